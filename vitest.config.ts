@@ -1,0 +1,12 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
+  test: {
+    include: ["{lib,db,app,sandbox,scripts}/**/*.test.ts"],
+    globalSetup: ["scripts/local/test-database.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
