@@ -1,0 +1,153 @@
+/**
+ * All tables. A *submission* is what one press of the form made; it has *tasks*, each one async job at Sixtyfour; a task
+ * carries one or more *leads*. A *delivery* is one webhook POST that we accepted, and *task events* are the history.
+ *
+ * Ids are UUIDv7: they sort by time of creation, so lists page by id alone.
+ */
+import { sql } from "drizzle-orm";
+import {
+  boolean,
+  check,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { v7 as uuidv7 } from "uuid";
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+
+const id = () =>
+  uuid()
+    .primaryKey()
+    .$defaultFn(() => uuidv7());
+const at = () => timestamp({ withTimezone: true, mode: "date" });
+const createdAt = () => at().notNull().defaultNow();
+
+export const submissions = pgTable("submissions", {
+  id: id(),
+  kind: text().notNull(),
+  /** Names one press of the form with one content: a second press of the same finds the first. */
+  requestKey: text().notNull().unique("submissions_request_key"),
+  createdAt: createdAt(),
+});
+
+export const tasks = pgTable(
+  "tasks",
+  {
+    id: id(),
+    submissionId: uuid()
+      .notNull()
+      .references(() => submissions.id),
+    kind: text().notNull(),
+    /**
+     * queued: not sent, or certainly without effect · submitting: the request is on its way · unconfirmed: Sixtyfour may
+     * have accepted it · running: accepted · completed, failed, cancelled: ends, and ends are final.
+     */
+    status: text({
+      enum: ["queued", "submitting", "unconfirmed", "running", "completed", "failed", "cancelled"],
+    }).notNull(),
+    /** Sixtyfour's `task_id`, opaque. */
+    sixtyfourTaskId: text().unique("tasks_sixtyfour_task_id"),
+    /** Sixtyfour's own word for where the job stands, as last heard. */
+    sixtyfourStatus: text(),
+    /** The body that is sent, without `webhook_url`. */
+    request: jsonb().$type<Record<string, unknown>>().notNull(),
+    webhookRequested: boolean().notNull().default(false),
+    result: jsonb().$type<unknown>(),
+    errorCode: text(),
+    errorMessage: text(),
+    chargedCents: doublePrecision(),
+    createdAt: createdAt(),
+    submittedAt: at(),
+    endedAt: at(),
+    deliveredAt: at(),
+    deliveredVia: text({ enum: ["webhook", "poll"] }),
+    deliveredAttempt: integer(),
+    lastPolledAt: at(),
+    /** When the app itself asks job-status next; null where it does not. */
+    nextPollAt: at(),
+    updatedAt: at()
+      .notNull()
+      .defaultNow()
+      .$onUpdate(() => new Date()),
+  },
+  (table) => [
+    index("tasks_due_poll").on(table.nextPollAt).where(sql`${table.status} = 'running'`),
+    index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
+    index("tasks_submission").on(table.submissionId),
+    check(
+      "tasks_ended_at_marks_an_end",
+      sql`(${table.status} in ('completed', 'failed', 'cancelled')) = (${table.endedAt} is not null)`,
+    ),
+    check(
+      "tasks_delivered_is_whole",
+      sql`(${table.deliveredAt} is null) = (${table.deliveredVia} is null) and (${table.deliveredAt} is null or ${table.endedAt} is not null)`,
+    ),
+  ],
+);
+
+export const leads = pgTable(
+  "leads",
+  {
+    id: id(),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
+    /** Place in the request, from 0: bulk results come back in this order. */
+    position: integer().notNull(),
+    fields: jsonb().$type<Record<string, string>>().notNull(),
+  },
+  (table) => [unique("leads_place_in_task").on(table.taskId, table.position)],
+);
+
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    id: id(),
+    receivedAt: createdAt(),
+    /** The task it belongs to; null while no task has its `task_id`. */
+    taskId: uuid().references(() => tasks.id),
+    sixtyfourTaskId: text(),
+    eventId: text(),
+    eventType: text(),
+    attempt: integer(),
+    status: text(),
+    taskType: text(),
+    signature: text({ enum: ["valid", "unsigned"] }).notNull(),
+    /**
+     * applied: it ended the task · duplicate: the task had ended the same way · conflict: it had ended another way ·
+     * noted: it names no end · unmatched: no task has this task_id · workflow: not about a task.
+     */
+    outcome: text({ enum: ["applied", "duplicate", "conflict", "noted", "unmatched", "workflow"] }).notNull(),
+    headers: jsonb().$type<Record<string, string>>().notNull(),
+    /** The raw body, byte for byte: what was signed, and what a replay needs. */
+    body: bytea().notNull(),
+  },
+  (table) => [
+    index("deliveries_sixtyfour_task").on(table.sixtyfourTaskId),
+    index("deliveries_task").on(table.taskId),
+    index("deliveries_event").on(table.eventId),
+  ],
+);
+
+export const taskEvents = pgTable(
+  "task_events",
+  {
+    id: id(),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
+    at: createdAt(),
+    type: text({ enum: ["created", "submitted", "submit_failed", "delivery", "polled", "ended"] }).notNull(),
+    deliveryId: uuid().references(() => deliveries.id),
+    detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index("task_events_of_task").on(table.taskId, table.id)],
+);

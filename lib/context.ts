@@ -1,0 +1,34 @@
+import { type Database, openDatabase } from "@/db/client";
+import { env, type WebhookTarget } from "@/lib/env";
+import { createSixtyfourClient, type SixtyfourClient } from "@/lib/sixtyfour/client";
+
+/** What every verb of the product works with. Tests make their own. */
+export interface Context {
+  db: Database;
+  sixtyfour: SixtyfourClient;
+  webhookTarget: WebhookTarget;
+  webhookSecrets: string[];
+}
+
+// Development reloads modules but keeps the process: without this, each reload would open another pool.
+const shared = globalThis as typeof globalThis & { sixtyfourContext?: Context };
+
+/**
+ * The context of this process, made on first use from the environment.
+ *
+ * @throws ConfigError where the environment is not complete
+ */
+export function appContext(): Context {
+  shared.sixtyfourContext ??= createContext();
+  return shared.sixtyfourContext;
+}
+
+function createContext(): Context {
+  const { databaseUrl, sixtyfour, webhook } = env();
+  return {
+    db: openDatabase(databaseUrl).db,
+    sixtyfour: createSixtyfourClient(sixtyfour),
+    webhookTarget: webhook.target,
+    webhookSecrets: webhook.secrets,
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { ConfigError } from "@/lib/errors";
+
+/** What the app needs to know of its surroundings, parsed and normalised. */
+export interface Env {
+  databaseUrl: string;
+  sixtyfour: {
+    apiKey: string;
+    /** Origin and path prefix, without a trailing slash. */
+    apiUrl: string;
+    /** The API is on this machine, so it is a stand-in and its results are made up. */
+    isSandbox: boolean;
+  };
+  webhook: {
+    /** What we send as `webhook_url`, or why we can't send one. */
+    target: WebhookTarget;
+    /** Signing secrets, any of which may have signed a delivery. Empty: deliveries are taken unsigned. */
+    secrets: string[];
+  };
+  cronSecret: string | undefined;
+  port: number;
+  /** The host ends or freezes the process between requests, so no timer can be relied on. */
+  isServerless: boolean;
+}
+
+export type WebhookTarget =
+  | { url: string; missing?: undefined }
+  | { url: null; missing: "app_url_unset" | "app_url_not_https" };
+
+export const WEBHOOK_PATH = "/api/webhooks/sixtyfour";
+
+const origin = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    context.addIssue("must be an origin such as https://leads.example.com");
+    return z.NEVER;
+  }
+  if (url.pathname !== "/" || url.search || url.hash || url.username) {
+    context.addIssue(`must be an origin without a path: use ${url.origin}`);
+    return z.NEVER;
+  }
+  return url.origin;
+});
+
+const variables = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+      "must be a Postgres address such as postgres://user:password@host:5432/database",
+    )
+    .optional(),
+  SIXTYFOUR_API_KEY: z.string().optional(),
+  SIXTYFOUR_API_URL: z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+      "must be an http(s) address such as https://api.sixtyfour.ai",
+    )
+    .transform((value) => value.replace(/\/+$/, ""))
+    .default("https://api.sixtyfour.ai"),
+  SIXTYFOUR_WEBHOOK_SECRET: z
+    .string()
+    .transform((value) =>
+      value
+        .split(",")
+        .map((secret) => secret.trim())
+        .filter(Boolean),
+    )
+    .refine((secrets) => secrets.length > 0, "holds no secret: give one, or several separated by commas, or unset it")
+    .default([]),
+  APP_URL: origin.optional(),
+  CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  PORT: z
+    .string()
+    .regex(/^\d+$/, "must be a port number")
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, "must be between 1 and 65535")
+    .default(3000),
+  /** Set by Vercel on its hosts. */
+  VERCEL: z.string().optional(),
+});
+
+/** The variables as given, each checked on its own; what is missing is still undefined. */
+export type Variables = z.output<typeof variables>;
+
+/**
+ * Checks every variable that is set. An empty value counts as unset, as in `NAME=` of a .env file.
+ *
+ * @throws ConfigError naming each bad variable and what it must be; a value is never repeated, it may be a secret.
+ */
+export function parseVariables(source: NodeJS.ProcessEnv): Variables {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = variables.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
+}
+
+/**
+ * The whole environment, or a refusal that names what is missing.
+ *
+ * @throws ConfigError
+ */
+export function parseEnv(source: NodeJS.ProcessEnv): Env {
+  const given = parseVariables(source);
+  const missing = (["DATABASE_URL", "SIXTYFOUR_API_KEY"] as const).filter((name) => !given[name]);
+  if (!given.DATABASE_URL || !given.SIXTYFOUR_API_KEY) {
+    throw new ConfigError(
+      `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set. ` +
+        "Set it in the environment or in .env (see .env.example); `npm run dev` needs neither.",
+    );
+  }
+  const isSandbox = isLoopback(new URL(given.SIXTYFOUR_API_URL).hostname);
+  return {
+    databaseUrl: given.DATABASE_URL,
+    sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
+    webhook: { target: webhookTarget(given, isSandbox), secrets: given.SIXTYFOUR_WEBHOOK_SECRET },
+    cronSecret: given.CRON_SECRET,
+    port: given.PORT,
+    isServerless: given.VERCEL !== undefined,
+  };
+}
+
+/** Sixtyfour calls https addresses only; a sandbox on this machine can reach us by http as well. */
+function webhookTarget(given: Variables, isSandbox: boolean): WebhookTarget {
+  const appUrl = given.APP_URL ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
+  if (!appUrl) return { url: null, missing: "app_url_unset" };
+  if (!appUrl.startsWith("https:") && !isSandbox) return { url: null, missing: "app_url_not_https" };
+  return { url: `${appUrl}${WEBHOOK_PATH}` };
+}
+
+/** Whether a URL's hostname can only be this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\./.test(hostname);
+}
+
+let cached: Env | undefined;
+
+/**
+ * This process's environment, parsed once. The only place of the app that reads `process.env`.
+ *
+ * @throws ConfigError
+ */
+export function env(): Env {
+  cached ??= parseEnv(process.env);
+  return cached;
+}

@@ -1,0 +1,157 @@
+/**
+ * Reads a job's result for people. The shapes differ by endpoint and by version of the documentation, and results of
+ * tomorrow have shapes that nobody has seen: whatever is not understood ends up in `rest`, and nothing is dropped.
+ * Safe for the browser.
+ */
+
+export interface FoundEmail {
+  address: string;
+  /** Sixtyfour's word in capitals: OK, UNKNOWN, CATCH_ALL, RISKY, INVALID, NOT_FOUND; null where it gave none. */
+  status: string | null;
+  /** COMPANY or PERSONAL, where it says so. */
+  type: string | null;
+}
+
+export interface FoundField {
+  name: string;
+  value: unknown;
+  /** 0 to 1, where Sixtyfour gave one. */
+  confidence: number | null;
+}
+
+export interface Reference {
+  url: string;
+  description: string | null;
+}
+
+export interface ResultView {
+  emails: FoundEmail[];
+  phones: string[];
+  fields: FoundField[];
+  /** Of the whole result, 0 to 10. */
+  confidenceScore: number | null;
+  references: Reference[];
+  notes: string | null;
+  findings: string[];
+  /** Everything else, as it came. */
+  rest: FoundField[];
+}
+
+/** Said elsewhere on the page, or echoes of the lead. */
+const QUIET_KEYS = new Set(["name", "company", "cost_cents", "task_id"]);
+
+/** Reads a result of any kind; one that is no object is shown whole, under the name "result". */
+export function readResult(result: unknown): ResultView {
+  const view: ResultView = {
+    emails: [],
+    phones: [],
+    fields: [],
+    confidenceScore: null,
+    references: [],
+    notes: null,
+    findings: [],
+    rest: [],
+  };
+  if (result === null || result === undefined) return view;
+  if (!isRecord(result)) return { ...view, rest: [{ name: "result", value: result, confidence: null }] };
+
+  const confidence = isRecord(result.field_confidence) ? result.field_confidence : {};
+  for (const [key, value] of Object.entries(result)) {
+    if (value === null || QUIET_KEYS.has(key)) continue;
+    if (key === "email" || key === "personal_email") {
+      const emails = readEmails(value, key === "personal_email" ? "PERSONAL" : null);
+      view.emails.push(...emails);
+      if (emails.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
+    } else if (key === "phone") {
+      view.phones = readPhones(value);
+      if (view.phones.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
+    } else if (key === "structured_data" && isRecord(value)) {
+      view.fields = Object.entries(value).map(([name, field]) => {
+        return {
+          name,
+          value: field,
+          confidence: readFraction(Object.hasOwn(confidence, name) ? confidence[name] : null),
+        };
+      });
+    } else if (key === "references") {
+      view.references = readReferences(value);
+      if (view.references.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
+    } else if (key === "confidence_score" && typeof value === "number") {
+      view.confidenceScore = value;
+    } else if (key === "notes" && typeof value === "string") {
+      view.notes = value.trim() || null;
+    } else if (key === "findings" && Array.isArray(value) && value.every((item) => typeof item === "string")) {
+      view.findings = value;
+    } else if (key !== "field_confidence") {
+      view.rest.push({ name: key, value, confidence: null });
+    }
+  }
+  return view;
+}
+
+/** `[[address, status, type?], …]`; also a plain address, a list of them, or objects, seen in older versions. */
+function readEmails(value: unknown, type: string | null): FoundEmail[] {
+  if (typeof value === "string") return looksLikeEmail(value) ? [{ address: value, status: null, type }] : [];
+  if (!Array.isArray(value)) return [];
+  if (looksLikeEmail(value[0]) && value.slice(1).every((part) => typeof part === "string" && !looksLikeEmail(part))) {
+    return [readEmailTuple(value, type)];
+  }
+  return value.flatMap((entry): FoundEmail[] => {
+    if (looksLikeEmail(entry)) return [{ address: entry, status: null, type }];
+    if (Array.isArray(entry) && looksLikeEmail(entry[0])) return [readEmailTuple(entry, type)];
+    if (isRecord(entry)) {
+      const address = entry.address ?? entry.email;
+      return looksLikeEmail(address) ? [readEmailTuple([address, entry.status, entry.type], type)] : [];
+    }
+    return [];
+  });
+}
+
+function readEmailTuple([address, status, type]: unknown[], defaultType: string | null): FoundEmail {
+  const word = (value: unknown) => (typeof value === "string" && value.trim() ? value.trim().toUpperCase() : null);
+  return { address: String(address), status: word(status), type: word(type) ?? defaultType };
+}
+
+function readPhones(value: unknown): string[] {
+  const entries = Array.isArray(value) ? value.flat() : [value];
+  return entries
+    .map((entry) => (isRecord(entry) ? (entry.number ?? entry.phone) : entry))
+    .filter((entry): entry is string => typeof entry === "string" && /\d{4}/.test(entry.replace(/\D/g, "")))
+    .map((entry) => entry.trim());
+}
+
+/** An object from URL to description, a list of URLs, or a list of `{url, description}`. */
+function readReferences(value: unknown): Reference[] {
+  const text = (given: unknown) => (typeof given === "string" && given.trim() ? given.trim() : null);
+  if (isRecord(value)) return Object.entries(value).map(([url, given]) => ({ url, description: text(given) }));
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry): Reference[] => {
+    if (typeof entry === "string") return [{ url: entry, description: null }];
+    const url = isRecord(entry) ? text(entry.url ?? entry.link) : null;
+    if (!url || !isRecord(entry)) return [];
+    return [{ url, description: text(entry.description ?? entry.title) }];
+  });
+}
+
+/** Confidence is given as a share, as points of ten, or in percent. */
+function readFraction(value: unknown): number | null {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) return null;
+  if (value <= 1) return value;
+  return value <= 10 ? value / 10 : Math.min(value / 100, 1);
+}
+
+function looksLikeEmail(value: unknown): value is string {
+  return typeof value === "string" && /^[^\s@]+@[^\s@]+$/.test(value.trim());
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === "" ||
+    (Array.isArray(value) && value.flat().length === 0) ||
+    (isRecord(value) && Object.keys(value).length === 0)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+/**
+ * Webhook signatures. Sixtyfour signs `<t>.<raw body>` with HMAC-SHA256, keyed by the whole secret with its
+ * `sk_whsec_` prefix, and sends `Sixtyfour-Signature: t=<unix seconds>,v1=<hex>[,v1=<hex>]`. During a rotation a
+ * delivery carries one v1 per secret.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Deliveries whose timestamp is further away than this, in either direction, are refused. */
+export const TOLERANCE_IN_SECONDS = 300;
+
+export type SignatureVerdict =
+  | { valid: true }
+  | { valid: false; reason: "missing" | "malformed" | "mismatch" }
+  | { valid: false; reason: "expired"; ageInSeconds: number };
+
+/**
+ * The lower-case hex v1 of one body under one secret. `timestampInSeconds` is signed as it is written in the header, so
+ * a verifier passes that text and not a number made from it.
+ */
+export function sign(secret: string, timestampInSeconds: number | string, rawBody: Uint8Array): string {
+  return createHmac("sha256", secret).update(`${timestampInSeconds}.`).update(rawBody).digest("hex");
+}
+
+/** The whole header value, with a v1 for each secret. */
+export function signatureHeader(secrets: string[], timestampInSeconds: number, rawBody: Uint8Array): string {
+  return [
+    `t=${timestampInSeconds}`,
+    ...secrets.map((secret) => `v1=${sign(secret, timestampInSeconds, rawBody)}`),
+  ].join(",");
+}
+
+/**
+ * Judges a delivery by its raw bytes. It is valid where any v1 fits any of our secrets, compared in constant time, and
+ * its timestamp is at most {@link TOLERANCE_IN_SECONDS} from `nowInSeconds`.
+ */
+export function verifySignature(input: {
+  header: string | null;
+  rawBody: Uint8Array;
+  secrets: string[];
+  nowInSeconds: number;
+}): SignatureVerdict {
+  if (!input.header) return { valid: false, reason: "missing" };
+  const parts = input.header.split(",").map((part) => part.trim());
+  const timestamp = parts.find((part) => part.startsWith("t="))?.slice(2);
+  const candidates = parts
+    .filter((part) => /^v1=[0-9a-f]{64}$/.test(part))
+    .map((part) => Buffer.from(part.slice(3), "hex"));
+  if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0)
+    return { valid: false, reason: "malformed" };
+
+  // The age is judged after the HMAC, so that the answer to a forgery does not tell whether its time was good.
+  const matches = input.secrets.some((secret) => {
+    const expected = Buffer.from(sign(secret, timestamp, input.rawBody), "hex");
+    return candidates.some((candidate) => timingSafeEqual(candidate, expected));
+  });
+  if (!matches) return { valid: false, reason: "mismatch" };
+
+  const ageInSeconds = input.nowInSeconds - Number(timestamp);
+  return Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS
+    ? { valid: false, reason: "expired", ageInSeconds }
+    : { valid: true };
+}

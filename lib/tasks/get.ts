@@ -1,0 +1,44 @@
+import { asc, eq } from "drizzle-orm";
+import { z } from "zod";
+import { deliveries, leads, taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
+import type { TaskDetail } from "@/lib/tasks/task-view";
+
+/**
+ * One task with its history.
+ *
+ * @throws AppError `not_found`, also for what is no id at all
+ */
+export async function getTask({ db }: Context, id: string): Promise<TaskDetail> {
+  const notFound = () => new AppError("not_found", "There is no such task.");
+  if (!z.uuid().safeParse(id).success) throw notFound();
+  const [[row], history] = await Promise.all([
+    db.select(taskColumns).from(tasks).leftJoin(leads, firstLead).where(eq(tasks.id, id)),
+    db
+      .select({
+        id: taskEvents.id,
+        at: taskEvents.at,
+        type: taskEvents.type,
+        detail: taskEvents.detail,
+        delivery: {
+          id: deliveries.id,
+          attempt: deliveries.attempt,
+          eventId: deliveries.eventId,
+          signature: deliveries.signature,
+        },
+      })
+      .from(taskEvents)
+      .leftJoin(deliveries, eq(deliveries.id, taskEvents.deliveryId))
+      .where(eq(taskEvents.taskId, id))
+      .orderBy(asc(taskEvents.id)),
+  ]);
+  if (!row) throw notFound();
+  return {
+    ...toTaskView(row),
+    request: row.task.request,
+    webhookRequested: row.task.webhookRequested,
+    history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
+  };
+}

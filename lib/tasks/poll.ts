@@ -1,0 +1,119 @@
+import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
+import { storableText } from "@/lib/storable-json";
+import { nextPollAt } from "@/lib/tasks/poll-schedule";
+import { settle } from "@/lib/tasks/settle";
+import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
+import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
+
+/** A task is asked about at most once in this time, whoever asks. */
+export const POLL_PAUSE_IN_SECONDS = 5;
+
+export type PollOutcome =
+  /** Sixtyfour was asked, and `status` is its own word. */
+  | { type: "running"; status: string }
+  | { type: "completed" | "failed" | "cancelled"; stored: boolean }
+  | { type: "unknown_job" }
+  | {
+      type: "unavailable";
+      reason: Extract<JobStatusOutcome, { type: "unavailable" }>["reason"];
+      message: string | null;
+    }
+  /** Sixtyfour was not asked. */
+  | { type: "too_soon" }
+  | { type: "not_submitted" }
+  | { type: "already_ended"; status: TaskStatus };
+
+/**
+ * Asks Sixtyfour where one task stands, and stores the result where it has ended. The pause between two polls is
+ * decided in one statement, so of any number of presses at one moment one asks.
+ *
+ * @throws AppError `not_found`
+ */
+export async function pollTask(
+  context: Context,
+  { taskId, by }: { taskId: string; by: "person" | "app" },
+): Promise<PollOutcome> {
+  const [claimed] = await context.db
+    .update(tasks)
+    .set({ lastPolledAt: sql`now()` })
+    .where(
+      and(
+        eq(tasks.id, taskId),
+        eq(tasks.status, "running"),
+        isNotNull(tasks.sixtyfourTaskId),
+        or(
+          isNull(tasks.lastPolledAt),
+          lt(tasks.lastPolledAt, sql`now() - make_interval(secs => ${POLL_PAUSE_IN_SECONDS})`),
+        ),
+      ),
+    )
+    .returning({ sixtyfourTaskId: tasks.sixtyfourTaskId, submittedAt: tasks.submittedAt, createdAt: tasks.createdAt });
+  if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
+
+  const answer = await context.sixtyfour.jobStatus(claimed.sixtyfourTaskId);
+  const outcome = await storeAnswer(context, {
+    taskId,
+    by,
+    answer,
+    submittedAt: claimed.submittedAt ?? claimed.createdAt,
+  });
+  return outcome;
+}
+
+async function whyNotAsked({ db }: Context, taskId: string): Promise<PollOutcome> {
+  const [task] = await db
+    .select({ status: tasks.status, sixtyfourTaskId: tasks.sixtyfourTaskId })
+    .from(tasks)
+    .where(eq(tasks.id, taskId));
+  if (!task) throw new AppError("not_found", "There is no such task.");
+  if (!isOpen(task.status)) return { type: "already_ended", status: task.status };
+  return { type: task.sixtyfourTaskId && task.status === "running" ? "too_soon" : "not_submitted" };
+}
+
+async function storeAnswer(
+  { db }: Context,
+  input: { taskId: string; by: "person" | "app"; answer: JobStatusOutcome; submittedAt: Date },
+): Promise<PollOutcome> {
+  const { taskId, by, answer } = input;
+  return db.transaction(async (tx) => {
+    const note = (detail: Record<string, unknown>) =>
+      tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
+    const askAgain = (sixtyfourStatus?: string) =>
+      tx
+        .update(tasks)
+        .set({ sixtyfourStatus, nextPollAt: nextPollAt(input.submittedAt, new Date()) })
+        .where(and(eq(tasks.id, taskId), eq(tasks.status, "running")));
+
+    if (answer.type === "unknown_job") {
+      await note({ answer: "unknown_job" });
+      await askAgain();
+      return { type: "unknown_job" };
+    }
+    if (answer.type === "unavailable") {
+      const message = answer.message && storableText(answer.message);
+      await note({ answer: "unavailable", reason: answer.reason, message });
+      await askAgain();
+      return { type: "unavailable", reason: answer.reason, message };
+    }
+    const { job } = answer;
+    const status = storableText(job.status);
+    await note({ answer: answer.state, status });
+    const end = readTaskEnd(job);
+    if (!end) {
+      await askAgain(status);
+      return { type: "running", status };
+    }
+    const stored = await settle(tx, {
+      taskId,
+      end,
+      courier: { via: "poll" },
+      sixtyfourStatus: job.status,
+      chargedCents: job.charge_amount ?? readCostInCents(job.result),
+    });
+    return { type: end.status, stored };
+  });
+}

@@ -1,0 +1,48 @@
+import { eq, sql } from "drizzle-orm";
+import { leads, tasks } from "@/db/schema";
+import { describeProblem } from "@/lib/tasks/task-problems";
+import type { TaskView } from "@/lib/tasks/task-view";
+
+/** The columns of a task's view; a query of them joins the first lead by {@link firstLead}. */
+export const taskColumns = {
+  task: tasks,
+  lead: leads.fields,
+  leadCount: sql<number>`(select count(*)::int from ${leads} as l where l.task_id = ${tasks.id})`,
+};
+
+export const firstLead = sql`${eq(leads.taskId, tasks.id)} and ${eq(leads.position, 0)}`;
+
+/** Turns a row into what goes out. */
+export function toTaskView(row: {
+  task: typeof tasks.$inferSelect;
+  lead: Record<string, string> | null;
+  leadCount: number;
+}): TaskView {
+  const { task } = row;
+  return {
+    id: task.id,
+    taskId: task.sixtyfourTaskId,
+    kind: task.kind,
+    status: task.status,
+    sixtyfourStatus: task.sixtyfourStatus,
+    lead: row.lead ?? {},
+    leadCount: row.leadCount,
+    createdAt: task.createdAt.toISOString(),
+    submittedAt: iso(task.submittedAt),
+    endedAt: iso(task.endedAt),
+    deliveredAt: iso(task.deliveredAt),
+    deliveredVia: task.deliveredVia,
+    deliveredAttempt: task.deliveredAttempt,
+    result: task.result,
+    error: task.errorCode && (task.errorMessage ?? describeProblem(task.errorCode).title),
+    errorCode: task.errorCode,
+    errorMessage: task.errorMessage,
+    chargedCents: task.chargedCents,
+    lastPolledAt: iso(task.lastPolledAt),
+    nextPollAt: iso(task.nextPollAt),
+  };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

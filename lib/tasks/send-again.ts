@@ -1,0 +1,26 @@
+import { and, eq, inArray } from "drizzle-orm";
+import { tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import type { SubmitOutcome } from "@/lib/sixtyfour/client";
+import { sendTask } from "@/lib/tasks/send";
+
+/**
+ * Sends a task again at a person's word: a queued one, whose last try certainly had no effect, or, where the person
+ * accepts that it may be charged twice, an unconfirmed one.
+ *
+ * @throws AppError `conflict` where the task is in no such state (any more): another press was first, or it went on
+ */
+export async function sendAgain(
+  context: Context,
+  { taskId, acceptDoubleCharge }: { taskId: string; acceptDoubleCharge: boolean },
+): Promise<SubmitOutcome> {
+  const sendable = acceptDoubleCharge ? (["queued", "unconfirmed"] as const) : (["queued"] as const);
+  const [claimed] = await context.db
+    .update(tasks)
+    .set({ status: "submitting", submittedAt: new Date(), errorCode: null, errorMessage: null })
+    .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
+    .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+  if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
+  return sendTask(context, claimed);
+}

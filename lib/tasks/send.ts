@@ -1,0 +1,131 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { deliveries, taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { applyDelivery } from "@/lib/deliveries/apply";
+import { parseDelivery } from "@/lib/deliveries/parse";
+import type { SubmitOutcome } from "@/lib/sixtyfour/client";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { storableText } from "@/lib/storable-json";
+import { firstPollAt } from "@/lib/tasks/poll-schedule";
+import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+
+/** A task that this process has moved to `submitting`, and that nobody else may send. */
+export interface SendableTask {
+  id: string;
+  kind: string;
+  request: Record<string, unknown>;
+}
+
+/** How often, and how long apart, storing an answer is tried: losing it here would lose the task_id. */
+const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
+
+/**
+ * Sends one task to Sixtyfour and stores what came of it. The caller has stored the task as `submitting` before, so that
+ * a crash in here leaves a task that says it may have been accepted, and never none.
+ */
+export async function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+  const kind = findTaskKind(task.kind);
+  if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
+  const webhookUrl = context.webhookTarget.url;
+  const body = webhookUrl ? { ...task.request, webhook_url: webhookUrl } : task.request;
+  const outcome = await context.sixtyfour.submit(kind.path, body);
+
+  for (const delayInMs of STORE_RETRY_DELAYS_IN_MS) {
+    try {
+      return await storeOutcome(context, task, outcome);
+    } catch (error) {
+      logUnstored(task, outcome, error);
+      await new Promise((resolve) => setTimeout(resolve, delayInMs));
+    }
+  }
+  return storeOutcome(context, task, outcome);
+}
+
+async function storeOutcome(context: Context, task: SendableTask, outcome: SubmitOutcome): Promise<SubmitOutcome> {
+  if (outcome.type !== "accepted") {
+    await storeFailure(context, task, outcome);
+    return outcome;
+  }
+  const stored = await storeAcceptance(context, task, outcome);
+  if (stored) return outcome;
+  // Opaque or not, a task_id names one job. Taking another task's would hand this lead that one's result.
+  const unreadable = { type: "unconfirmed", reason: "unreadable_answer", message: null } as const;
+  await storeFailure(context, task, unreadable);
+  return unreadable;
+}
+
+/** @returns false where another task has this task_id already */
+async function storeAcceptance(
+  { db, webhookTarget }: Context,
+  task: SendableTask,
+  outcome: Extract<SubmitOutcome, { type: "accepted" }>,
+): Promise<boolean> {
+  const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
+  const withWebhook = webhookTarget.url !== null;
+  return db.transaction(async (tx) => {
+    await lockSixtyfourTask(tx, sixtyfourTaskId);
+    const [taken] = await tx.select({ id: tasks.id }).from(tasks).where(eq(tasks.sixtyfourTaskId, sixtyfourTaskId));
+    if (taken) return taken.id === task.id;
+    await tx
+      .update(tasks)
+      .set({
+        status: "running",
+        sixtyfourTaskId,
+        sixtyfourStatus: outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus),
+        webhookRequested: withWebhook,
+        errorCode: null,
+        errorMessage: null,
+        nextPollAt: firstPollAt(task.kind, withWebhook, new Date()),
+      })
+      .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed"])));
+    await tx
+      .insert(taskEvents)
+      .values({ taskId: task.id, type: "submitted", detail: { sixtyfourTaskId, withWebhook } });
+
+    const early = await tx
+      .select()
+      .from(deliveries)
+      .where(and(eq(deliveries.sixtyfourTaskId, sixtyfourTaskId), eq(deliveries.outcome, "unmatched")))
+      .orderBy(deliveries.id);
+    for (const delivery of early) {
+      const parsed = parseDelivery(delivery.body);
+      if (parsed.about !== "task") continue;
+      const { id: deliveryId, attempt } = delivery;
+      await applyDelivery(tx, { taskId: task.id, deliveryId, attempt, event: parsed.event });
+    }
+    return true;
+  });
+}
+
+const STATUS_AFTER = { held: "queued", refused: "failed", unconfirmed: "unconfirmed" } as const;
+
+async function storeFailure(
+  { db }: Context,
+  task: SendableTask,
+  outcome: Exclude<SubmitOutcome, { type: "accepted" }>,
+): Promise<void> {
+  const errorMessage = outcome.message && storableText(outcome.message);
+  await db.transaction(async (tx) => {
+    await tx
+      .update(tasks)
+      .set({
+        status: STATUS_AFTER[outcome.type],
+        errorCode: outcome.reason,
+        errorMessage,
+        endedAt: outcome.type === "refused" ? sql`now()` : null,
+      })
+      .where(and(eq(tasks.id, task.id), eq(tasks.status, "submitting")));
+    await tx.insert(taskEvents).values({
+      taskId: task.id,
+      type: "submit_failed",
+      detail: { outcome: outcome.type, reason: outcome.reason, message: errorMessage },
+    });
+  });
+}
+
+function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {
+  const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
+  console.error(
+    JSON.stringify({ event: "submit_answer_not_stored", task: task.id, sixtyfourTaskId, error: String(error) }),
+  );
+}

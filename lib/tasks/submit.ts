@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { leads, submissions, taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import type { SubmitOutcome } from "@/lib/sixtyfour/client";
+import { toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { type SendableTask, sendTask } from "@/lib/tasks/send";
+import type { TaskInput } from "@/lib/tasks/task-input";
+
+export type SubmitResult =
+  | { taskId: string; repeated: true }
+  /** `outcome` says how Sixtyfour took it. */
+  | { taskId: string; repeated: false; outcome: SubmitOutcome };
+
+/**
+ * Stores one lead as a task, then sends it. The task is in the database before Sixtyfour hears of it.
+ *
+ * `formKey` names one rendering of the form. The same content under the same key makes one task, however often it
+ * arrives: a double click, a reload of the answer. Changed content is a new task, also after the browser's back button.
+ *
+ * @throws AppError `unavailable` where the task could not be stored, and so was not sent
+ */
+export async function submitLead(
+  context: Context,
+  { input, formKey }: { input: TaskInput; formKey: string },
+): Promise<SubmitResult> {
+  const { kind, lead, options } = input;
+  const request = toSixtyfourRequest(kind, lead, options);
+  const requestKey = createHash("sha256")
+    .update(JSON.stringify([formKey, kind, request]))
+    .digest("base64url");
+
+  const stored = await storeTask(context, { kind, lead, request, requestKey });
+  if (stored) return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
+
+  const [first] = await context.db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .innerJoin(submissions, eq(tasks.submissionId, submissions.id))
+    .where(eq(submissions.requestKey, requestKey));
+  if (!first) throw new Error("A submission exists without its task.");
+  return { taskId: first.id, repeated: true };
+}
+
+/** @returns the stored task, which is ours to send; null where this press was made before */
+async function storeTask(
+  { db }: Context,
+  input: { kind: string; lead: Record<string, string>; request: Record<string, unknown>; requestKey: string },
+): Promise<SendableTask | null> {
+  const { kind, lead, request, requestKey } = input;
+  const work = db.transaction(async (tx) => {
+    const [submission] = await tx
+      .insert(submissions)
+      .values({ kind, requestKey })
+      .onConflictDoNothing({ target: submissions.requestKey })
+      .returning({ id: submissions.id });
+    if (!submission) return null;
+    const [task] = await tx
+      .insert(tasks)
+      .values({ submissionId: submission.id, kind, status: "submitting", request, submittedAt: new Date() })
+      .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+    if (!task) throw new Error("Postgres returned no row for an inserted task.");
+    await tx.insert(leads).values({ taskId: task.id, position: 0, fields: lead });
+    await tx.insert(taskEvents).values({ taskId: task.id, type: "created" });
+    return task;
+  });
+  return work.catch((error) => {
+    throw new AppError(
+      "unavailable",
+      "The lead could not be stored, so nothing was submitted. Try again in a moment.",
+      {
+        cause: error,
+      },
+    );
+  });
+}

@@ -1,0 +1,37 @@
+import { readJobState } from "@/lib/sixtyfour/wire";
+import type { TaskEnd } from "@/lib/tasks/settle";
+
+/**
+ * Reads how a job ended from what a webhook or job-status says of it; null while it is still going. Both name the
+ * reason of a failure differently, and neither promises one.
+ */
+export function readTaskEnd(report: {
+  status: string;
+  result?: unknown;
+  results?: unknown;
+  error?: unknown;
+  message?: unknown;
+  detail?: unknown;
+}): TaskEnd | null {
+  switch (readJobState(report.status)) {
+    case "running":
+      return null;
+    case "completed":
+      return { status: "completed", result: report.result ?? report.results ?? null };
+    case "cancelled":
+      return { status: "cancelled" };
+    case "failed": {
+      const reason = [report.error, report.message, report.detail].find(
+        (given) => given !== undefined && given !== null,
+      );
+      const errorMessage = reason === undefined ? null : typeof reason === "string" ? reason : JSON.stringify(reason);
+      return { status: "failed", errorCode: "job_failed", errorMessage };
+    }
+  }
+}
+
+/** What the job cost in US cents, where the finders' result says so. */
+export function readCostInCents(result: unknown): number | null {
+  const cents = typeof result === "object" && result !== null && "cost_cents" in result ? result.cost_cents : null;
+  return typeof cents === "number" && Number.isFinite(cents) && cents >= 0 ? cents : null;
+}

@@ -1,0 +1,167 @@
+/**
+ * What a person may submit, checked. The names of the form's inputs and the keys of its errors are the same, so an error
+ * finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` stands for the lead as a whole. Safe for the
+ * browser.
+ */
+import { z } from "zod";
+import {
+  isTaskKindId,
+  type LeadField,
+  MODES,
+  OUTPUT_TYPES,
+  type OutputField,
+  TASK_KINDS,
+  type TaskKind,
+  type TaskKindId,
+  type TaskOptions,
+} from "@/lib/sixtyfour/task-kinds";
+
+export const MAX_OUTPUT_FIELDS = 50;
+
+/** One lead with its options, checked and normalised: ready to be sent. */
+export interface TaskInput {
+  kind: TaskKindId;
+  lead: Record<string, string>;
+  options: TaskOptions;
+}
+
+/** What the form holds, as text. Kept as typed, so that a refused form shows it again. */
+export interface TaskDraft {
+  kind: string;
+  lead: Record<string, string>;
+  mode?: string;
+  tier?: string;
+  struct: { name: string; description: string; type: string }[];
+  research_plan?: string;
+}
+
+export type TaskInputErrors = Record<string, string>;
+
+const line = z
+  .string()
+  .trim()
+  .max(500, "Use at most 500 characters.")
+  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), "This holds characters that can't be sent.");
+
+/** Reads `acme.com`, `www.acme.com/about` or `https://acme.com` as a URL; null where it is no public website. */
+function readWebsite(value: string): URL | null {
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `https://${value}`;
+  const url = URL.canParse(withScheme) ? new URL(withScheme) : null;
+  const isPublic =
+    url !== null && /^https?:$/.test(url.protocol) && !url.username && /[^.]\.[a-z0-9-]{2,}$/i.test(url.hostname);
+  return isPublic ? url : null;
+}
+
+const website = (message: string, read: (url: URL) => string | null) =>
+  line.transform((value, context) => {
+    const url = readWebsite(value);
+    const result = url && read(url);
+    if (result) return result;
+    context.addIssue(message);
+    return z.NEVER;
+  });
+
+const FIELD_SCHEMAS: Record<LeadField["type"], z.ZodType<string>> = {
+  text: line,
+  email: line.pipe(z.email("Enter an email address such as ada@example.com.")),
+  phone: line.refine(
+    (value) => /^[+\d][\d\s().\-/]*(?:(?:x|ext\.?)\s*\d+)?$/i.test(value) && value.replace(/\D/g, "").length >= 6,
+    "Enter a phone number such as +1 202 555 0143.",
+  ),
+  linkedin: website("Enter a LinkedIn address such as linkedin.com/in/ada-lovelace.", (url) =>
+    /(^|\.)linkedin\.com$/i.test(url.hostname) && url.pathname.length > 1 ? url.href : null,
+  ),
+  domain: website("Enter a website such as acme.com.", (url) => url.hostname.replace(/^www\./, "")),
+  website: website("Enter a website such as acme.com.", (url) => url.href.replace(/\/$/, "")),
+};
+
+const outputName = line.pipe(
+  z
+    .string()
+    .min(1, "Give this field a name.")
+    .regex(/^[a-z][a-z0-9_]{0,63}$/i, "Use letters, digits and underscores, such as funding_round."),
+);
+const outputDescription = line.pipe(z.string().min(1, "Say in a few words what should stand here."));
+const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [keyof typeof OUTPUT_TYPES], "Choose one of the types.");
+const researchPlan = z
+  .string()
+  .trim()
+  .max(10_000, "Use at most 10,000 characters.")
+  .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
+
+/**
+ * Checks a draft against its kind.
+ *
+ * @returns the input ready to be sent, or one message for each field that is wrong
+ */
+export function parseTaskInput(
+  draft: TaskDraft,
+): { input: TaskInput; errors?: undefined } | { input?: undefined; errors: TaskInputErrors } {
+  if (!isTaskKindId(draft.kind)) return { errors: { kind: "Choose what to do." } };
+  const kind: TaskKind = TASK_KINDS[draft.kind];
+  const errors: TaskInputErrors = {};
+  const check = <T>(name: string, schema: z.ZodType<T>, value: unknown): T | undefined => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    errors[name] = parsed.error.issues[0]?.message ?? "This is not valid.";
+    return undefined;
+  };
+
+  const lead: Record<string, string> = {};
+  for (const field of kind.fields) {
+    const typed = draft.lead[field.name]?.trim();
+    const value = typed ? check(`lead.${field.name}`, FIELD_SCHEMAS[field.type], typed) : undefined;
+    if (value) lead[field.name] = value;
+  }
+  const identifiers = kind.fields.filter((field) => field.identifies);
+  if (!identifiers.some((field) => draft.lead[field.name]?.trim())) {
+    errors.lead = `Fill in at least one of ${listInWords(identifiers.map((field) => field.label))}.`;
+  }
+
+  const options: TaskOptions = {};
+  if (kind.options.mode) {
+    options.mode = check("mode", z.enum(Object.keys(MODES) as [keyof typeof MODES], "Choose one."), draft.mode);
+  }
+  if (kind.options.tiers) {
+    options.tier = check("tier", z.enum(kind.options.tiers, "Choose one of the tiers."), draft.tier);
+  }
+  if (kind.options.struct) {
+    options.struct = parseOutputFields(draft.struct, check, errors);
+    if (kind.options.struct === "required" && draft.struct.every(isBlank)) {
+      errors["struct.0.name"] ??= "Name at least one field to return.";
+    }
+  }
+  if (kind.options.researchPlan && draft.research_plan?.trim()) {
+    options.research_plan = check("research_plan", researchPlan, draft.research_plan);
+  }
+  return Object.keys(errors).length > 0 ? { errors } : { input: { kind: draft.kind, lead, options } };
+}
+
+function parseOutputFields(
+  rows: TaskDraft["struct"],
+  check: <T>(name: string, schema: z.ZodType<T>, value: unknown) => T | undefined,
+  errors: TaskInputErrors,
+): OutputField[] {
+  const seen = new Set<string>();
+  const fields: OutputField[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (isBlank(row)) continue;
+    const name = check(`struct.${index}.name`, outputName, row.name);
+    const description = check(`struct.${index}.description`, outputDescription, row.description);
+    const type = check(`struct.${index}.type`, outputType, row.type);
+    if (name && seen.has(name)) errors[`struct.${index}.name`] = "Another field has this name already.";
+    if (name) seen.add(name);
+    if (name && description && type) fields.push({ name, description, type });
+  }
+  if (fields.length > MAX_OUTPUT_FIELDS) errors["struct.0.name"] = `Ask for at most ${MAX_OUTPUT_FIELDS} fields.`;
+  return fields;
+}
+
+function isBlank(row: { name: string; description: string }): boolean {
+  return !row.name.trim() && !row.description.trim();
+}
+
+/** `A, B or C` */
+function listInWords(words: string[]): string {
+  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words);
+}

@@ -1,0 +1,70 @@
+/**
+ * What went wrong with a task, in plain words: what happened to the money, and what to do. One entry a code that a task
+ * can carry. Safe for the browser.
+ */
+export interface TaskProblem {
+  title: string;
+  advice: string;
+}
+
+const PROBLEMS: Record<string, TaskProblem> = {
+  unauthorized: {
+    title: "Sixtyfour doesn't accept our API key",
+    advice: "Nothing was submitted or charged. Check SIXTYFOUR_API_KEY, then send this task again.",
+  },
+  no_credits: {
+    title: "Not enough credits at Sixtyfour",
+    advice: "Nothing was submitted or charged. Add credits to the Sixtyfour account, then send this task again.",
+  },
+  rate_limited: {
+    title: "Too many requests at once",
+    advice: "Sixtyfour takes 500 requests a minute. Nothing was submitted or charged: wait a minute, then send again.",
+  },
+  unreachable: {
+    title: "Sixtyfour can't be reached",
+    advice: "The request never left, and nothing was charged. Send this task again when the connection is back.",
+  },
+  misconfigured: {
+    title: "The address of the API is not Sixtyfour's",
+    advice: "Nothing was submitted or charged. Check SIXTYFOUR_API_URL, then send this task again.",
+  },
+  not_enabled: {
+    title: "Sixtyfour has not enabled this for your account",
+    advice: "Nothing was charged. Choose another tier, or ask Sixtyfour for access, and submit the lead anew.",
+  },
+  invalid_request: {
+    title: "Sixtyfour refused this request as invalid",
+    advice: "Nothing was charged. Correct the lead and submit it anew.",
+  },
+  timeout: {
+    title: "No answer from Sixtyfour in time",
+    advice: "It may have accepted this task, and charged it, all the same.",
+  },
+  connection_lost: {
+    title: "The connection broke before Sixtyfour answered",
+    advice: "It may have accepted this task, and charged it, all the same.",
+  },
+  server_fault: {
+    title: "Sixtyfour answered with a fault of its own",
+    advice: "It may have accepted this task, and charged it, all the same.",
+  },
+  unreadable_answer: {
+    title: "Sixtyfour's answer had no usable task_id",
+    advice: "It probably accepted this task, but we can't tell its result from another's.",
+  },
+  cut_off: {
+    title: "The app stopped while it was submitting",
+    advice: "Sixtyfour may have accepted this task, and charged it, all the same.",
+  },
+  job_failed: {
+    title: "Sixtyfour could not finish this job",
+    advice: "Submit the lead anew, with more about it if you can: more identifiers match better.",
+  },
+};
+
+const UNKNOWN_PROBLEM: TaskProblem = { title: "Something went wrong", advice: "Sixtyfour gave no further reason." };
+
+/** The words for an error code; a code that this version doesn't know gets general ones. */
+export function describeProblem(code: string): TaskProblem {
+  return PROBLEMS[code] ?? UNKNOWN_PROBLEM;
+}

@@ -1,0 +1,16 @@
+import type { tasks } from "@/db/schema";
+
+/** Where a task stands; see the column for what each means. Safe for the browser. */
+export type TaskStatus = (typeof tasks.$inferSelect)["status"];
+
+/** A delivery or a poll may still bring the end of these. */
+export const OPEN_STATUSES = ["queued", "submitting", "unconfirmed", "running"] as const satisfies TaskStatus[];
+
+export function isOpen(status: TaskStatus): boolean {
+  return (OPEN_STATUSES as readonly TaskStatus[]).includes(status);
+}
+
+/** Something may happen any moment without a person: worth looking often. */
+export function isMoving(status: TaskStatus): boolean {
+  return status === "submitting" || status === "running" || status === "unconfirmed";
+}

@@ -1,0 +1,62 @@
+/**
+ * A task as it goes to browsers and to scripts: the JSON of `GET /api/tasks`. Times are ISO 8601 in UTC. Types only, so
+ * safe for the browser.
+ */
+import type { deliveries, taskEvents, tasks } from "@/db/schema";
+import type { TaskStatus } from "@/lib/tasks/task-status";
+
+export interface TaskView {
+  id: string;
+  /** Sixtyfour's task_id; null until it has accepted the task. */
+  taskId: string | null;
+  kind: string;
+  status: TaskStatus;
+  /** Sixtyfour's own word for the status, as last heard. */
+  sixtyfourStatus: string | null;
+  /** The lead as it was sent; the first one of a task that has many. */
+  lead: Record<string, string>;
+  leadCount: number;
+  createdAt: string;
+  submittedAt: string | null;
+  endedAt: string | null;
+  deliveredAt: string | null;
+  deliveredVia: "webhook" | "poll" | null;
+  /** Which of the webhook's attempts brought the end, where it came by webhook and said so. */
+  deliveredAttempt: number | null;
+  result: unknown;
+  /** What is wrong, in a sentence; `errorCode` names it for programs. */
+  error: string | null;
+  errorCode: string | null;
+  /** What Sixtyfour said of it, word for word. */
+  errorMessage: string | null;
+  chargedCents: number | null;
+  lastPolledAt: string | null;
+  nextPollAt: string | null;
+}
+
+export interface TaskPage {
+  tasks: TaskView[];
+  /** Give this as `cursor` to get the page after; null on the last one. */
+  nextCursor: string | null;
+}
+
+export interface TaskHistoryEntry {
+  id: string;
+  at: string;
+  type: (typeof taskEvents.$inferSelect)["type"];
+  detail: Record<string, unknown>;
+  /** The delivery that it is about. */
+  delivery: {
+    id: string;
+    attempt: number | null;
+    eventId: string | null;
+    signature: (typeof deliveries.$inferSelect)["signature"];
+  } | null;
+}
+
+export interface TaskDetail extends TaskView {
+  request: (typeof tasks.$inferSelect)["request"];
+  webhookRequested: boolean;
+  /** Oldest first. */
+  history: TaskHistoryEntry[];
+}
