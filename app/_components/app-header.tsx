@@ -1,0 +1,41 @@
+import { Badge, Container, Group, Tooltip } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import Link from "next/link";
+import classes from "@/app/_components/app-header.module.css";
+import { ColorSchemeSwitch } from "@/app/_components/color-scheme-switch";
+import { ButtonLink } from "@/app/_components/links";
+
+/** The bar on top of every page: home, whether results are real, and the one action that matters. */
+export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
+  return (
+    <header className={classes.header}>
+      <Container size="xl" className={classes.bar}>
+        <Group gap="sm" wrap="nowrap">
+          <Link href="/" className={classes.home}>
+            <span className={classes.mark} aria-hidden>
+              64
+            </span>
+            <span className={classes.name}>Sixtyfour dashboard</span>
+          </Link>
+          {isSandbox && (
+            <Tooltip
+              label="A stand-in for Sixtyfour on this machine: results are made up, and nothing is charged."
+              w={260}
+              multiline
+            >
+              <Badge color="yellow" variant="light" tabIndex={0}>
+                Sandbox
+              </Badge>
+            </Tooltip>
+          )}
+        </Group>
+        <Group gap="xs" wrap="nowrap">
+          <ColorSchemeSwitch />
+          <ButtonLink href="/submissions/new" leftSection={<IconPlus size={16} aria-hidden />} size="sm">
+            New submission
+          </ButtonLink>
+        </Group>
+      </Container>
+    </header>
+  );
+}

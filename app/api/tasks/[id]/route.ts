@@ -1,0 +1,13 @@
+import { jsonWithEtag } from "@/app/api/json-with-etag";
+import { problem } from "@/app/api/problem";
+import { appContext } from "@/lib/context";
+import { getTask } from "@/lib/tasks/get";
+
+/** One task with its history. */
+export async function GET(request: Request, { params }: RouteContext<"/api/tasks/[id]">): Promise<Response> {
+  try {
+    return jsonWithEtag(request, await getTask(appContext(), (await params).id));
+  } catch (error) {
+    return problem(error);
+  }
+}

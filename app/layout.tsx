@@ -1,0 +1,51 @@
+import "@fontsource-variable/inter/wght.css";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "@/app/global.css";
+import { ColorSchemeScript, Container, mantineHtmlProps } from "@mantine/core";
+import type { Metadata, Viewport } from "next";
+import { connection } from "next/server";
+import { AppHeader } from "@/app/_components/app-header";
+import { OfflineBanner } from "@/app/_components/offline-banner";
+import { PollingBanner } from "@/app/_components/polling-banner";
+import { Providers } from "@/app/providers";
+import { env } from "@/lib/env";
+
+export const metadata: Metadata = {
+  title: { default: "Tasks · Sixtyfour dashboard", template: "%s · Sixtyfour dashboard" },
+  description: "Submit leads to Sixtyfour, receive the results by webhook, lose nothing.",
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#ffffff" },
+    { media: "(prefers-color-scheme: dark)", color: "#242424" },
+  ],
+};
+
+export default async function RootLayout({ children }: LayoutProps<"/">) {
+  // The environment is known when a request comes, not when the app is built.
+  await connection();
+  const { sixtyfour, webhook } = env();
+  return (
+    <html lang="en" {...mantineHtmlProps}>
+      <head>
+        <ColorSchemeScript defaultColorScheme="auto" />
+      </head>
+      <body>
+        <Providers>
+          <a href="#main" className="skip-link">
+            Skip to content
+          </a>
+          <AppHeader isSandbox={sixtyfour.isSandbox} />
+          <OfflineBanner />
+          {webhook.target.missing && <PollingBanner missing={webhook.target.missing} />}
+          <Container size="xl" component="main" id="main" py="xl" tabIndex={-1}>
+            {children}
+          </Container>
+        </Providers>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { theme } from "@/app/theme";
+
+let browserQueryClient: QueryClient | undefined;
+
+/** One cache a browser, a new one for each request on the server: people must never see each other's. */
+function queryClient(): QueryClient {
+  if (typeof window === "undefined") return makeQueryClient();
+  browserQueryClient ??= makeQueryClient();
+  return browserQueryClient;
+}
+
+function makeQueryClient(): QueryClient {
+  // Hydrated data counts as fresh for a moment, so that the page doesn't ask at once for what it was sent with.
+  return new QueryClient({ defaultOptions: { queries: { staleTime: 1_000, retry: 1 } } });
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  return (
+    <QueryClientProvider client={queryClient()}>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Notifications position="bottom-right" />
+        {children}
+      </MantineProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,160 @@
+"use client";
+
+import {
+  Alert,
+  Button,
+  Group,
+  NativeSelect,
+  Paper,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { useActionState, useEffect, useRef } from "react";
+import { AnchorLink } from "@/app/_components/links";
+import { FormGroup } from "@/app/submissions/new/_components/form-group";
+import { OutputFields } from "@/app/submissions/new/_components/output-fields";
+import { submitForm } from "@/app/submissions/new/actions";
+import type { SubmissionFormState } from "@/app/submissions/new/form-state";
+import { taskHref } from "@/app/tasks/task-href";
+import { type LeadField, MODES, TASK_KINDS, type TaskKind, type TaskKindId, TIERS } from "@/lib/sixtyfour/task-kinds";
+
+/** What a field is to the browser: its keyboard on a phone, mostly. Checking is ours, so that errors stand in one place. */
+const INPUT_MODES = {
+  text: "text",
+  email: "email",
+  phone: "tel",
+  linkedin: "url",
+  domain: "url",
+  website: "url",
+} as const;
+
+/** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
+export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
+  const [state, action, isPending] = useActionState(submitForm, initial);
+  const { label, fields, options }: TaskKind = TASK_KINDS[kind];
+  const { draft, errors, problem, attempt } = state;
+  const form = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (attempt === 0) return;
+    const target = form.current?.querySelector<HTMLElement>("[aria-invalid='true'], [data-problem]");
+    target?.focus();
+  }, [attempt]);
+
+  return (
+    <Paper withBorder p={{ base: "md", sm: "xl" }}>
+      <form action={action} ref={form} noValidate aria-label={label}>
+        <input type="hidden" name="kind" value={kind} />
+        <input type="hidden" name="formKey" value={state.formKey} />
+        {/* Drawn anew after each try: React empties a form after its action, and what was typed must stay. */}
+        <Stack gap="xl" key={attempt}>
+          {problem && <Problem problem={problem} />}
+          <FormGroup legend="Lead" hint="Fill in what you know: at least one field that says who is meant.">
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+              {fields.map((field, index) => (
+                <LeadInput
+                  key={field.name}
+                  field={field}
+                  value={draft.lead[field.name]}
+                  error={errors[`lead.${field.name}`] ?? (index === 0 ? errors.lead : undefined)}
+                />
+              ))}
+            </SimpleGrid>
+          </FormGroup>
+
+          {options.mode && (
+            <Radio.Group name="mode" label="Which address" defaultValue={draft.mode} error={errors.mode}>
+              <Group mt="xs">
+                {Object.entries(MODES).map(([mode, modeLabel]) => (
+                  <Radio key={mode} value={mode} label={modeLabel} />
+                ))}
+              </Group>
+            </Radio.Group>
+          )}
+          {options.struct && (
+            <OutputFields isRequired={options.struct === "required"} initial={draft.struct} errors={errors} />
+          )}
+          {options.tiers && (
+            <NativeSelect
+              name="tier"
+              label="Tier"
+              description="How deep to research, and what it costs."
+              defaultValue={draft.tier}
+              error={errors.tier}
+              data={options.tiers.map((tier) => ({ value: tier, label: TIERS[tier] }))}
+            />
+          )}
+          {options.researchPlan && (
+            <Textarea
+              name="research_plan"
+              label="Research plan"
+              description="Optional: where to look, and what to make of it."
+              placeholder="Start with the company's own site, then recent press."
+              defaultValue={draft.research_plan}
+              error={errors.research_plan}
+              rows={3}
+            />
+          )}
+
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed">
+              Each submission costs credits at Sixtyfour.
+            </Text>
+            <Button type="submit" loading={isPending}>
+              Submit
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
+
+function LeadInput({
+  field,
+  value,
+  error,
+}: {
+  field: LeadField;
+  value?: string | undefined;
+  error?: string | undefined;
+}) {
+  return (
+    <TextInput
+      name={`lead.${field.name}`}
+      label={field.label}
+      placeholder={field.placeholder}
+      defaultValue={value}
+      error={error}
+      inputMode={INPUT_MODES[field.type]}
+      // A lead is somebody else: the browser must not offer one's own name.
+      autoComplete="off"
+      maxLength={500}
+    />
+  );
+}
+
+function Problem({ problem }: { problem: NonNullable<SubmissionFormState["problem"]> }) {
+  return (
+    <Alert
+      color="red"
+      icon={<IconAlertCircle aria-hidden />}
+      title={problem.title}
+      role="alert"
+      tabIndex={-1}
+      data-problem
+    >
+      {problem.detail}{" "}
+      {problem.taskId && (
+        <AnchorLink href={taskHref(problem.taskId)} inherit>
+          See what was sent
+        </AnchorLink>
+      )}
+    </Alert>
+  );
+}

@@ -1,0 +1,63 @@
+import { describeProblem } from "@/lib/tasks/task-problems";
+import type { TaskHistoryEntry } from "@/lib/tasks/task-view";
+
+const DELIVERY_OUTCOMES: Record<string, string> = {
+  applied: "It brought the result.",
+  duplicate: "A duplicate: the task had ended already, and nothing changed.",
+  conflict: "It contradicts how the task had ended. The first end stays.",
+  noted: "It named no end, so nothing changed.",
+};
+
+const POLL_ANSWERS: Record<string, string> = {
+  completed: "Sixtyfour says that it is completed.",
+  failed: "Sixtyfour says that it failed.",
+  cancelled: "Sixtyfour says that it was cancelled.",
+  unknown_job: "Sixtyfour doesn't know this task.",
+};
+
+const ENDS: Record<string, string> = { completed: "Completed", failed: "Failed", cancelled: "Cancelled" };
+
+/** One entry of a task's history, in words. */
+export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { title: string; detail: string | null } {
+  switch (type) {
+    case "created":
+      return { title: "Created", detail: null };
+    case "submitted":
+      return {
+        title: "Submitted",
+        detail: detail.withWebhook ? "Sixtyfour accepted it." : "Sixtyfour accepted it, without a webhook address.",
+      };
+    case "submit_failed":
+      return {
+        title: detail.outcome === "unconfirmed" ? "Submitted, but not confirmed" : "Not accepted",
+        detail: `${describeProblem(text(detail.reason)).title}.${detail.message ? ` “${text(detail.message)}”` : ""}`,
+      };
+    case "delivery": {
+      const attempt = delivery?.attempt ? `, attempt ${delivery.attempt}` : "";
+      const signature = delivery?.signature === "unsigned" ? "Unsigned. " : "";
+      return {
+        title: `Webhook received${attempt}`,
+        detail: signature + (DELIVERY_OUTCOMES[text(detail.outcome)] ?? text(detail.outcome)),
+      };
+    }
+    case "polled": {
+      const answer = text(detail.answer);
+      const words =
+        answer === "running"
+          ? `Still running (“${text(detail.status)}”).`
+          : answer === "unavailable"
+            ? `No answer: ${describeProblem(text(detail.reason)).title}.`
+            : (POLL_ANSWERS[answer] ?? answer);
+      return { title: detail.by === "person" ? "Polled by hand" : "Polled by the app", detail: words };
+    }
+    case "ended":
+      return {
+        title: ENDS[text(detail.status)] ?? "Ended",
+        detail: detail.via === "webhook" ? "Delivered by webhook." : "Delivered by poll.",
+      };
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,58 @@
+import { Text, Timeline } from "@mantine/core";
+import {
+  IconCircleCheck,
+  IconCircleX,
+  IconPlus,
+  IconRefresh,
+  IconSend,
+  IconSendOff,
+  IconWebhook,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { ExactTime } from "@/app/_components/time";
+import { historyWords } from "@/app/tasks/[id]/_components/history-words";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import type { TaskDetail, TaskHistoryEntry } from "@/lib/tasks/task-view";
+
+const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {
+  created: IconPlus,
+  submitted: IconSend,
+  submit_failed: IconSendOff,
+  delivery: IconWebhook,
+  polled: IconRefresh,
+  ended: IconCircleCheck,
+};
+
+/** Everything that happened to a task, oldest first. */
+export function History({ task }: { task: TaskDetail }) {
+  return (
+    <Section title="History">
+      <Timeline bulletSize={22} lineWidth={2} active={task.history.length}>
+        {task.history.map((entry) => {
+          const { title, detail } = historyWords(entry);
+          const Icon = entry.type === "ended" && entry.detail.status !== "completed" ? IconCircleX : ICONS[entry.type];
+          return (
+            <Timeline.Item
+              key={entry.id}
+              bullet={<Icon size={13} aria-hidden />}
+              title={
+                <Text size="sm" fw={500}>
+                  {title}
+                </Text>
+              }
+            >
+              {detail && (
+                <Text size="sm" c="dimmed" className="break-anywhere">
+                  {detail}
+                </Text>
+              )}
+              <Text size="xs" c="dimmed">
+                <ExactTime iso={entry.at} />
+              </Text>
+            </Timeline.Item>
+          );
+        })}
+      </Timeline>
+    </Section>
+  );
+}

@@ -1,0 +1,45 @@
+import { Code, Spoiler, Stack, Text } from "@mantine/core";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import classes from "@/app/tasks/[id]/_components/task-page.module.css";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import type { TaskDetail } from "@/lib/tasks/task-view";
+
+/** Who was looked for, and the request word for word. */
+export function LeadSection({ task }: { task: TaskDetail }) {
+  const kind = findTaskKind(task.kind);
+  return (
+    <Section title="Lead">
+      <Stack gap="md">
+        <dl className={classes.terms}>
+          {Object.entries(task.lead).map(([name, value]) => (
+            <LeadTerm
+              key={name}
+              label={kind?.fields.find((field) => field.name === name)?.label ?? name}
+              value={value}
+            />
+          ))}
+        </dl>
+        <div>
+          <Text size="sm" c="dimmed" mb={4}>
+            What was sent{kind && ` to ${kind.path}`}
+            {task.webhookRequested && ", with our webhook address"}
+          </Text>
+          <Spoiler maxHeight={180} showLabel="Show all" hideLabel="Show less">
+            <Code block className="break-anywhere">
+              {JSON.stringify(task.request, null, 2)}
+            </Code>
+          </Spoiler>
+        </div>
+      </Stack>
+    </Section>
+  );
+}
+
+function LeadTerm({ label, value }: { label: string; value: string }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+
+import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
+import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useActionState, useEffect } from "react";
+import { sendNow } from "@/app/tasks/actions";
+import { taskKeys } from "@/app/tasks/queries";
+import { describeProblem } from "@/lib/tasks/task-problems";
+import type { TaskDetail } from "@/lib/tasks/task-view";
+
+/** What is wrong with a task, what it means for the money, and what can be done. */
+export function ProblemSection({ task }: { task: TaskDetail }) {
+  if (!task.errorCode) return null;
+  const { title, advice } = describeProblem(task.errorCode);
+  const isEnd = task.status === "failed";
+  return (
+    <Alert
+      color={isEnd ? "red" : "orange"}
+      icon={isEnd ? <IconAlertCircle aria-hidden /> : <IconAlertTriangle aria-hidden />}
+      title={title}
+    >
+      <Stack gap="sm">
+        {task.errorMessage && (
+          <Text size="sm" className="break-anywhere">
+            Sixtyfour says: “{task.errorMessage}”
+          </Text>
+        )}
+        <Text size="sm">{advice}</Text>
+        {task.status === "queued" && <SendForm taskId={task.id} mayChargeTwice={false} />}
+        {task.status === "unconfirmed" && <SendForm taskId={task.id} mayChargeTwice />}
+      </Stack>
+    </Alert>
+  );
+}
+
+function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: boolean }) {
+  const [state, action, isPending] = useActionState(sendNow, null);
+  const queryClient = useQueryClient();
+
+  useEffect(() => {
+    // The action ends in an error or on this page; either way the task is not what it was.
+    if (!isPending) void queryClient.invalidateQueries({ queryKey: taskKeys.all });
+  }, [isPending, queryClient]);
+
+  return (
+    <form action={action}>
+      <input type="hidden" name="taskId" value={taskId} />
+      <Stack gap="sm" align="flex-start">
+        {mayChargeTwice && (
+          <Checkbox name="acceptDoubleCharge" required label="Submit it again all the same. It may be charged twice." />
+        )}
+        <Group>
+          <Button type="submit" size="xs" variant={mayChargeTwice ? "default" : "filled"} loading={isPending}>
+            {mayChargeTwice ? "Submit again" : "Send now"}
+          </Button>
+          {state && (
+            <Text size="sm" role="alert">
+              {state.error}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}

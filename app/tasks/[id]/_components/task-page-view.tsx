@@ -1,0 +1,67 @@
+"use client";
+
+import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { AnchorLink } from "@/app/_components/links";
+import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
+import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
+import { StatusBadge } from "@/app/tasks/_components/status-badge";
+import { Facts } from "@/app/tasks/[id]/_components/facts";
+import { History } from "@/app/tasks/[id]/_components/history";
+import { LeadSection } from "@/app/tasks/[id]/_components/lead-section";
+import { ProblemSection } from "@/app/tasks/[id]/_components/problem-section";
+import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
+import classes from "@/app/tasks/[id]/_components/task-page.module.css";
+import { taskQuery } from "@/app/tasks/queries";
+import { isOpen } from "@/lib/tasks/task-status";
+
+export function TaskPageView({ id }: { id: string }) {
+  const { data: task, isError, error, refetch } = useQuery(taskQuery(id));
+  if (!task) return null;
+  const { title } = leadTitle(task);
+  return (
+    <Stack gap="lg">
+      <div>
+        <AnchorLink href="/" size="sm" className={classes.back}>
+          <IconArrowLeft size={14} aria-hidden /> All tasks
+        </AnchorLink>
+        <Group justify="space-between" align="flex-start" mt={4} wrap="nowrap">
+          <div className={classes.heading}>
+            <Title order={1} size="h2" className="break-anywhere">
+              {title}
+            </Title>
+            <Group gap="xs" mt={4} role="status">
+              <Text c="dimmed" size="sm">
+                {kindLabel(task.kind)}
+              </Text>
+              <StatusBadge status={task.status} />
+            </Group>
+          </div>
+          {isOpen(task.status) && <PollNowButton taskId={task.id} leadTitle={title} />}
+        </Group>
+      </div>
+      {isError && (
+        <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This page could not be brought up to date">
+          <Group justify="space-between">
+            <Text size="sm">{error.message}</Text>
+            <Button size="xs" variant="light" color="red" onClick={() => refetch()}>
+              Try again
+            </Button>
+          </Group>
+        </Alert>
+      )}
+      <div className={classes.columns}>
+        <Stack gap="lg" className={classes.main}>
+          <ProblemSection task={task} />
+          <ResultSection task={task} />
+          <LeadSection task={task} />
+        </Stack>
+        <Stack gap="lg">
+          <Facts task={task} />
+          <History task={task} />
+        </Stack>
+      </div>
+    </Stack>
+  );
+}

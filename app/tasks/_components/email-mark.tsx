@@ -1,0 +1,21 @@
+import { Badge, type MantineColor } from "@mantine/core";
+
+const MARKS: Record<string, { label: string; color: MantineColor }> = {
+  OK: { label: "Verified", color: "green" },
+  UNKNOWN: { label: "Catch-all", color: "yellow" },
+  CATCH_ALL: { label: "Catch-all", color: "yellow" },
+  RISKY: { label: "Risky", color: "orange" },
+  INVALID: { label: "Invalid", color: "red" },
+  NOT_FOUND: { label: "Not found", color: "gray" },
+};
+
+/** What Sixtyfour's verification said of an address; a word that we don't know is shown as it is. */
+export function EmailMark({ status }: { status: string | null }) {
+  if (!status) return null;
+  const { label, color } = MARKS[status] ?? { label: status, color: "gray" };
+  return (
+    <Badge variant="light" color={color} size="sm" tt="none" fw={500}>
+      {label}
+    </Badge>
+  );
+}

@@ -1,0 +1,17 @@
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import type { TaskView } from "@/lib/tasks/task-view";
+
+const NAME_KEYS = ["name", "full_name", "company_name"];
+
+/** What to call a lead: its name where it has one, and what else tells it from others. */
+export function leadTitle({ lead }: Pick<TaskView, "lead">): { title: string; detail: string | null } {
+  const values = Object.entries(lead).filter(([, value]) => value);
+  const named = values.find(([key]) => NAME_KEYS.includes(key)) ?? values[0];
+  if (!named) return { title: "Unnamed lead", detail: null };
+  const others = values.filter(([key]) => key !== named[0]).map(([, value]) => value);
+  return { title: named[1], detail: others.slice(0, 2).join(" · ") || null };
+}
+
+export function kindLabel(kind: string): string {
+  return findTaskKind(kind)?.label ?? kind;
+}

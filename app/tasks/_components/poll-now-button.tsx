@@ -1,0 +1,48 @@
+"use client";
+
+import { Button, Text } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconRefresh } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useActionState, useEffect } from "react";
+import { pollWords } from "@/app/tasks/_components/poll-words";
+import { pollNow } from "@/app/tasks/actions";
+import { taskKeys } from "@/app/tasks/queries";
+
+const COLORS = { good: "green", neutral: "blue", bad: "red" } as const;
+
+/** Asks Sixtyfour about one task. A form, so that it works before JavaScript has loaded. */
+export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle: string }) {
+  const [state, action, isPending] = useActionState(pollNow, null);
+  const queryClient = useQueryClient();
+  const isMounted = useMounted();
+
+  useEffect(() => {
+    if (!state) return;
+    const { message, tone } = pollWords(state.outcome);
+    notifications.show({ title: leadTitle, message, color: COLORS[tone], role: "status" });
+    void queryClient.invalidateQueries({ queryKey: taskKeys.all });
+  }, [state, leadTitle, queryClient]);
+
+  return (
+    <form action={action}>
+      <input type="hidden" name="taskId" value={taskId} />
+      <Button
+        type="submit"
+        variant="default"
+        size="xs"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        loading={isPending}
+        aria-label={`Poll now: ${leadTitle}`}
+      >
+        Poll now
+      </Button>
+      {state && !isMounted && (
+        <Text size="xs" mt={4}>
+          {pollWords(state.outcome).message}
+        </Text>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,60 @@
+import { Group, Text } from "@mantine/core";
+import { EmailMark } from "@/app/tasks/_components/email-mark";
+import { readResult } from "@/lib/sixtyfour/results";
+import { describeProblem } from "@/lib/tasks/task-problems";
+import type { TaskView } from "@/lib/tasks/task-view";
+
+/** A task's result in one line. */
+export function ResultSummary({ task }: { task: TaskView }) {
+  if (task.errorCode) {
+    return (
+      <Text size="sm" c={task.status === "failed" ? "red" : "dimmed"} lineClamp={2} className="break-anywhere">
+        {task.errorMessage ?? describeProblem(task.errorCode).title}
+      </Text>
+    );
+  }
+  if (task.status !== "completed") return <Quiet>—</Quiet>;
+
+  const { emails, phones, fields, confidenceScore, rest } = readResult(task.result);
+  const [email] = emails;
+  if (email) {
+    return (
+      <Group gap={6} wrap="nowrap">
+        <Text size="sm" truncate title={email.address}>
+          {email.address}
+        </Text>
+        <EmailMark status={email.status} />
+        {emails.length > 1 && <Quiet>+{emails.length - 1}</Quiet>}
+      </Group>
+    );
+  }
+  if (phones.length > 0) {
+    return (
+      <Text size="sm" className="tabular">
+        {phones[0]}
+        {phones.length > 1 && ` +${phones.length - 1}`}
+      </Text>
+    );
+  }
+  const count = fields.length || rest.length;
+  if (count === 0) return <Quiet>Nothing found</Quiet>;
+  return (
+    <Text size="sm">
+      {count} {count === 1 ? "field" : "fields"}
+      {confidenceScore !== null && (
+        <Text span inherit c="dimmed">
+          {" "}
+          · confidence {confidenceScore} of 10
+        </Text>
+      )}
+    </Text>
+  );
+}
+
+function Quiet({ children }: { children: React.ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed" span>
+      {children}
+    </Text>
+  );
+}

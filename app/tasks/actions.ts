@@ -1,0 +1,44 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { taskHref } from "@/app/tasks/task-href";
+import { appContext } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
+import { sendAgain } from "@/lib/tasks/send-again";
+
+export type PollNowState = { outcome: PollOutcome | { type: "error"; message: string } } | null;
+
+/** "Poll now": asks Sixtyfour where the task stands, and says what came back. */
+export async function pollNow(_previous: PollNowState, form: FormData): Promise<PollNowState> {
+  try {
+    return { outcome: await pollTask(appContext(), { taskId: readTaskId(form), by: "person" }) };
+  } catch (error) {
+    return { outcome: { type: "error", message: toMessage(error) } };
+  }
+}
+
+export type SendAgainState = { error: string } | null;
+
+/** Sends a waiting task again; an unconfirmed one only where the person ticked that it may be charged twice. */
+export async function sendNow(_previous: SendAgainState, form: FormData): Promise<SendAgainState> {
+  const taskId = readTaskId(form);
+  try {
+    await sendAgain(appContext(), { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
+  } catch (error) {
+    return { error: toMessage(error) };
+  }
+  redirect(taskHref(taskId));
+}
+
+function readTaskId(form: FormData): string {
+  const id = form.get("taskId");
+  if (typeof id !== "string" || !/^[0-9a-f-]{36}$/i.test(id)) throw new AppError("not_found", "There is no such task.");
+  return id;
+}
+
+function toMessage(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  console.error(error);
+  return "Something went wrong on our side. Nothing was changed; try again.";
+}
