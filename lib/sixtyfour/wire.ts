@@ -47,18 +47,18 @@ export type SixtyfourWebhookEvent = z.infer<typeof sixtyfourWebhookEvent>;
 /** Where a job stands, in our words. A status that we don't know counts as still running. */
 export type JobState = "running" | "completed" | "failed" | "cancelled";
 
-const JOB_STATES: Record<string, JobState> = {
-  completed: "completed",
-  failed: "failed",
-  terminated: "failed",
-  timed_out: "failed",
-  cancelled: "cancelled",
-  canceled: "cancelled",
-};
+const JOB_STATES = new Map<string, JobState>([
+  ["completed", "completed"],
+  ["failed", "failed"],
+  ["terminated", "failed"],
+  ["timed_out", "failed"],
+  ["cancelled", "cancelled"],
+  ["canceled", "cancelled"],
+]);
 
 /** Reads a `status` of job-status or of a webhook, in whatever case it is written. */
 export function readJobState(status: string): JobState {
-  return JOB_STATES[status.trim().toLowerCase()] ?? "running";
+  return JOB_STATES.get(status.trim().toLowerCase()) ?? "running";
 }
 
 /** What an error answer says: a sentence, and messages for single fields where it is a 422. */

@@ -1,0 +1,163 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSixtyfourClient } from "@/lib/sixtyfour/client";
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+async function clientOf(listener: RequestListener) {
+  const listening = createServer(listener);
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  const apiUrl = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  return createSixtyfourClient({ apiUrl, apiKey: "the-key", submitTimeoutInMs: 300 });
+}
+
+const answering = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {
+  return (request, response) => {
+    request.resume().on("end", () => response.writeHead(status, headers).end(body));
+  };
+};
+
+describe("submit", () => {
+  test("sends the key and JSON, and takes the task_id", async () => {
+    let seen: unknown;
+    const client = await clientOf((request, response) => {
+      const { method, url, headers } = request;
+      seen = { method, url, key: headers["x-api-key"], type: headers["content-type"] };
+      request.resume();
+      response.end('{"task_id":"t-1","status":"RUNNING"}');
+    });
+    expect(await client.submit("/find-email-async", { lead: {} })).toEqual({
+      type: "accepted",
+      sixtyfourTaskId: "t-1",
+      sixtyfourStatus: "RUNNING",
+    });
+    expect(seen).toEqual({ method: "POST", url: "/find-email-async", key: "the-key", type: "application/json" });
+  });
+
+  test("takes an answer without a status", async () => {
+    const client = await clientOf(answering(200, '{"task_id":"t-1"}'));
+    expect(await client.submit("/x", {})).toMatchObject({ type: "accepted", sixtyfourStatus: null });
+  });
+
+  test.each([
+    [401, "unauthorized"],
+    [402, "no_credits"],
+    [429, "rate_limited"],
+    [404, "misconfigured"],
+    [405, "misconfigured"],
+    [307, "misconfigured"],
+  ])("a %i certainly did nothing: held, %s", async (status, reason) => {
+    const client = await clientOf(answering(status, '{"detail":"Said so"}', { location: "/elsewhere" }));
+    expect(await client.submit("/x", {})).toEqual({
+      type: "held",
+      reason,
+      message: "Said so",
+      retryAfterSeconds: null,
+    });
+  });
+
+  test("reads Retry-After", async () => {
+    const client = await clientOf(answering(429, "", { "retry-after": "7" }));
+    expect(await client.submit("/x", {})).toMatchObject({ reason: "rate_limited", retryAfterSeconds: 7 });
+  });
+
+  test.each([
+    [400, "invalid_request"],
+    [422, "invalid_request"],
+    [413, "invalid_request"],
+    [403, "not_enabled"],
+  ])("a %i is refused for good: %s", async (status, reason) => {
+    const body = '{"detail":[{"loc":["body","lead"],"msg":"Empty","type":"value_error"}]}';
+    const client = await clientOf(answering(status, body));
+    expect(await client.submit("/x", {})).toEqual({
+      type: "refused",
+      reason,
+      message: "lead: Empty",
+      fields: [{ path: ["lead"], message: "Empty" }],
+    });
+  });
+
+  test.each([[500], [502], [503], [504], [408]])("a %i may have been accepted", async (status) => {
+    const client = await clientOf(answering(status, "<html>Bad gateway</html>"));
+    expect(await client.submit("/x", {})).toEqual({ type: "unconfirmed", reason: "server_fault", message: null });
+  });
+
+  test.each([["not json"], ["{}"], ['{"task_id":""}'], ["null"], [""]])(
+    "a 200 with %j may have been accepted",
+    async (body) => {
+      const client = await clientOf(answering(200, body));
+      expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "unreadable_answer" });
+    },
+  );
+
+  test("silence may have been accepted", async () => {
+    const client = await clientOf((request) => request.resume());
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "timeout" });
+  });
+
+  test("a connection that breaks may have been accepted", async () => {
+    const client = await clientOf((request) => request.resume().on("end", () => request.socket.destroy()));
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+  });
+
+  test("a connection that breaks within the answer may have been accepted", async () => {
+    const client = await clientOf((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-length": "100" }).write('{"task_id":');
+      setTimeout(() => request.socket.destroy(), 20);
+    });
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+  });
+
+  test("what refuses the connection did nothing", async () => {
+    const client = await clientOf(answering(200, ""));
+    await new Promise((resolve) => server?.close(resolve));
+    expect(await client.submit("/x", {})).toMatchObject({ type: "held", reason: "unreachable" });
+  });
+
+  test("a name that doesn't resolve did nothing", async () => {
+    const client = createSixtyfourClient({ apiUrl: "http://nowhere.invalid", apiKey: "k" });
+    expect(await client.submit("/x", {})).toMatchObject({ type: "held", reason: "unreachable" });
+  });
+});
+
+describe("jobStatus", () => {
+  test("asks for the job by its id, whatever that looks like", async () => {
+    let url: string | undefined;
+    const client = await clientOf((request, response) => {
+      url = request.url;
+      response.end('{"status":"completed","result":{"a":1},"charge_amount":5}');
+    });
+    const outcome = await client.jobStatus("a/b?c");
+    expect(url).toBe("/job-status/a%2Fb%3Fc?cost_units=cents");
+    expect(outcome).toMatchObject({ type: "job", state: "completed", job: { result: { a: 1 }, charge_amount: 5 } });
+  });
+
+  test("tells a job that Sixtyfour doesn't know from an address that is not Sixtyfour's", async () => {
+    const unknown = await clientOf(answering(404, '{"detail":"Job not found"}'));
+    expect(await unknown.jobStatus("x")).toEqual({ type: "unknown_job" });
+  });
+
+  test("a 404 in other words is no word about the job", async () => {
+    const other = await clientOf(answering(404, "<html>Not here</html>"));
+    expect(await other.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "misconfigured" });
+  });
+
+  test.each([
+    [401, "", "unauthorized"],
+    [429, "", "rate_limited"],
+    [500, "", "server_fault"],
+    [200, "not json", "unreadable_answer"],
+  ])("a %i with %j is no answer: %s", async (status, body, reason) => {
+    const client = await clientOf(answering(status, body));
+    expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason });
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { firstPollAt, nextPollAt } from "@/lib/tasks/poll-schedule";
+
+const submittedAt = new Date("2026-01-01T00:00:00Z");
+const secondsAfter = (at: Date, from: Date = submittedAt) => (at.getTime() - from.getTime()) / 1000;
+const aged = (seconds: number) => new Date(submittedAt.getTime() + seconds * 1000);
+
+describe("firstPollAt", () => {
+  test("without a webhook it is about when the job should be done", () => {
+    expect(secondsAfter(firstPollAt("find_email", false, submittedAt))).toBe(3);
+    expect(secondsAfter(firstPollAt("people_intelligence", false, submittedAt))).toBe(10);
+  });
+
+  test("with a webhook it waits until Sixtyfour must have given up delivering", () => {
+    expect(secondsAfter(firstPollAt("find_email", true, submittedAt))).toBe(150);
+    expect(secondsAfter(firstPollAt("company_intelligence", true, submittedAt))).toBe(720);
+  });
+});
+
+describe("nextPollAt", () => {
+  test.each([
+    [1, 3],
+    [60, 15],
+    [3_600, 300],
+    [86_400, 300],
+  ])("%i s after the submit it waits %i s more", (age, wait) => {
+    expect(secondsAfter(nextPollAt(submittedAt, aged(age), 0.5), aged(age))).toBeCloseTo(wait);
+  });
+
+  test("spreads by a fifth each way", () => {
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 0), aged(60))).toBeCloseTo(12);
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 1), aged(60))).toBeCloseTo(18);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
+
+const draft = (given: Partial<TaskDraft>): TaskDraft => ({
+  kind: "find_email",
+  lead: { name: "Ada" },
+  mode: "PROFESSIONAL",
+  tier: "low",
+  struct: [],
+  ...given,
+});
+
+describe("parseTaskInput", () => {
+  test("keeps what the kind takes, trimmed, and leaves the rest out", () => {
+    const lead = { name: "  Ada ", company: "", unknown: "x" };
+    expect(parseTaskInput(draft({ lead })).input).toEqual({
+      kind: "find_email",
+      lead: { name: "Ada" },
+      options: { mode: "PROFESSIONAL" },
+    });
+  });
+
+  test("needs something that says who is meant", () => {
+    const leads: TaskDraft["lead"][] = [{}, { title: "CEO" }, { name: "   " }];
+    for (const lead of leads) {
+      expect(parseTaskInput(draft({ lead })).errors).toHaveProperty("lead");
+    }
+  });
+
+  test.each([
+    ["people_intelligence", "email", "not-an-email"],
+    ["people_intelligence", "phone", "call me"],
+    ["find_email", "linkedin", "https://example.com/in/ada"],
+    ["find_email", "linkedin", "linkedin.com"],
+    ["find_email", "company_domain", "not a website"],
+    ["find_email", "company_domain", "javascript:alert(1)"],
+    ["find_email", "name", "a\0b"],
+    ["find_email", "name", "x".repeat(501)],
+  ])("%s refuses %s %j beside its field", (kind, field, value) => {
+    const { errors } = parseTaskInput(draft({ kind, lead: { [field]: value } }));
+    expect(Object.keys(errors ?? {})).toEqual([`lead.${field}`]);
+  });
+
+  test.each([
+    ["company_domain", "https://www.acme.com/about?x=1", "acme.com"],
+    ["company_domain", "acme.co.uk", "acme.co.uk"],
+    ["linkedin", "linkedin.com/in/ada", "https://linkedin.com/in/ada"],
+    ["linkedin", "https://www.linkedin.com/in/ada/", "https://www.linkedin.com/in/ada/"],
+  ])("normalises %s %j", (field, value, expected) => {
+    expect(parseTaskInput(draft({ lead: { [field]: value } })).input?.lead).toEqual({ [field]: expected });
+  });
+
+  test("needs output fields where the kind does", () => {
+    const company = draft({ kind: "company_intelligence", lead: { company_name: "AE" } });
+    expect(parseTaskInput(company).errors).toEqual({ "struct.0.name": "Name at least one field to return." });
+    const struct = [
+      { name: "", description: "", type: "str" },
+      { name: "industry", description: "What it does", type: "str" },
+    ];
+    expect(parseTaskInput({ ...company, struct }).input?.options.struct).toEqual([struct[1]]);
+  });
+
+  test("finds fault with single output fields", () => {
+    const struct = [
+      { name: "two words", description: "x", type: "str" },
+      { name: "a", description: "", type: "str" },
+      { name: "b", description: "x", type: "poem" },
+      { name: "c", description: "x", type: "str" },
+      { name: "c", description: "x", type: "str" },
+      { name: "__proto__", description: "x", type: "str" },
+    ];
+    expect(Object.keys(parseTaskInput(draft({ kind: "people_intelligence", struct })).errors ?? {})).toEqual([
+      "struct.0.name",
+      "struct.1.description",
+      "struct.2.type",
+      "struct.4.name",
+      "struct.5.name",
+    ]);
+  });
+
+  test("refuses options that the kind doesn't have", () => {
+    expect(parseTaskInput(draft({ mode: "BOTH" })).errors).toHaveProperty("mode");
+    expect(
+      parseTaskInput(draft({ kind: "company_intelligence", lead: { company_name: "AE" }, tier: "xhigh" })).errors,
+    ).toHaveProperty("tier");
+    expect(parseTaskInput(draft({ kind: "toString" })).errors).toHaveProperty("kind");
+  });
+});
