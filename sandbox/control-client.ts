@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import {
+  CONTROL_PREFIX,
+  controlAnswers,
+  type DeliverOptions,
+  type JobView,
+  type NextSubmitOptions,
+  type ReleaseOptions,
+  type SandboxStats,
+} from "@/sandbox/control-wire";
+
+/** Steers a running sandbox from a test. Each call is through when it resolves, and throws where it is refused. */
+export interface SandboxControl {
+  /** All accepted jobs, in the order of acceptance. */
+  jobs(): Promise<JobView[]>;
+  job(taskId: string): Promise<JobView>;
+  stats(): Promise<SandboxStats>;
+  /** Jobs accepted while this is on stay running until they are released. */
+  hold(on: boolean): Promise<void>;
+  /** Ends a running job now, as it would have ended or as told; its webhook is then on its way. */
+  release(taskId: string, outcome?: ReleaseOptions): Promise<JobView>;
+  /** Delivers a job's webhook now; resolves to what the receiver answered each time, null where it didn't. */
+  deliver(taskId: string, options?: DeliverOptions): Promise<(number | null)[]>;
+  /** Never sends this job's webhook (again); a poll still works. */
+  drop(taskId: string): Promise<JobView>;
+  /** From now on job-status answers 404 for it. */
+  forget(taskId: string): Promise<JobView>;
+  /** Sets up a fault for the next valid submit, or the next `times`. */
+  nextSubmit(fault: NextSubmitOptions): Promise<void>;
+  /** Nothing listens on the port for so long, this control included. */
+  refuseConnections(forMs: number): Promise<void>;
+  /** While off, no webhook is sent and no attempt is used up; on again, what waited is sent. */
+  setDelivering(delivering: boolean): Promise<void>;
+  /** Forgets all jobs, faults and settings. */
+  reset(): Promise<void>;
+}
+
+/** A client of the control endpoint of the sandbox at `url`, its origin. */
+export function createSandboxControl(url: string): SandboxControl {
+  const call = async <T>(method: "GET" | "POST", path: string, answer: z.ZodType<T>, body?: object): Promise<T> => {
+    const response = await fetch(`${url}${CONTROL_PREFIX}${path}`, {
+      method,
+      ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The sandbox refused ${method} ${path} with ${response.status}: ${text}`);
+    return answer.parse(JSON.parse(text));
+  };
+  const post = async (path: string, body?: object): Promise<void> => {
+    await call("POST", path, controlAnswers.done, body);
+  };
+  const onJob = (taskId: string, verb: string, body?: object) =>
+    call("POST", `/jobs/${encodeURIComponent(taskId)}/${verb}`, controlAnswers.job, body);
+
+  return {
+    jobs: () => call("GET", "/jobs", controlAnswers.jobs),
+    job: (taskId) => call("GET", `/jobs/${encodeURIComponent(taskId)}`, controlAnswers.job),
+    stats: () => call("GET", "/stats", controlAnswers.stats),
+    hold: (on) => post("/hold", { on }),
+    release: (taskId, outcome = {}) => onJob(taskId, "release", outcome),
+    async deliver(taskId, options = {}) {
+      const path = `/jobs/${encodeURIComponent(taskId)}/deliver`;
+      const { statuses } = await call("POST", path, controlAnswers.delivered, options);
+      return statuses;
+    },
+    drop: (taskId) => onJob(taskId, "drop"),
+    forget: (taskId) => call("POST", `/forget/${encodeURIComponent(taskId)}`, controlAnswers.job),
+    nextSubmit: (fault) => post("/next-submit", fault),
+    refuseConnections: (forMs) => post("/refuse-connections", { forMs }),
+    setDelivering: (delivering) => post("/webhooks", { delivering }),
+    reset: () => post("/reset"),
+  };
+}

@@ -1,0 +1,137 @@
+/** What a test can see and steer, under /__sandbox. It asks for no key: the sandbox listens on loopback alone. */
+import {
+  CONTROL_PREFIX,
+  controlRequests,
+  type DeliverOptions,
+  type JobView,
+  type ReleaseOptions,
+  type SandboxStats,
+} from "@/sandbox/control-wire";
+import type { Faults } from "@/sandbox/faults";
+import type { Answer } from "@/sandbox/http";
+import { type Job, type Jobs, requestFingerprint } from "@/sandbox/jobs";
+import { countByPath } from "@/sandbox/queries";
+import { parseOrRefuse } from "@/sandbox/validation";
+import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
+
+export interface Controlled {
+  jobs: Jobs;
+  faults: Faults;
+  webhooks: Webhooks;
+  /** Stops listening for a while. */
+  refuseConnections(forMs: number): void;
+}
+
+const DONE: Answer = { status: 200, body: { ok: true } };
+const NOT_FOUND: Answer = { status: 404, body: { detail: "Not Found" } };
+
+export function isControlPath(path: string): boolean {
+  return path === CONTROL_PREFIX || path.startsWith(`${CONTROL_PREFIX}/`);
+}
+
+/**
+ * Answers one control request.
+ *
+ * @throws Refusal 422 where the body has an unknown or badly typed field.
+ */
+export async function control(method: string, path: string, body: unknown, sandbox: Controlled): Promise<Answer> {
+  const [room, id, verb, ...rest] = path.slice(CONTROL_PREFIX.length + 1).split("/");
+  if (rest.length > 0) return NOT_FOUND;
+  if (room === "jobs" && id) return controlJob(`${method} ${verb ?? ""}`.trim(), id, body, sandbox);
+  if (room === "forget" && id && method === "POST") return controlJob("POST forget", id, body, sandbox);
+  if (id !== undefined) return NOT_FOUND;
+
+  switch (`${method} ${room}`) {
+    case "GET health":
+      return { status: 200, body: { status: "ok" } };
+    case "GET jobs":
+      return { status: 200, body: sandbox.jobs.all().map(viewJob) };
+    case "GET stats":
+      return { status: 200, body: readStats(sandbox.jobs.all()) };
+    case "POST hold":
+      sandbox.jobs.hold(parseOrRefuse(controlRequests.hold, body).on);
+      return DONE;
+    case "POST next-submit": {
+      const { times, ...fault } = parseOrRefuse(controlRequests.nextSubmit, body);
+      sandbox.faults.add(fault, times);
+      return DONE;
+    }
+    case "POST refuse-connections":
+      sandbox.refuseConnections(parseOrRefuse(controlRequests.refuseConnections, body).forMs);
+      return { ...DONE, headers: { connection: "close" } };
+    case "POST webhooks":
+      sandbox.webhooks.setDelivering(parseOrRefuse(controlRequests.webhooks, body).delivering);
+      return DONE;
+    case "POST reset":
+      sandbox.webhooks.cancelAll();
+      sandbox.jobs.clear();
+      sandbox.faults.clear();
+      return DONE;
+    default:
+      return NOT_FOUND;
+  }
+}
+
+async function controlJob(action: string, taskId: string, body: unknown, sandbox: Controlled): Promise<Answer> {
+  const job = sandbox.jobs.find(taskId);
+  if (!job) return { status: 404, body: { detail: "Job not found" } };
+  switch (action) {
+    case "GET":
+      return { status: 200, body: viewJob(job) };
+    case "POST release":
+      return release(job, parseOrRefuse(controlRequests.release, body ?? {}), sandbox.jobs);
+    case "POST deliver":
+      return deliver(job, parseOrRefuse(controlRequests.deliver, body ?? {}), sandbox.webhooks);
+    case "POST drop":
+      sandbox.jobs.drop(job);
+      return { status: 200, body: viewJob(job) };
+    case "POST forget":
+      sandbox.jobs.forget(job);
+      return { status: 200, body: viewJob(job) };
+    default:
+      return NOT_FOUND;
+  }
+}
+
+function release(job: Job, override: ReleaseOptions, jobs: Jobs): Answer {
+  if (!jobs.end(job, override)) return { status: 409, body: { detail: "The job has ended already." } };
+  return { status: 200, body: viewJob(job) };
+}
+
+async function deliver(job: Job, options: DeliverOptions, webhooks: Webhooks): Promise<Answer> {
+  if (!hasWebhook(job)) return { status: 409, body: { detail: "The job was submitted without a webhook_url." } };
+  const { times = 1, ...forgery } = options;
+  if (!job.outcome && forgery.body === undefined) {
+    return { status: 409, body: { detail: "The job is still running: release it first, or give a body." } };
+  }
+  const attempts = await Promise.all(Array.from({ length: times }, () => webhooks.deliverNow(job, forgery)));
+  return { status: 200, body: { statuses: attempts.map(({ status }) => status) } };
+}
+
+function viewJob(job: Job): JobView {
+  const { outcome } = job;
+  return {
+    taskId: job.taskId,
+    path: job.path,
+    taskType: job.taskType,
+    body: job.body,
+    status: outcome?.status ?? "running",
+    held: !outcome && job.endsAtMs === null,
+    result: outcome?.result,
+    error: outcome?.error,
+    dropped: job.dropped,
+    forgotten: job.forgotten,
+    acceptedAt: new Date(job.acceptedAtMs).toISOString(),
+    closedAt: outcome ? new Date(outcome.closedAtMs).toISOString() : null,
+    webhookAttempts: job.attempts,
+  };
+}
+
+function readStats(jobs: Job[]): SandboxStats {
+  return {
+    accepted: jobs.length,
+    byPath: countByPath(jobs),
+    duplicates: jobs.length - new Set(jobs.map(requestFingerprint)).size,
+    webhookAttempts: jobs.reduce((total, job) => total + job.attempts.length, 0),
+  };
+}

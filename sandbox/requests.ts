@@ -1,0 +1,129 @@
+/** What each async endpoint takes, as the API documents it. Unknown fields are accepted everywhere. */
+import { z } from "zod";
+
+export type Lead = Record<string, unknown>;
+
+const MAX_LEADS = 100;
+const MAX_URL_LENGTH = 2083;
+
+export const OUTPUT_TYPES = [
+  "str",
+  "int",
+  "float",
+  "bool",
+  "list",
+  "list[str]",
+  "list[int]",
+  "list[float]",
+  "list[bool]",
+  "dict",
+] as const;
+export type OutputType = (typeof OUTPUT_TYPES)[number];
+
+const webhookUrl = z
+  .string()
+  .min(1, { abort: true })
+  .max(MAX_URL_LENGTH, { abort: true })
+  .superRefine((value, context) => {
+    if (!URL.canParse(value)) {
+      context.addIssue({
+        code: "custom",
+        message: "Input should be a valid URL, relative URL without a base",
+        params: { type: "url_parsing" },
+      });
+      return;
+    }
+    const { protocol, hostname } = new URL(value);
+    // The real API takes https alone; a machine under development has none, so its own addresses may be http.
+    if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return;
+    context.addIssue({ code: "custom", message: "URL scheme should be 'https'", params: { type: "url_scheme" } });
+  });
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\./.test(hostname);
+}
+
+const lead = z
+  .record(z.string(), z.unknown())
+  .refine((fields) => Object.values(fields).some(saysSomething), "at least one field must be given");
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value === "string") return value.trim() !== "";
+  return value !== null && value !== undefined;
+}
+
+const leads = z.array(lead).min(1).max(MAX_LEADS);
+const leadWith = (key: "email" | "phone") => z.looseObject({ [key]: z.string().min(1) });
+
+const struct = z.record(
+  z.string(),
+  z.union([z.string(), z.looseObject({ description: z.string(), type: z.enum(OUTPUT_TYPES).optional() })]),
+);
+export type Struct = z.infer<typeof struct>;
+
+const common = { webhook_url: webhookUrl.nullish() };
+const finder = { ...common, providers: z.array(z.string()).nullish() };
+const emailFinder = {
+  ...finder,
+  mode: z.enum(["PROFESSIONAL", "PERSONAL"]).default("PROFESSIONAL"),
+  verify_emails: z.boolean().default(true),
+};
+const intelligence = {
+  ...common,
+  research_plan: z.string().nullish(),
+  field_confidence: z.boolean().nullish(),
+};
+
+const criterion = z.looseObject({
+  criteria_name: z.string().min(1),
+  description: z.string(),
+  weight: z.number().default(1),
+  threshold: z.number().min(0).max(1).nullish(),
+});
+
+export const requests = {
+  findEmail: z.looseObject({ ...emailFinder, lead }),
+  findEmailBulk: z.looseObject({ ...emailFinder, leads }),
+  findPhone: z.looseObject({ ...finder, lead }),
+  findPhoneBulk: z.looseObject({ ...finder, leads }),
+  reverseEmail: z.looseObject({ ...finder, lead: leadWith("email") }),
+  reverseEmailBulk: z.looseObject({ ...finder, leads: z.array(leadWith("email")).min(1).max(MAX_LEADS) }),
+  reversePhone: z.looseObject({ ...finder, lead: leadWith("phone") }),
+  reversePhoneBulk: z.looseObject({ ...finder, leads: z.array(leadWith("phone")).min(1).max(MAX_LEADS) }),
+  people: z.looseObject({
+    ...intelligence,
+    lead_info: lead,
+    struct: struct.nullish(),
+    tier: z.enum(["micro", "low", "medium", "high", "xhigh", "scout"]).nullish(),
+  }),
+  company: z.looseObject({
+    ...intelligence,
+    target_company: lead,
+    struct: struct.refine((fields) => Object.keys(fields).length > 0, "at least one field must be named"),
+    tier: z.enum(["micro", "low", "medium", "high"]).nullish(),
+    find_people: z.boolean().default(false),
+    people_focus_prompt: z.string().nullish(),
+    lead_struct: struct.nullish(),
+    full_org_chart: z.boolean().default(false),
+  }),
+  research: z.looseObject({
+    ...common,
+    input_data: lead,
+    struct: struct.nullish(),
+    research_plan: z.string().nullish(),
+  }),
+  qa: z.looseObject({
+    ...common,
+    data: lead,
+    qualification_criteria: z.array(criterion).min(1),
+    references: z.array(z.looseObject({ url: z.string(), description: z.string() })).nullish(),
+    struct: z.record(z.string(), z.string()).nullish(),
+    max_tool_calls: z.int().min(1).default(10),
+  }),
+} as const;
+
+export type FindEmailRequest = z.infer<typeof requests.findEmail>;
+export type PeopleRequest = z.infer<typeof requests.people>;
+export type CompanyRequest = z.infer<typeof requests.company>;
+export type ResearchRequest = z.infer<typeof requests.research>;
+export type QaRequest = z.infer<typeof requests.qa>;
