@@ -1,6 +1,6 @@
 "use client";
 
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The one accent. */
 const iris: MantineColorsTuple = [
@@ -28,3 +28,39 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: "600" },
 });
+
+/** Text on tinted grounds, dark enough for 4.5 to 1. */
+const TEXT_ON_TINT = {
+  gray: "#495057",
+  red: "#a61e1e",
+  orange: "#8f3d00",
+  yellow: "#7a4d00",
+  green: "#1b6b2c",
+  blue: "#14538f",
+  iris: "#3f47ae",
+};
+
+/** Where Mantine's own colours are too faint to read, or too loud for a page that is looked at all day. */
+export const cssVariablesResolver: CSSVariablesResolver = () => {
+  const colors = Object.entries(TEXT_ON_TINT);
+  return {
+    variables: {},
+    light: {
+      "--mantine-color-dimmed": "#5c636a",
+      "--mantine-color-placeholder": "#767c83",
+      "--mantine-color-error": "#c92a2a",
+      ...Object.fromEntries(colors.map(([color, text]) => [`--mantine-color-${color}-light-color`, text])),
+    },
+    dark: {
+      "--mantine-color-dimmed": "#a3a3a3",
+      "--mantine-color-placeholder": "#8c8c8c",
+      "--mantine-color-error": "#ff8787",
+      ...Object.fromEntries(
+        colors.flatMap(([color]) => [
+          [`--mantine-color-${color}-light`, `color-mix(in srgb, var(--mantine-color-${color}-6) 18%, transparent)`],
+          [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-3)`],
+        ]),
+      ),
+    },
+  };
+};

@@ -2,7 +2,8 @@
  * All tables. A *submission* is what one press of the form made; it has *tasks*, each one async job at Sixtyfour; a task
  * carries one or more *leads*. A *delivery* is one webhook POST that we accepted, and *task events* are the history.
  *
- * Ids are UUIDv7: they sort by time of creation, so lists page by id alone.
+ * Ids are UUIDv7: they sort by time of creation, so lists page by id alone. What people wrote and what Sixtyfour answered
+ * is `json`, which keeps the order of keys; `jsonb` would not.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -12,6 +13,7 @@ import {
   doublePrecision,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   text,
@@ -58,9 +60,9 @@ export const tasks = pgTable(
     /** Sixtyfour's own word for where the job stands, as last heard. */
     sixtyfourStatus: text(),
     /** The body that is sent, without `webhook_url`. */
-    request: jsonb().$type<Record<string, unknown>>().notNull(),
+    request: json().$type<Record<string, unknown>>().notNull(),
     webhookRequested: boolean().notNull().default(false),
-    result: jsonb().$type<unknown>(),
+    result: json().$type<unknown>(),
     errorCode: text(),
     errorMessage: text(),
     chargedCents: doublePrecision(),
@@ -102,7 +104,7 @@ export const leads = pgTable(
       .references(() => tasks.id),
     /** Place in the request, from 0: bulk results come back in this order. */
     position: integer().notNull(),
-    fields: jsonb().$type<Record<string, string>>().notNull(),
+    fields: json().$type<Record<string, string>>().notNull(),
   },
   (table) => [unique("leads_place_in_task").on(table.taskId, table.position)],
 );

@@ -11,7 +11,9 @@ export interface Context {
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
-const shared = globalThis as typeof globalThis & { sixtyfourContext?: Context };
+const kept = globalThis as typeof globalThis & { sixtyfourDatabase?: Database };
+
+let context: Context | undefined;
 
 /**
  * The context of this process, made on first use from the environment.
@@ -19,14 +21,15 @@ const shared = globalThis as typeof globalThis & { sixtyfourContext?: Context };
  * @throws ConfigError where the environment is not complete
  */
 export function appContext(): Context {
-  shared.sixtyfourContext ??= createContext();
-  return shared.sixtyfourContext;
+  context ??= createContext();
+  return context;
 }
 
 function createContext(): Context {
   const { databaseUrl, sixtyfour, webhook } = env();
+  kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
   return {
-    db: openDatabase(databaseUrl).db,
+    db: kept.sixtyfourDatabase,
     sixtyfour: createSixtyfourClient(sixtyfour),
     webhookTarget: webhook.target,
     webhookSecrets: webhook.secrets,

@@ -18,7 +18,7 @@ CREATE TABLE "leads" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"task_id" uuid NOT NULL,
 	"position" integer NOT NULL,
-	"fields" jsonb NOT NULL,
+	"fields" json NOT NULL,
 	CONSTRAINT "leads_place_in_task" UNIQUE("task_id","position")
 );
 --> statement-breakpoint
@@ -46,9 +46,9 @@ CREATE TABLE "tasks" (
 	"status" text NOT NULL,
 	"sixtyfour_task_id" text,
 	"sixtyfour_status" text,
-	"request" jsonb NOT NULL,
+	"request" json NOT NULL,
 	"webhook_requested" boolean DEFAULT false NOT NULL,
-	"result" jsonb,
+	"result" json,
 	"error_code" text,
 	"error_message" text,
 	"charged_cents" double precision,

@@ -123,8 +123,11 @@ describe("submit", () => {
     expect(await client.submit("/x", {})).toMatchObject({ type: "held", reason: "unreachable" });
   });
 
-  test("a name that doesn't resolve did nothing", async () => {
-    const client = createSixtyfourClient({ apiUrl: "http://nowhere.invalid", apiKey: "k" });
+  test.each([
+    ["http://nowhere.invalid", "a name that doesn't resolve"],
+    ["http://127.0.0.1:9", "a port that fetch doesn't call"],
+  ])("%s, %s, did nothing", async (apiUrl) => {
+    const client = createSixtyfourClient({ apiUrl, apiKey: "k" });
     expect(await client.submit("/x", {})).toMatchObject({ type: "held", reason: "unreachable" });
   });
 });

@@ -79,7 +79,11 @@ export function createSixtyfourClient(config: {
       const text = await response.text();
       return { type: "answer", status: response.status, headers: response.headers, body: parseJson(text) };
     } catch (error) {
-      return { type: "no_answer", reason: readNetworkError(error) };
+      const reason = readNetworkError(error);
+      const cause =
+        error instanceof Error ? `${error.message}: ${networkCodes(error).join(", ") || error.cause}` : error;
+      console.warn(JSON.stringify({ event: "sixtyfour_no_answer", path, reason, cause }));
+      return { type: "no_answer", reason };
     }
   };
 
@@ -160,6 +164,9 @@ function retryAfterSeconds(headers: Headers): number | null {
 
 function readNetworkError(error: unknown): "unreachable" | "timeout" | "connection_lost" {
   if (error instanceof Error && error.name === "TimeoutError") return "timeout";
+  // fetch refuses some ports by itself, and tells by words alone.
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === "bad port")
+    return "unreachable";
   return networkCodes(error).some((code) => NEVER_SENT_CODES.has(code)) ? "unreachable" : "connection_lost";
 }
 

@@ -14,7 +14,7 @@ export function EmailMark({ status }: { status: string | null }) {
   if (!status) return null;
   const { label, color } = MARKS[status] ?? { label: status, color: "gray" };
   return (
-    <Badge variant="light" color={color} size="sm" tt="none" fw={500}>
+    <Badge variant="light" color={color} size="sm" tt="none" fw={500} flex="none">
       {label}
     </Badge>
   );

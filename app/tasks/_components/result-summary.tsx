@@ -8,7 +8,12 @@ import type { TaskView } from "@/lib/tasks/task-view";
 export function ResultSummary({ task }: { task: TaskView }) {
   if (task.errorCode) {
     return (
-      <Text size="sm" c={task.status === "failed" ? "red" : "dimmed"} lineClamp={2} className="break-anywhere">
+      <Text
+        size="sm"
+        c={task.status === "failed" ? "var(--mantine-color-error)" : "dimmed"}
+        lineClamp={2}
+        className="break-anywhere"
+      >
         {task.errorMessage ?? describeProblem(task.errorCode).title}
       </Text>
     );

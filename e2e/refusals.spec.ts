@@ -1,0 +1,100 @@
+import { expect, test } from "@/e2e/fixtures";
+
+test.describe("what Sixtyfour doesn't take certainly had no effect: the task waits, and can be sent again", () => {
+  for (const { status, words } of [
+    { status: 401, words: "Sixtyfour doesn't accept our API key" },
+    { status: 402, words: "Not enough credits at Sixtyfour" },
+    { status: 429, words: "Too many requests at once" },
+  ]) {
+    test(`${status}`, async ({ sandbox, submission, taskPage, dashboard, page, leadName }) => {
+      await sandbox.hold(true);
+      await sandbox.nextSubmit({ status, body: { detail: "In Sixtyfour's words." } });
+      await submission.open("find_email");
+      await submission.fill({ Name: leadName });
+      await submission.submitButton.click();
+      await page.waitForURL("**/tasks/*");
+      await expect(taskPage.problem).toContainText(words);
+      await expect(taskPage.problem).toContainText("“In Sixtyfour's words.”");
+      expect(await sandbox.jobs()).toHaveLength(0);
+
+      await page.getByRole("button", { name: "Send now" }).click();
+      await expect(taskPage.section("Result")).toContainText("On its way.");
+      expect(await sandbox.jobs()).toHaveLength(1);
+      await dashboard.open();
+      await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+    });
+  }
+});
+
+test.describe("what Sixtyfour refuses for good stands in the form, and is not sent again", () => {
+  test("422 beside the field", async ({ sandbox, submission, dashboard, leadName }) => {
+    const detail = [{ loc: ["body", "lead", "company"], msg: "Unknown company", type: "value_error" }];
+    await sandbox.nextSubmit({ status: 422, body: { detail } });
+    await submission.open("find_email");
+    await submission.fill({ Name: leadName, Company: "Nowhere" });
+    await submission.submitButton.click();
+    await expect(submission.field("Company")).toHaveAccessibleDescription("Unknown company");
+    await expect(submission.field("Name")).toHaveValue(leadName);
+    await expect(submission.page.getByRole("alert").filter({ hasText: "refused this request" })).toBeVisible();
+
+    await submission.fill({ Company: "Somewhere" });
+    await submission.submitButton.click();
+    await expect(dashboard.row(leadName)).toHaveCount(2);
+    await expect(dashboard.row(leadName).filter({ hasText: "Failed" })).toContainText("Nowhere");
+    expect(await sandbox.jobs()).toHaveLength(1);
+  });
+
+  test("403 above the form", async ({ submission, page, leadName }) => {
+    await submission.open("people_intelligence");
+    await submission.fill({ Name: leadName });
+    await submission.field("Tier").selectOption("scout");
+    await submission.submitButton.click();
+    const problem = page.getByRole("alert").filter({ hasText: "Sixtyfour has not enabled this for your account" });
+    await expect(problem).toBeVisible();
+    await expect(problem).toBeFocused();
+    await expect(submission.field("Tier")).toHaveValue("scout");
+  });
+});
+
+test.describe("what may have been accepted is never sent again without a person's word", () => {
+  test("an answer that is lost", async ({ sandbox, submission, taskPage, page, leadName }) => {
+    await sandbox.hold(true);
+    await sandbox.nextSubmit({ loseAnswer: true });
+    await submission.open("find_email");
+    await submission.fill({ Name: leadName });
+    await submission.submitButton.click();
+    await page.waitForURL("**/tasks/*");
+    await expect(taskPage.problem).toContainText("The connection broke before Sixtyfour answered");
+    await expect(page.getByText("Unconfirmed", { exact: true })).toBeVisible();
+
+    await page.getByRole("button", { name: "Submit again" }).click();
+    await expect(page.getByRole("button", { name: "Submit again" })).toBeVisible();
+    expect(await sandbox.jobs()).toHaveLength(1);
+
+    await page.getByRole("checkbox", { name: /It may be charged twice/ }).check();
+    await page.getByRole("button", { name: "Submit again" }).click();
+    await expect(taskPage.section("Result")).toContainText("On its way.");
+    expect(await sandbox.jobs()).toHaveLength(2);
+  });
+
+  test("a fault of the server, with HTML for an answer", async ({ sandbox, submission, taskPage, page, leadName }) => {
+    await sandbox.nextSubmit({ status: 503, body: "<html>Bad gateway</html>" });
+    await submission.open("find_email");
+    await submission.fill({ Name: leadName });
+    await submission.submitButton.click();
+    await page.waitForURL("**/tasks/*");
+    await expect(taskPage.problem).toContainText("Sixtyfour answered with a fault of its own");
+    await expect(taskPage.problem).not.toContainText("html");
+  });
+
+  test("Sixtyfour out of reach", async ({ sandbox, submission, taskPage, page, leadName }) => {
+    await submission.open("find_email");
+    await submission.fill({ Name: leadName });
+    await sandbox.refuseConnections(1_500);
+    await submission.submitButton.click();
+    await page.waitForURL("**/tasks/*");
+    await expect(taskPage.problem).toContainText("Sixtyfour can't be reached");
+    await expect(page.getByText("Queued", { exact: true })).toBeVisible();
+    await expect.poll(() => sandbox.jobs().catch(() => null)).toHaveLength(0);
+  });
+});

@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import { migrateDatabase } from "@/db/migrate";
+import { type App, startApp } from "@/scripts/local/app-process";
+import { freePort } from "@/scripts/local/free-port";
+import { startSandbox } from "@/scripts/local/sandbox-process";
+import { testDatabaseServer } from "@/scripts/local/test-database";
+
+/** The whole product as it is in production, and what stands around it. */
+export interface Stack {
+  app: App;
+  sandboxUrl: string;
+  webhookSecret: string;
+  databaseUrl: string;
+  /** Another copy of the app on this database and sandbox, with other variables; an empty one counts as unset. */
+  startAppWith(env: Record<string, string>): Promise<App>;
+  stop(): Promise<void>;
+}
+
+/** Jobs take a fraction of a second, and a webhook is tried again at once. */
+const SANDBOX_ENV = { SANDBOX_SPEED: "20", SANDBOX_RETRY_BASE_MS: "50" };
+
+export async function startStack(): Promise<Stack> {
+  const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-e2e-"));
+  const webhookSecret = `sk_whsec_${randomBytes(32).toString("hex")}`;
+  const [server, sandbox] = await Promise.all([
+    testDatabaseServer(process.env.TEST_DATABASE_URL),
+    startSandbox({ webhookSecret, stateFile: path.join(folder, "sandbox.jsonl"), env: SANDBOX_ENV }),
+  ]);
+  const database = await createDatabase(server.url);
+  const startAppWith = async (env: Record<string, string>) =>
+    startApp({
+      mode: "start",
+      port: await freePort(),
+      env: {
+        DATABASE_URL: database.url,
+        SIXTYFOUR_API_KEY: "sandbox",
+        SIXTYFOUR_API_URL: sandbox.url,
+        SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
+        APP_URL: "",
+        CRON_SECRET: "",
+        ...env,
+      },
+    });
+  const app = await startAppWith({});
+  return {
+    app,
+    sandboxUrl: sandbox.url,
+    webhookSecret,
+    databaseUrl: database.url,
+    startAppWith,
+    async stop() {
+      await app.stop();
+      await sandbox.stop();
+      await database.drop();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `e2e_${randomUUID().replaceAll("-", "")}`;
+  const run = async (statement: (sql: postgres.Sql) => postgres.PendingQuery<postgres.Row[]>) => {
+    const sql = postgres(serverUrl, { max: 1, onnotice: () => {} });
+    await statement(sql);
+    await sql.end();
+  };
+  await run((sql) => sql`create database ${sql(name)}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await migrateDatabase(url.href);
+  return { url: url.href, drop: () => run((sql) => sql`drop database if exists ${sql(name)} with (force)`) };
+}
