@@ -1,0 +1,158 @@
+/** `npm run dev`: everything the dashboard needs, on this machine, until Ctrl-C. */
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import path from "node:path";
+import { parseVariables, type Variables } from "@/lib/env";
+import { ConfigError } from "@/lib/errors";
+import { startApp } from "@/scripts/local/app-process";
+import { applyMigrations, requireDatabase } from "@/scripts/local/database-setup";
+import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
+import { readEnvFiles } from "@/scripts/local/env-files";
+import { keptSecret } from "@/scripts/local/kept-secret";
+import { PROJECT_DIR } from "@/scripts/local/project-folder";
+import { requireFreePort, requireNodeVersion } from "@/scripts/local/requirements";
+import { runScript } from "@/scripts/local/run-script";
+import { startSandbox } from "@/scripts/local/sandbox-process";
+import { startupOutput } from "@/scripts/local/startup-output";
+
+const DATA_DIR = path.join(PROJECT_DIR, ".data");
+/** npm passes a terminal's Ctrl-C on, so that one press may arrive twice. */
+const SAME_PRESS_WITHIN_MS = 1_000;
+const PARENT_CHECK_INTERVAL_MS = 300;
+const EXIT_CODE_OF_INTERRUPTED = 130;
+
+/** One of the processes that make up the stack. */
+interface Part {
+  ended: Promise<string>;
+  stop(): Promise<void>;
+}
+
+class Interrupted extends Error {}
+
+await runScript(async () => {
+  requireNodeVersion();
+  const given = readEnvFiles("development");
+  const variables = parseVariables(given);
+  const isApiUrlGiven = Boolean(given.SIXTYFOUR_API_URL?.trim());
+  if (isApiUrlGiven && !variables.SIXTYFOUR_API_KEY) {
+    throw new ConfigError(
+      "SIXTYFOUR_API_URL is set, but SIXTYFOUR_API_KEY is not. Set the key as well, or unset the URL to use the sandbox.",
+    );
+  }
+  await requireFreePort(variables.PORT);
+
+  const ending = new AbortController();
+  onInterrupt(() => ending.abort(new Interrupted()));
+  const parts: Part[] = [];
+  const watch = (name: string, part: Part) => {
+    parts.unshift(part);
+    void part.ended.then((words) => ending.abort(new ConfigError(`${name} ${words}, so everything was stopped.`)));
+  };
+  try {
+    await startEverything(variables, watch, ending.signal);
+    if (!ending.signal.aborted) await once(ending.signal, "abort");
+    throw ending.signal.reason;
+  } catch (error) {
+    if (!(error instanceof Interrupted || ending.signal.reason instanceof Interrupted)) throw error;
+    return 0;
+  } finally {
+    for (const part of parts) await part.stop();
+  }
+});
+
+async function startEverything(
+  variables: Variables,
+  watch: (name: string, part: Part) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const databaseUrl = variables.DATABASE_URL ?? (await startDatabase(watch));
+  if (variables.DATABASE_URL) {
+    progress("Connecting to the database in DATABASE_URL …");
+    await requireDatabase(databaseUrl, "DATABASE_URL");
+  }
+  signal.throwIfAborted();
+
+  progress("Applying migrations …");
+  await applyMigrations(databaseUrl);
+  signal.throwIfAborted();
+
+  const sandboxVariables = variables.SIXTYFOUR_API_KEY ? {} : await startSandboxApi(variables, watch);
+  signal.throwIfAborted();
+
+  progress("Starting Next …");
+  const output = startupOutput((text) => process.stdout.write(text));
+  const app = await startApp({
+    mode: "dev",
+    port: variables.PORT,
+    env: {
+      DATABASE_URL: databaseUrl,
+      ...sandboxVariables,
+      ...(process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {}),
+    },
+    onOutput: output.push,
+    signal,
+  });
+  watch("Next", app);
+  output.ready();
+  if (!variables.SIXTYFOUR_API_KEY) progress("Sandbox: results are made up; set SIXTYFOUR_API_KEY for real ones");
+  progress(`Ready: ${app.url}`);
+}
+
+async function startDatabase(watch: (name: string, part: Part) => void): Promise<string> {
+  progress("Starting Postgres in .data/postgres …");
+  const database = await startEmbeddedPostgres({
+    dataDir: path.join(DATA_DIR, "postgres"),
+    durable: true,
+    log: progress,
+  });
+  watch("Postgres", database);
+  return database.url;
+}
+
+/** @returns the variables by which the app uses the sandbox. */
+async function startSandboxApi(
+  variables: Variables,
+  watch: (name: string, part: Part) => void,
+): Promise<Record<string, string>> {
+  progress("Starting the sandbox API …");
+  const webhookSecret =
+    variables.SIXTYFOUR_WEBHOOK_SECRET.join(",") ||
+    (await keptSecret(path.join(DATA_DIR, "webhook-secret"), () => `sk_whsec_${randomBytes(32).toString("hex")}`));
+  const sandbox = await startSandbox({
+    webhookSecret,
+    stateFile: path.join(DATA_DIR, "sandbox.jsonl"),
+    onOutput: (text) => process.stderr.write(text),
+  });
+  watch("The sandbox API", sandbox);
+  return {
+    SIXTYFOUR_API_URL: sandbox.url,
+    SIXTYFOUR_API_KEY: "sandbox",
+    SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
+  };
+}
+
+/**
+ * The first signal asks for an orderly end. A second press does not wait for it: the children end with us. A signal sent
+ * to npm may end only the shell between npm and us, which shows as a new parent.
+ */
+function onInterrupt(stop: () => void): void {
+  let firstAt: number | undefined;
+  const parentPid = process.ppid;
+  const isUnderNpm = Boolean(process.env.npm_lifecycle_event);
+  if (isUnderNpm) setInterval(() => process.ppid !== parentPid && stop(), PARENT_CHECK_INTERVAL_MS).unref();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (firstAt === undefined) {
+        firstAt = Date.now();
+        progress("Stopping …");
+        stop();
+      } else if (Date.now() - firstAt > SAME_PRESS_WITHIN_MS) {
+        process.exit(EXIT_CODE_OF_INTERRUPTED);
+      }
+    });
+  }
+}
+
+function progress(line: string): void {
+  console.info(line);
+}

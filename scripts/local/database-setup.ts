@@ -1,0 +1,69 @@
+import postgres from "postgres";
+import { migrateDatabase } from "@/db/migrate";
+import { ConfigError } from "@/lib/errors";
+
+const CONNECT_TIMEOUT_SECONDS = 5;
+
+/**
+ * Connects once, so that an address that can't work is told before anything else starts.
+ *
+ * @param variable the name of the variable that holds the URL, for the sentence.
+ * @throws ConfigError naming host and database, never the password, and what to mend.
+ */
+export async function requireDatabase(databaseUrl: string, variable: string): Promise<void> {
+  const connection = postgres(databaseUrl, {
+    max: 1,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS,
+    onnotice: () => {},
+  });
+  try {
+    await connection`select 1`;
+  } catch (error) {
+    throw new ConfigError(`${variable}: ${complaint(error, databaseUrl)}`, { cause: error });
+  } finally {
+    await connection.end({ timeout: 1 });
+  }
+}
+
+/**
+ * Brings the database up to date.
+ *
+ * @throws ConfigError naming host and database where Postgres does not take a migration.
+ */
+export async function applyMigrations(databaseUrl: string): Promise<void> {
+  try {
+    await migrateDatabase(databaseUrl);
+  } catch (error) {
+    const { host, database } = nameParts(databaseUrl);
+    const { message } = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    throw new ConfigError(`The migrations could not be applied to the database "${database}" on ${host}: ${message}.`, {
+      cause: error,
+    });
+  }
+}
+
+function nameParts(databaseUrl: string): { host: string; user: string; database: string } {
+  const url = new URL(databaseUrl);
+  const user = decodeURIComponent(url.username);
+  return { host: url.host || "localhost", user, database: decodeURIComponent(url.pathname.slice(1)) || user };
+}
+
+function complaint(error: unknown, databaseUrl: string): string {
+  const { host, user, database } = nameParts(databaseUrl);
+  const { code, message } = error as { code?: string; message: string };
+  switch (code) {
+    case "28P01":
+      return `${host} refuses the user "${user}" with this password for the database "${database}". Correct user and password.`;
+    case "3D000":
+      return `there is no database "${database}" on ${host}. Create it, or correct the name.`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `the host ${host} is not known. Correct the host, or check the network (database "${database}").`;
+    case "ECONNREFUSED":
+      return `nothing listens on ${host} (database "${database}"). Start Postgres there, or correct host and port.`;
+    case "CONNECT_TIMEOUT":
+      return `${host} did not answer within ${CONNECT_TIMEOUT_SECONDS} seconds (database "${database}"). Check host, port and network.`;
+    default:
+      return `the database "${database}" on ${host} can't be used: ${message} (${code ?? "no code"}).`;
+  }
+}
