@@ -14,7 +14,8 @@ const BROWSER_SAFE_LIB = [
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
 
 /** Modules of app that run in a browser. Server actions are called from there, and stay on the server. */
-const BROWSER = "^app/.*_components/|^app/(providers|theme|error|fetch-json)\\.tsx?$|^app/.*/(queries|form-state)\\.ts$";
+const BROWSER =
+  "^app/.*_components/|^app/(providers|theme|error|fetch-json)\\.tsx?$|^app/.*/(queries|form-state)\\.ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -77,7 +78,10 @@ export default {
       comment: "No SQL, no driver and no tables in app.",
       severity: "error",
       from: { path: "^app/", pathNot: TESTS },
-      to: { path: "^(db|sandbox|scripts|e2e)/|node_modules/(postgres|drizzle-orm)/", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^(db|sandbox|scripts|e2e)/|node_modules/(postgres|drizzle-orm)/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "lib-knows-no-framework",
@@ -115,6 +119,9 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };
