@@ -6,7 +6,7 @@ import path from "node:path";
 import { ConfigError } from "@/lib/errors";
 import { ensureChromium } from "@/scripts/chromium";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
-import { requireNodeVersion } from "@/scripts/local/requirements";
+import { isNodeAtLeast, requireNodeVersion } from "@/scripts/local/requirements";
 import { runScript } from "@/scripts/local/run-script";
 import {
   addCounts,
@@ -21,6 +21,8 @@ interface Step {
   /** A script of package.json. */
   script: string;
   runner?: TestRunner;
+  /** The oldest Node on which its tool runs, where that is newer than ours. */
+  oldestNode?: string;
   args?: string[];
   /** More variables, found out when the step's turn has come. */
   env?: () => Promise<Record<string, string>>;
@@ -52,7 +54,7 @@ function steps(reportsDir: string): Step[] {
   return [
     { script: "lint" },
     { script: "typecheck" },
-    { script: "deps" },
+    { script: "deps", oldestNode: "20.12" },
     {
       script: "test:unit",
       runner: "vitest",
@@ -74,6 +76,10 @@ function steps(reportsDir: string): Step[] {
 /** A step that fails without a failed test counts as one, and so does a test step without tests. */
 async function runStep(step: Step, reportsDir: string): Promise<{ isOk: boolean; tests: TestCounts }> {
   console.info(`\n── ${step.script}`);
+  if (step.oldestNode && !isNodeAtLeast(step.oldestNode)) {
+    console.info(`── ${step.script}: skipped, its tool needs Node ${step.oldestNode}`);
+    return { isOk: true, tests: { ...NO_TESTS, skipped: 1 } };
+  }
   const startedAt = Date.now();
   const exitCode = await npmRun(step.script, step.args ?? [], (await step.env?.()) ?? {});
   console.info(

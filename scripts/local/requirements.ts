@@ -1,15 +1,21 @@
 import { ConfigError } from "@/lib/errors";
 import { portState } from "@/scripts/local/free-port";
 
-const OLDEST_NODE = { major: 20, minor: 9 };
+const OLDEST_NODE = "20.9";
 
 /** @throws ConfigError where this Node is older than Next demands. */
-export function requireNodeVersion(version = process.versions.node): void {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)) return;
+export function requireNodeVersion(): void {
+  if (isNodeAtLeast(OLDEST_NODE)) return;
   throw new ConfigError(
-    `Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later is needed, and this is Node ${version}. Install a newer one from https://nodejs.org.`,
+    `Node ${OLDEST_NODE} or later is needed, and this is Node ${process.versions.node}. Install a newer one from https://nodejs.org.`,
   );
+}
+
+/** Whether this Node is of the given `major.minor`, or newer. */
+export function isNodeAtLeast(oldest: string): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldest.split(".").map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 
 /** @throws ConfigError where no server can listen on this port of localhost. */
