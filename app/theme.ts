@@ -1,6 +1,6 @@
 "use client";
 
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Notification } from "@mantine/core";
 
 /** The one accent. */
 const iris: MantineColorsTuple = [
@@ -27,6 +27,12 @@ export const theme = createTheme({
   fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: "600" },
+  components: {
+    Notification: Notification.extend({
+      defaultProps: { withBorder: true },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    }),
+  },
 });
 
 /** Text on tinted grounds, dark enough for 4.5 to 1. */

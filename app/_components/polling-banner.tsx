@@ -8,7 +8,7 @@ const MISSING: Record<NonNullable<WebhookTarget["missing"]>, string> = {
 };
 
 /** Shown while no webhook can reach us: what happens instead, and the mend. */
-export function PollingBanner({ missing }: { missing: NonNullable<WebhookTarget["missing"]> }) {
+export function PollingBanner({ missing, port }: { missing: NonNullable<WebhookTarget["missing"]>; port: number }) {
   return (
     <Container size="xl" pt="md">
       <Alert
@@ -22,8 +22,8 @@ export function PollingBanner({ missing }: { missing: NonNullable<WebhookTarget[
             little later.
           </Text>
           <Text size="sm">
-            For webhooks, start a tunnel with <Code>cloudflared tunnel --url http://localhost:3000</Code> or{" "}
-            <Code>ngrok http 3000</Code>, set <Code>APP_URL</Code> to the https address that it prints, and restart.
+            For webhooks, start a tunnel with <Code>cloudflared tunnel --url http://localhost:{port}</Code> or{" "}
+            <Code>ngrok http {port}</Code>, set <Code>APP_URL</Code> to the https address that it prints, and restart.
           </Text>
         </Stack>
       </Alert>

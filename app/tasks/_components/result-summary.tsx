@@ -2,6 +2,7 @@ import { Group, Text } from "@mantine/core";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { readResult } from "@/lib/sixtyfour/results";
 import { describeProblem } from "@/lib/tasks/task-problems";
+import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
 /** A task's result in one line. */
@@ -18,7 +19,8 @@ export function ResultSummary({ task }: { task: TaskView }) {
       </Text>
     );
   }
-  if (task.status !== "completed") return <Quiet>—</Quiet>;
+  if (isOpen(task.status)) return <Quiet>On its way</Quiet>;
+  if (task.status !== "completed") return <Quiet>None</Quiet>;
 
   const { emails, phones, fields, confidenceScore, rest } = readResult(task.result);
   const [email] = emails;

@@ -39,7 +39,7 @@ function LoadError({ error, retry, isStale }: { error: Error; retry: () => void;
           {error.message}{" "}
           {isStale ? "What you see may be out of date." : "Nothing is lost: results go on being stored."}
         </Text>
-        <Button size="xs" color="red" variant="light" onClick={() => retry()}>
+        <Button size="xs" variant="default" onClick={() => retry()}>
           Try again
         </Button>
       </Stack>

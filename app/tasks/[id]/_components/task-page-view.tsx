@@ -45,7 +45,7 @@ export function TaskPageView({ id }: { id: string }) {
         <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This page could not be brought up to date">
           <Group justify="space-between">
             <Text size="sm">{error.message}</Text>
-            <Button size="xs" variant="light" color="red" onClick={() => refetch()}>
+            <Button size="xs" variant="default" onClick={() => refetch()}>
               Try again
             </Button>
           </Group>
