@@ -9,7 +9,7 @@ import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
 const DELIVERY = '{"task_id":"some-task","status":"completed","result":{}}';
 
-test("an empty dashboard invites to submit the first lead; a database that is down is told, and answered 503", async ({
+test("an empty dashboard invites to submit and idles; a database that is down is told, and answered 503", async ({
   page,
   stack,
   request,
@@ -19,8 +19,21 @@ test("an empty dashboard invites to submit the first lead; a database that is do
   await migrateDatabase(database.url);
   const app = await stack.startAppWith({ DATABASE_URL: database.url, SIXTYFOUR_WEBHOOK_SECRET: "" });
   try {
+    await page.clock.install();
     await page.goto(app.url);
     await expect(page.getByRole("heading", { name: "Submit your first lead" })).toBeVisible();
+
+    // With nothing open, the tab leaves the server alone for 20 seconds.
+    let asked = 0;
+    page.on("request", (sent) => {
+      if (sent.url().includes("/api/tasks")) asked += 1;
+    });
+    await page.clock.runFor(19_000);
+    expect(asked).toBe(0);
+    const answered = page.waitForResponse("**/api/tasks**");
+    await page.clock.runFor(2_000);
+    await answered;
+    await page.clock.resume();
 
     await database.stop();
     const refused = await request.post(`${app.url}/api/webhooks/sixtyfour`, { data: DELIVERY });
