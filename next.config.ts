@@ -3,6 +3,8 @@ import type { NextConfig } from "next";
 const nextConfig: NextConfig = {
   poweredByHeader: false,
   typedRoutes: true,
+  // The webhook's address bears a token, which must stand in no log, not even on a developer's screen.
+  logging: { incomingRequests: { ignore: [/^\/api\/webhooks\//] } },
   // `next dev` and `next build` must not write instruction files into the project or stop for upgrade reminders.
   agentRules: false,
   experimental: { agentUpgrade: false },

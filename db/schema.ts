@@ -25,6 +25,15 @@ import { v7 as uuidv7 } from "uuid";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
+const DELIVERY_FLAGS = [
+  "event_id_reused",
+  "other_task_type",
+  "other_task_id",
+  "unknown_status",
+  "no_result",
+  "too_deep",
+] as const;
+
 const id = () =>
   uuid()
     .primaryKey()
@@ -75,6 +84,8 @@ export const tasks = pgTable(
     lastPolledAt: at(),
     /** When the app itself asks job-status next; null where it does not. */
     nextPollAt: at(),
+    /** When the app itself sends a queued task again; null where a person has to. */
+    nextSendAt: at(),
     updatedAt: at()
       .notNull()
       .defaultNow()
@@ -82,6 +93,7 @@ export const tasks = pgTable(
   },
   (table) => [
     index("tasks_due_poll").on(table.nextPollAt).where(sql`${table.status} = 'running'`),
+    index("tasks_due_send").on(table.nextSendAt).where(sql`${table.status} = 'queued'`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
     index("tasks_submission").on(table.submissionId),
     check(
@@ -109,6 +121,23 @@ export const leads = pgTable(
   (table) => [unique("leads_place_in_task").on(table.taskId, table.position)],
 );
 
+/** One request that went to Sixtyfour for a task, or may have. A task that is submitted again has several. */
+export const sends = pgTable(
+  "sends",
+  {
+    id: id(),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
+    sentAt: createdAt(),
+    /** SHA-256 of the token in the webhook_url that was sent; null where none was. */
+    tokenHash: bytea().unique("sends_token_hash"),
+    /** The job that it started, as far as we know: from the answer, or from the first delivery that bears the token. */
+    sixtyfourTaskId: text().unique("sends_sixtyfour_task_id"),
+  },
+  (table) => [index("sends_of_task").on(table.taskId)],
+);
+
 export const deliveries = pgTable(
   "deliveries",
   {
@@ -122,15 +151,33 @@ export const deliveries = pgTable(
     attempt: integer(),
     status: text(),
     taskType: text(),
-    signature: text({ enum: ["valid", "unsigned"] }).notNull(),
+    /** unsigned: no secret is configured, so nothing was checked. */
+    signature: text({ enum: ["valid", "unsigned", "missing", "malformed", "mismatch", "expired"] }).notNull(),
+    /** How many v1 it bore, and how old its timestamp was, where that was looked at. */
+    signatureCount: integer(),
+    signatureAgeSeconds: integer(),
+    /** Whether the address that was called bore a token of ours. */
+    token: text({ enum: ["right", "wrong", "none"] })
+      .notNull()
+      .default("none"),
     /**
-     * applied: it ended the task · duplicate: the task had ended the same way · conflict: it had ended another way ·
-     * noted: it names no end · unmatched: no task has this task_id · workflow: not about a task.
+     * applied: it ended the task · duplicate: the task had ended the same way · conflict: it says other than what is
+     * known, and changed nothing · noted: it names no end · unmatched: no task has this task_id · workflow: not about a
+     * task · refused: not from Sixtyfour, as far as we can tell · malformed: not to be read.
      */
-    outcome: text({ enum: ["applied", "duplicate", "conflict", "noted", "unmatched", "workflow"] }).notNull(),
+    outcome: text({
+      enum: ["applied", "duplicate", "conflict", "noted", "unmatched", "workflow", "refused", "malformed"],
+    }).notNull(),
+    /** What is odd about it, for a person to look at. */
+    flags: text({ enum: DELIVERY_FLAGS }).array().notNull().default(sql`'{}'`),
+    /** The HTTP status that it was answered with, and how long that took until it was stored. */
+    answer: integer().notNull().default(200),
+    handledMs: integer(),
     headers: jsonb().$type<Record<string, string>>().notNull(),
-    /** The raw body, byte for byte: what was signed, and what a replay needs. */
+    /** The raw body, byte for byte: what was signed, and what a replay needs. Of a refused one, the beginning. */
     body: bytea().notNull(),
+    bodyBytes: integer(),
+    bodySha256: bytea(),
   },
   (table) => [
     index("deliveries_sixtyfour_task").on(table.sixtyfourTaskId),
@@ -147,7 +194,9 @@ export const taskEvents = pgTable(
       .notNull()
       .references(() => tasks.id),
     at: createdAt(),
-    type: text({ enum: ["created", "submitted", "submit_failed", "delivery", "polled", "ended"] }).notNull(),
+    type: text({
+      enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended"],
+    }).notNull(),
     deliveryId: uuid().references(() => deliveries.id),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },

@@ -1,13 +1,12 @@
 import { type Database, openDatabase } from "@/db/client";
-import { env, type WebhookTarget } from "@/lib/env";
+import { type Env, env } from "@/lib/env";
 import { createSixtyfourClient, type SixtyfourClient } from "@/lib/sixtyfour/client";
 
 /** What every verb of the product works with. Tests make their own. */
 export interface Context {
   db: Database;
   sixtyfour: SixtyfourClient;
-  webhookTarget: WebhookTarget;
-  webhookSecrets: string[];
+  webhook: Env["webhook"];
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -31,7 +30,6 @@ function createContext(): Context {
   return {
     db: kept.sixtyfourDatabase,
     sixtyfour: createSixtyfourClient(sixtyfour),
-    webhookTarget: webhook.target,
-    webhookSecrets: webhook.secrets,
+    webhook,
   };
 }

@@ -14,6 +14,10 @@ export interface Env {
   webhook: {
     /** What we send as `webhook_url`, or why we can't send one. */
     target: WebhookTarget;
+    /** A body that is longer is refused before it is read to its end. */
+    maxBytes: number;
+    /** How long after a job's end Sixtyfour may still try to deliver; then a webhook counts as lost. */
+    deliveryWindowInSeconds: number;
     /** Signing secrets, any of which may have signed a delivery. Empty: deliveries are taken unsigned. */
     secrets: string[];
   };
@@ -42,6 +46,13 @@ const origin = z.string().transform((value, context) => {
   return url.origin;
 });
 
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, "must be a whole number")
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
+
 const variables = z.object({
   DATABASE_URL: z
     .string()
@@ -69,14 +80,11 @@ const variables = z.object({
     )
     .refine((secrets) => secrets.length > 0, "holds no secret: give one, or several separated by commas, or unset it")
     .default([]),
+  WEBHOOK_MAX_BYTES: wholeNumber(1_000, 1_000_000_000).default(10_000_000),
+  DELIVERY_WINDOW_SECONDS: wholeNumber(1, 86_400).default(120),
   APP_URL: origin.optional(),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
-  PORT: z
-    .string()
-    .regex(/^\d+$/, "must be a port number")
-    .transform(Number)
-    .refine((port) => port >= 1 && port <= 65_535, "must be between 1 and 65535")
-    .default(3000),
+  PORT: wholeNumber(1, 65_535).default(3000),
   /** Set by Vercel on its hosts. */
   VERCEL: z.string().optional(),
 });
@@ -114,7 +122,12 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   return {
     databaseUrl: given.DATABASE_URL,
     sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
-    webhook: { target: webhookTarget(given, isSandbox), secrets: given.SIXTYFOUR_WEBHOOK_SECRET },
+    webhook: {
+      target: webhookTarget(given, isSandbox),
+      maxBytes: given.WEBHOOK_MAX_BYTES,
+      deliveryWindowInSeconds: given.DELIVERY_WINDOW_SECONDS,
+      secrets: given.SIXTYFOUR_WEBHOOK_SECRET,
+    },
     cronSecret: given.CRON_SECRET,
     port: given.PORT,
     isServerless: given.VERCEL !== undefined,

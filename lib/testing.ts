@@ -1,12 +1,15 @@
 /** A real Postgres and a real sandbox for the tests of the verbs. */
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
-import { parseDelivery } from "@/lib/deliveries/parse";
-import { receiveDelivery } from "@/lib/deliveries/receive";
+import { type Receipt, receiveDelivery } from "@/lib/deliveries/receive";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
+import { signatureHeader } from "@/lib/sixtyfour/signature";
+import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import type { TaskInput } from "@/lib/tasks/task-input";
 import { createSandboxControl, type SandboxControl } from "@/sandbox/control-client";
 import { startSandbox } from "@/sandbox/server";
+
+const TEST_SECRET = "sk_whsec_for_tests";
 
 export interface TestBench {
   context: Context;
@@ -24,8 +27,12 @@ export async function createTestBench(): Promise<TestBench> {
   const context: Context = {
     db: database.db,
     sixtyfour: createSixtyfourClient({ apiUrl: server.url, apiKey: "sandbox", submitTimeoutInMs: 1_000 }),
-    webhookTarget: { url: "http://127.0.0.1:9/api/webhooks/sixtyfour" },
-    webhookSecrets: [],
+    webhook: {
+      target: { url: "http://127.0.0.1:9/api/webhooks/sixtyfour" },
+      secrets: [TEST_SECRET],
+      maxBytes: 100_000,
+      deliveryWindowInSeconds: 120,
+    },
   };
   return {
     context,
@@ -42,10 +49,23 @@ export function findEmailInput(name: string): TaskInput {
   return { kind: "find_email", lead: { name, company: "Analytical Engines" }, options: { mode: "PROFESSIONAL" } };
 }
 
-/** Hands a body to the verb behind the webhook route, as that does once the signature is checked. */
-export async function deliver(context: Context, body: object, headers: Record<string, string> = {}) {
-  const rawBody = new TextEncoder().encode(JSON.stringify(body));
-  const parsed = parseDelivery(rawBody);
-  if (parsed.about === "nothing") throw new Error(parsed.problem);
-  return receiveDelivery(context, { rawBody, parsed, headers: new Headers(headers), signature: "valid" });
+/**
+ * Hands a request to the verb behind the webhook route: rightly signed and without a token, unless told otherwise.
+ */
+export async function deliver(
+  context: Context,
+  body: object | string,
+  given: { headers?: Record<string, string>; token?: string | null; signed?: boolean } = {},
+): Promise<Receipt> {
+  const rawBody = new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+  const receivedAt = new Date();
+  const signature = signatureHeader([TEST_SECRET], Math.floor(receivedAt.getTime() / 1000), rawBody);
+  const headers = new Headers(given.headers);
+  if (given.signed !== false) headers.set(SIXTYFOUR_HEADERS.signature, signature);
+  return receiveDelivery(context, { rawBody, headers, token: given.token ?? null, receivedAt });
+}
+
+/** The token in the webhook address that a job was submitted with. */
+export function tokenOf(job: { body: Record<string, unknown> } | undefined): string {
+  return new URL(String(job?.body.webhook_url)).searchParams.get("token") ?? "";
 }

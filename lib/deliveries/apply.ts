@@ -1,31 +1,55 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { deliveries, taskEvents, tasks } from "@/db/schema";
+import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
+import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
+import { storableText } from "@/lib/storable-json";
 import { settle } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
+import { isOpen } from "@/lib/tasks/task-status";
 
 export type DeliveryOutcome = (typeof deliveries.$inferSelect)["outcome"];
+export type DeliveryFlag = (typeof deliveries.$inferSelect)["flags"][number];
 
 /**
  * Gives a stored delivery to its task: ends the task where it is still open, and says so in the log and the history
- * either way.
+ * either way. `flags` are what was found odd before.
  */
 export async function applyDelivery(
   tx: Transaction,
-  input: { taskId: string; deliveryId: string; attempt: number | null; event: SixtyfourWebhookEvent },
+  input: {
+    taskId: string;
+    sendId: string;
+    deliveryId: string;
+    attempt: number | null;
+    event: SixtyfourWebhookEvent;
+    flags: DeliveryFlag[];
+  },
 ): Promise<DeliveryOutcome> {
   const { taskId, deliveryId, attempt, event } = input;
   // The lock makes this delivery and a poll of the same moment take turns, so that the outcome below is what happened.
-  const [task] = await tx.select({ status: tasks.status }).from(tasks).where(eq(tasks.id, taskId)).for("update");
-  if (!task) return "unmatched";
+  const [task] = await tx
+    .select({ status: tasks.status, kind: tasks.kind, sixtyfourTaskId: tasks.sixtyfourTaskId })
+    .from(tasks)
+    .where(eq(tasks.id, taskId))
+    .for("update");
+  if (!task) throw new Error(`A send without its task: ${input.sendId}`);
 
+  const sixtyfourTaskId = storableText(event.task_id);
+  const isSameJob = await learnTaskId(tx, { ...input, sixtyfourTaskId, knownTaskId: task.sixtyfourTaskId });
   const end = readTaskEnd(event);
-  const hadEnded = ["completed", "failed", "cancelled"].includes(task.status);
-  const outcome = !end ? "noted" : !hadEnded ? "applied" : task.status === end.status ? "duplicate" : "conflict";
+  const flags = [...input.flags, ...oddities(event, task.kind, end !== null), ...(isSameJob ? [] : OTHER_TASK_ID)];
+  const isTrusted = isSameJob && !flags.includes("event_id_reused");
+  const outcome = decide({ isTrusted, isOpen: isOpen(task.status), status: task.status, end: end?.status ?? null });
 
-  await tx.update(deliveries).set({ taskId, outcome }).where(eq(deliveries.id, deliveryId));
-  await tx.insert(taskEvents).values({ taskId, type: "delivery", deliveryId, detail: { outcome, attempt } });
+  if (isSameJob && task.status === "unconfirmed") {
+    await tx.insert(taskEvents).values({ taskId, type: "recovered", deliveryId, detail: { sixtyfourTaskId } });
+    const running = { status: "running", errorCode: null, errorMessage: null } as const;
+    await tx.update(tasks).set(running).where(eq(tasks.id, taskId));
+  }
+  await tx.update(deliveries).set({ taskId, outcome, flags }).where(eq(deliveries.id, deliveryId));
+  await tx.insert(taskEvents).values({ taskId, type: "delivery", deliveryId, detail: { outcome, attempt, flags } });
   if (end && outcome === "applied") {
     await settle(tx, {
       taskId,
@@ -36,4 +60,50 @@ export async function applyDelivery(
     });
   }
   return outcome;
+}
+
+const OTHER_TASK_ID: DeliveryFlag[] = ["other_task_id"];
+
+function decide(given: {
+  isTrusted: boolean;
+  isOpen: boolean;
+  status: string;
+  end: string | null;
+}): Extract<DeliveryOutcome, "applied" | "duplicate" | "conflict" | "noted"> {
+  if (!given.isTrusted) return "conflict";
+  if (!given.end) return "noted";
+  if (given.isOpen) return "applied";
+  return given.status === given.end ? "duplicate" : "conflict";
+}
+
+/**
+ * Ties the job that a delivery names to the send whose token it bears: so a submit whose answer was lost finds its way
+ * back. A send that is known to have started another job keeps that.
+ *
+ * @returns whether the delivery is about the send's own job
+ */
+async function learnTaskId(
+  tx: Transaction,
+  given: { taskId: string; sendId: string; sixtyfourTaskId: string; knownTaskId: string | null },
+): Promise<boolean> {
+  const [send] = await tx
+    .update(sends)
+    .set({ sixtyfourTaskId: sql`coalesce(${sends.sixtyfourTaskId}, ${given.sixtyfourTaskId})` })
+    .where(eq(sends.id, given.sendId))
+    .returning({ sixtyfourTaskId: sends.sixtyfourTaskId });
+  if (send?.sixtyfourTaskId !== given.sixtyfourTaskId) return false;
+  if (given.knownTaskId === null) {
+    await tx.update(tasks).set({ sixtyfourTaskId: given.sixtyfourTaskId }).where(eq(tasks.id, given.taskId));
+  }
+  return true;
+}
+
+function oddities(event: SixtyfourWebhookEvent, kindId: string, isEnd: boolean): DeliveryFlag[] {
+  const taskTypes = findTaskKind(kindId)?.taskTypes;
+  const flags: DeliveryFlag[] = [];
+  if (event.task_type && taskTypes && !taskTypes.includes(event.task_type)) flags.push("other_task_type");
+  if (!isEnd) flags.push("unknown_status");
+  if (event.status === "completed" && (event.result === undefined || event.result === null)) flags.push("no_result");
+  if (isDeeperThan(event.result, MAX_JSON_DEPTH)) flags.push("too_deep");
+  return flags;
 }

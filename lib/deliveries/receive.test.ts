@@ -37,7 +37,7 @@ describe("receiveDelivery", () => {
       "sixtyfour-delivery-attempt": "2",
       authorization: "Bearer secret",
     };
-    expect(await deliver(bench.context, event, headers)).toBe("applied");
+    expect(await deliver(bench.context, event, { headers })).toMatchObject({ outcome: "applied" });
 
     expect(await getTask(bench.context, id)).toMatchObject({
       status: "completed",
@@ -76,7 +76,7 @@ describe("receiveDelivery", () => {
     const event = { task_id: sixtyfourTaskId, status: "completed", result: RESULT };
     await deliver(bench.context, event);
     const before = await getTask(bench.context, id);
-    expect(await deliver(bench.context, { ...event, result: { email: [] } })).toBe("duplicate");
+    expect(await deliver(bench.context, { ...event, result: { email: [] } })).toMatchObject({ outcome: "duplicate" });
     const { history, ...after } = await getTask(bench.context, id);
     expect(after).toEqual((({ history: _, ...rest }) => rest)(before));
     expect(history.map(({ type, detail }) => [type, detail.outcome ?? null])).toEqual([
@@ -92,8 +92,8 @@ describe("receiveDelivery", () => {
     const { id, sixtyfourTaskId } = await runningTask();
     const event = { task_id: sixtyfourTaskId, status: "completed", result: RESULT };
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => deliver(bench.context, event)));
-    expect(outcomes.filter((outcome) => outcome === "applied")).toHaveLength(1);
-    expect(outcomes.filter((outcome) => outcome === "duplicate")).toHaveLength(49);
+    expect(outcomes.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
+    expect(outcomes.filter(({ outcome }) => outcome === "duplicate")).toHaveLength(49);
     expect(await storedOf(sixtyfourTaskId)).toHaveLength(50);
     const { history } = await getTask(bench.context, id);
     expect(history.filter(({ type }) => type === "ended")).toHaveLength(1);
@@ -102,37 +102,47 @@ describe("receiveDelivery", () => {
   test("failed after completed: the first end stays, and the conflict is told", async () => {
     const { id, sixtyfourTaskId } = await runningTask();
     await deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed", result: RESULT });
-    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "failed", error: "x" })).toBe("conflict");
+    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "failed", error: "x" })).toMatchObject({
+      outcome: "conflict",
+    });
     expect(await getTask(bench.context, id)).toMatchObject({ status: "completed", result: RESULT, error: null });
   });
 
   test("a status that is no end is noted", async () => {
     const { id, sixtyfourTaskId } = await runningTask();
-    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "thinking" })).toBe("noted");
+    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "thinking" })).toMatchObject({
+      outcome: "noted",
+    });
     expect(await getTask(bench.context, id)).toMatchObject({ status: "running" });
   });
 
   test("an unknown task_id is kept as unmatched", async () => {
-    expect(await deliver(bench.context, { task_id: "nobody's", status: "completed", result: {} })).toBe("unmatched");
+    expect(await deliver(bench.context, { task_id: "nobody's", status: "completed", result: {} })).toMatchObject({
+      outcome: "unmatched",
+    });
     expect(await storedOf("nobody's")).toMatchObject([{ taskId: null, outcome: "unmatched" }]);
   });
 
   test("a workflow's envelope is kept and applied to nothing", async () => {
     const before = await bench.context.db.$count(deliveries);
-    expect(await deliver(bench.context, { event_id: "e", run_id: "r", results: [] })).toBe("workflow");
+    expect(await deliver(bench.context, { event_id: "e", run_id: "r", results: [] })).toMatchObject({
+      outcome: "workflow",
+    });
     expect(await bench.context.db.$count(deliveries)).toBe(before + 1);
   });
 
   test("a result with characters that Postgres refuses is stored all the same", async () => {
     const { id, sixtyfourTaskId } = await runningTask();
     const event = { task_id: sixtyfourTaskId, status: "completed", result: { notes: "a\0b\ud800c", email: "x\0" } };
-    expect(await deliver(bench.context, event)).toBe("applied");
+    expect(await deliver(bench.context, event)).toMatchObject({ outcome: "applied" });
     expect((await getTask(bench.context, id)).result).toEqual({ notes: "a\ufffdb\ufffdc", email: "x\ufffd" });
   });
 
   test("a completed job without a result is completed", async () => {
     const { id, sixtyfourTaskId } = await runningTask();
-    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed" })).toBe("applied");
+    expect(await deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed" })).toMatchObject({
+      outcome: "applied",
+    });
     expect(await getTask(bench.context, id)).toMatchObject({ status: "completed", result: null });
   });
 

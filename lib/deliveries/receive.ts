@@ -1,63 +1,233 @@
-import { eq } from "drizzle-orm";
-import { deliveries, tasks } from "@/db/schema";
+import { createHash } from "node:crypto";
+import { and, eq, ne, notInArray } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
-import type { ParsedDelivery } from "@/lib/deliveries/parse";
+import { applyDelivery, type DeliveryFlag, type DeliveryOutcome } from "@/lib/deliveries/apply";
+import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
+import { hashToken } from "@/lib/deliveries/webhook-token";
+import { type SignatureVerdict, verifySignature } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 
+/** What is answered to the sender; `detail` says why it was not taken. */
+export interface Receipt {
+  status: 200 | 400 | 401 | 413 | 415;
+  outcome: DeliveryOutcome;
+  detail?: string;
+}
+
+export interface ReceivedRequest {
+  /** Null where it was longer than allowed, and not read. */
+  rawBody: Uint8Array | null;
+  headers: Headers;
+  /** The token of the address that was called. */
+  token: string | null;
+  receivedAt: Date;
+}
+
 /** Headers that are kept with a delivery: those that tell how it came, and none that could hold a secret. */
-const KEPT_HEADERS = [...Object.values(SIXTYFOUR_HEADERS), "content-type", "content-length", "user-agent"];
+const KEPT_HEADERS = [
+  ...Object.values(SIXTYFOUR_HEADERS),
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "user-agent",
+];
+
+/** Anybody can send what is refused, so of that only the beginning is kept. */
+const KEPT_BYTES_OF_REFUSED = 4_096;
 
 /**
- * Stores an accepted delivery and applies it to its task, in one transaction: once this has returned, nothing of it can
- * be lost. One whose task_id no task has yet is kept as unmatched, and found again when the submit's own answer arrives.
+ * Takes one webhook request: judges it, stores it, and applies it to its task, in one transaction. Once this has
+ * returned, nothing of it can be lost. Every request ends up in the log, whatever its outcome.
  */
-export async function receiveDelivery(
-  { db }: Context,
-  input: {
-    rawBody: Uint8Array;
-    parsed: Exclude<ParsedDelivery, { about: "nothing" }>;
-    headers: Headers;
-    signature: "valid" | "unsigned";
-  },
-): Promise<DeliveryOutcome> {
-  const { parsed, headers } = input;
-  const event = parsed.about === "task" ? parsed.event : null;
-  const attempt = readAttempt(headers.get(SIXTYFOUR_HEADERS.deliveryAttempt));
-  const sixtyfourTaskId = event ? storableText(event.task_id) : null;
+export async function receiveDelivery(context: Context, request: ReceivedRequest): Promise<Receipt> {
+  const signature = judgeSignature(context, request);
+  const refusal = refuse(request, signature);
+  if (refusal) return context.db.transaction((tx) => logRefused(tx, request, signature, refusal));
 
-  return db.transaction(async (tx) => {
-    if (sixtyfourTaskId) await lockSixtyfourTask(tx, sixtyfourTaskId);
-    const [delivery] = await tx
-      .insert(deliveries)
-      .values({
-        sixtyfourTaskId,
-        eventId: headers.get(SIXTYFOUR_HEADERS.eventId),
-        eventType: headers.get(SIXTYFOUR_HEADERS.eventType),
-        attempt,
-        status: event ? storableText(event.status) : null,
-        taskType: event?.task_type ? storableText(event.task_type) : null,
-        signature: input.signature,
-        outcome: event ? "unmatched" : "workflow",
-        headers: keptHeaders(headers),
-        body: input.rawBody,
-      })
-      .returning({ id: deliveries.id });
-    if (!delivery || !event || !sixtyfourTaskId) return "workflow";
+  const rawBody = request.rawBody ?? new Uint8Array();
+  const parsed = parseDelivery(rawBody);
+  if (parsed.about === "nothing") {
+    const malformed: Receipt = { status: 400, outcome: "malformed", detail: parsed.problem };
+    return context.db.transaction((tx) => logRefused(tx, request, signature, malformed));
+  }
+  return context.db.transaction((tx) => storeAndApply(tx, request, rawBody, signature, parsed));
+}
 
-    const [task] = await tx.select({ id: tasks.id }).from(tasks).where(eq(tasks.sixtyfourTaskId, sixtyfourTaskId));
-    if (!task) return "unmatched";
-    return applyDelivery(tx, { taskId: task.id, deliveryId: delivery.id, attempt, event });
+type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
+
+function judgeSignature({ webhook }: Context, { rawBody, headers, receivedAt }: ReceivedRequest): Signature {
+  if (webhook.secrets.length === 0) return { verdict: "unsigned", count: 0, ageInSeconds: null };
+  return verifySignature({
+    header: headers.get(SIXTYFOUR_HEADERS.signature),
+    rawBody: rawBody ?? new Uint8Array(),
+    secrets: webhook.secrets,
+    nowInSeconds: Math.floor(receivedAt.getTime() / 1000),
   });
+}
+
+/** What can be refused without looking at the body. */
+function refuse({ rawBody, headers }: ReceivedRequest, signature: Signature): Receipt | null {
+  if (!rawBody) return { status: 413, outcome: "malformed", detail: "The body is longer than this app takes." };
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase();
+  if (encoding && encoding !== "identity") {
+    return { status: 415, outcome: "malformed", detail: "Send the body as it is, without a content-encoding." };
+  }
+  if (signature.verdict === "valid" || signature.verdict === "unsigned") return null;
+  return { status: 401, outcome: "refused", detail: `The signature is ${SIGNATURE_WORDS[signature.verdict]}.` };
+}
+
+const SIGNATURE_WORDS = {
+  missing: "missing",
+  malformed: "malformed",
+  mismatch: "not right",
+  expired: "too old or new",
+};
+
+async function logRefused(
+  tx: Transaction,
+  request: ReceivedRequest,
+  signature: Signature,
+  receipt: Receipt,
+): Promise<Receipt> {
+  const body = request.rawBody ?? new Uint8Array();
+  await tx.insert(deliveries).values({
+    ...describeRequest(request, signature),
+    outcome: receipt.outcome,
+    answer: receipt.status,
+    token: request.token === null ? "none" : "wrong",
+    body: body.subarray(0, KEPT_BYTES_OF_REFUSED),
+    bodyBytes: request.rawBody ? body.byteLength : readLength(request.headers),
+  });
+  return receipt;
+}
+
+async function storeAndApply(
+  tx: Transaction,
+  request: ReceivedRequest,
+  rawBody: Uint8Array,
+  signature: Signature,
+  parsed: Exclude<ParsedDelivery, { about: "nothing" }>,
+): Promise<Receipt> {
+  const event = parsed.about === "task" ? parsed.event : null;
+  const sixtyfourTaskId = event ? storableText(event.task_id) : null;
+  if (sixtyfourTaskId) await lockSixtyfourTask(tx, sixtyfourTaskId);
+
+  const owner = await findOwner(tx, { token: request.token, sixtyfourTaskId, isSigned: signature.verdict === "valid" });
+  if (owner.type === "refused") {
+    return logRefused(tx, request, signature, { status: 401, outcome: "refused", detail: owner.why });
+  }
+  const bodySha256 = createHash("sha256").update(rawBody).digest();
+  const described = describeRequest(request, signature);
+  const [delivery] = await tx
+    .insert(deliveries)
+    .values({
+      ...described,
+      sixtyfourTaskId,
+      status: event ? storableText(event.status) : null,
+      taskType: event?.task_type ? storableText(event.task_type) : null,
+      token: owner.type === "token" ? "right" : request.token === null ? "none" : "wrong",
+      outcome: event ? "unmatched" : "workflow",
+      body: rawBody,
+      bodyBytes: rawBody.byteLength,
+      bodySha256,
+    })
+    .returning({ id: deliveries.id });
+  if (!delivery) throw new Error("Postgres returned no row for an inserted delivery.");
+  if (!event || owner.type === "nobody") return { status: 200, outcome: event ? "unmatched" : "workflow" };
+
+  const { eventId } = described;
+  const isReused = eventId !== null && (await isEventIdReused(tx, { eventId, deliveryId: delivery.id, bodySha256 }));
+  const flags: DeliveryFlag[] = isReused ? ["event_id_reused"] : [];
+  const outcome = await applyDelivery(tx, {
+    taskId: owner.taskId,
+    sendId: owner.sendId,
+    deliveryId: delivery.id,
+    attempt: described.attempt,
+    event,
+    flags,
+  });
+  return { status: 200, outcome };
+}
+
+type Owner =
+  | { type: "token" | "task_id"; taskId: string; sendId: string }
+  | { type: "nobody" }
+  | { type: "refused"; why: string };
+
+/**
+ * Whose delivery it is. A token of ours names its send; without one, a valid signature and a known task_id do. A wrong
+ * token for a known task is a forgery, and so is none at all where nothing is signed.
+ */
+async function findOwner(
+  tx: Transaction,
+  given: { token: string | null; sixtyfourTaskId: string | null; isSigned: boolean },
+): Promise<Owner> {
+  const columns = { taskId: sends.taskId, sendId: sends.id };
+  const byToken = given.token
+    ? (
+        await tx
+          .select(columns)
+          .from(sends)
+          .where(eq(sends.tokenHash, hashToken(given.token)))
+      )[0]
+    : undefined;
+  const byTaskId = given.sixtyfourTaskId
+    ? (await tx.select(columns).from(sends).where(eq(sends.sixtyfourTaskId, given.sixtyfourTaskId)))[0]
+    : undefined;
+
+  if (byToken && byTaskId && byToken.taskId !== byTaskId.taskId) {
+    return { type: "refused", why: "The token belongs to another task." };
+  }
+  if (byToken) return { type: "token", ...byToken };
+  if (!byTaskId) return { type: "nobody" };
+  if (given.token !== null) return { type: "refused", why: "The token is not the one of this task." };
+  return given.isSigned ? { type: "task_id", ...byTaskId } : { type: "refused", why: "The token is missing." };
+}
+
+/** Whether an earlier delivery had the same event id and other content. One of the two is not what it says it is. */
+async function isEventIdReused(
+  tx: Transaction,
+  { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId: string; bodySha256: Buffer },
+): Promise<boolean> {
+  const [other] = await tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.eventId, eventId),
+        ne(deliveries.id, deliveryId),
+        ne(deliveries.bodySha256, bodySha256),
+        notInArray(deliveries.outcome, ["refused", "malformed"]),
+      ),
+    )
+    .limit(1);
+  return other !== undefined;
+}
+
+/** What the log keeps of a request, whatever becomes of it. */
+function describeRequest({ headers, receivedAt }: ReceivedRequest, signature: Signature) {
+  return {
+    receivedAt,
+    eventId: headers.get(SIXTYFOUR_HEADERS.eventId),
+    eventType: headers.get(SIXTYFOUR_HEADERS.eventType),
+    attempt: readAttempt(headers.get(SIXTYFOUR_HEADERS.deliveryAttempt)),
+    signature: signature.verdict,
+    signatureCount: signature.count,
+    signatureAgeSeconds: signature.ageInSeconds,
+    headers: keptHeaders(headers),
+    handledMs: Date.now() - receivedAt.getTime(),
+  };
 }
 
 function keptHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
       const value = headers.get(name);
-      return value === null ? [] : [[name, value]];
+      return value === null ? [] : [[name, value.slice(0, 2_000)]];
     }),
   );
 }
@@ -65,4 +235,9 @@ function keptHeaders(headers: Headers): Record<string, string> {
 /** The attempt's number; null where the header is missing or no number that could be one. */
 function readAttempt(header: string | null): number | null {
   return header && /^[1-9]\d{0,5}$/.test(header) ? Number(header) : null;
+}
+
+function readLength(headers: Headers): number | null {
+  const length = headers.get("content-length");
+  return length && /^\d{1,9}$/.test(length) ? Number(length) : null;
 }

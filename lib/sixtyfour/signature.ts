@@ -8,10 +8,13 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Deliveries whose timestamp is further away than this, in either direction, are refused. */
 export const TOLERANCE_IN_SECONDS = 300;
 
-export type SignatureVerdict =
-  | { valid: true }
-  | { valid: false; reason: "missing" | "malformed" | "mismatch" }
-  | { valid: false; reason: "expired"; ageInSeconds: number };
+export interface SignatureVerdict {
+  verdict: "valid" | "missing" | "malformed" | "mismatch" | "expired";
+  /** How many v1 the header holds. */
+  count: number;
+  /** How old the timestamp is, negative where it is ahead of us; null where there is none to read. */
+  ageInSeconds: number | null;
+}
 
 /**
  * The lower-case hex v1 of one body under one secret. `timestampInSeconds` is signed as it is written in the header, so
@@ -39,24 +42,23 @@ export function verifySignature(input: {
   secrets: string[];
   nowInSeconds: number;
 }): SignatureVerdict {
-  if (!input.header) return { valid: false, reason: "missing" };
+  if (!input.header) return { verdict: "missing", count: 0, ageInSeconds: null };
   const parts = input.header.split(",").map((part) => part.trim());
   const timestamp = parts.find((part) => part.startsWith("t="))?.slice(2);
   const candidates = parts
     .filter((part) => /^v1=[0-9a-f]{64}$/.test(part))
     .map((part) => Buffer.from(part.slice(3), "hex"));
-  if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0)
-    return { valid: false, reason: "malformed" };
+  const count = parts.filter((part) => part.startsWith("v1=")).length;
+  if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0) {
+    return { verdict: "malformed", count, ageInSeconds: null };
+  }
+  const ageInSeconds = input.nowInSeconds - Number(timestamp);
 
-  // The age is judged after the HMAC, so that the answer to a forgery does not tell whether its time was good.
+  // The age counts only once the HMAC fits, so that a forgery does not learn whether its time was good.
   const matches = input.secrets.some((secret) => {
     const expected = Buffer.from(sign(secret, timestamp, input.rawBody), "hex");
     return candidates.some((candidate) => timingSafeEqual(candidate, expected));
   });
-  if (!matches) return { valid: false, reason: "mismatch" };
-
-  const ageInSeconds = input.nowInSeconds - Number(timestamp);
-  return Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS
-    ? { valid: false, reason: "expired", ageInSeconds }
-    : { valid: true };
+  if (!matches) return { verdict: "mismatch", count, ageInSeconds };
+  return { verdict: Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS ? "expired" : "valid", count, ageInSeconds };
 }

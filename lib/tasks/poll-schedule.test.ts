@@ -7,13 +7,13 @@ const aged = (seconds: number) => new Date(submittedAt.getTime() + seconds * 100
 
 describe("firstPollAt", () => {
   test("without a webhook it is about when the job should be done", () => {
-    expect(secondsAfter(firstPollAt("find_email", false, submittedAt))).toBe(3);
-    expect(secondsAfter(firstPollAt("people_intelligence", false, submittedAt))).toBe(10);
+    expect(secondsAfter(firstPollAt("find_email", null, submittedAt))).toBe(3);
+    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt))).toBe(10);
   });
 
   test("with a webhook it waits until Sixtyfour must have given up delivering", () => {
-    expect(secondsAfter(firstPollAt("find_email", true, submittedAt))).toBe(150);
-    expect(secondsAfter(firstPollAt("company_intelligence", true, submittedAt))).toBe(720);
+    expect(secondsAfter(firstPollAt("find_email", 120, submittedAt))).toBe(150);
+    expect(secondsAfter(firstPollAt("company_intelligence", 120, submittedAt))).toBe(720);
   });
 });
 

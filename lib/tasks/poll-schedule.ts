@@ -1,17 +1,17 @@
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 
-/** By then Sixtyfour has given up delivering: five attempts, after 1, 2, 4, 8 and 16 seconds, and each up to 10 s long. */
-const DELIVERY_WINDOW_IN_SECONDS = 120;
 const LONGEST_INTERVAL_IN_SECONDS = 300;
 const SHORTEST_INTERVAL_IN_SECONDS = 3;
 
 /**
- * When the app first asks job-status about a task by itself. With a webhook on its way, not before the webhook must be
- * taken for lost; without one, about when the job should be done.
+ * When the app first asks job-status about a task by itself. With a webhook on its way, not before Sixtyfour must have
+ * given up delivering: `deliveryWindowInSeconds` after the latest end of the job. Without one (null), about when the job
+ * should be done.
  */
-export function firstPollAt(kind: string, withWebhook: boolean, submittedAt: Date): Date {
+export function firstPollAt(kind: string, deliveryWindowInSeconds: number | null, submittedAt: Date): Date {
   const { firstPollAfterSeconds = 10, slowestSeconds = 600 } = findTaskKind(kind) ?? {};
-  return inSeconds(submittedAt, withWebhook ? slowestSeconds + DELIVERY_WINDOW_IN_SECONDS : firstPollAfterSeconds);
+  const wait = deliveryWindowInSeconds === null ? firstPollAfterSeconds : slowestSeconds + deliveryWindowInSeconds;
+  return inSeconds(submittedAt, wait);
 }
 
 /**

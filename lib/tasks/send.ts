@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { deliveries, taskEvents, tasks } from "@/db/schema";
+import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery } from "@/lib/deliveries/apply";
 import { parseDelivery } from "@/lib/deliveries/parse";
+import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
@@ -26,27 +27,49 @@ const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
 export async function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
   const kind = findTaskKind(task.kind);
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
-  const webhookUrl = context.webhookTarget.url;
+  const { sendId, webhookUrl } = await storeSend(context, task);
   const body = webhookUrl ? { ...task.request, webhook_url: webhookUrl } : task.request;
   const outcome = await context.sixtyfour.submit(kind.path, body);
 
   for (const delayInMs of STORE_RETRY_DELAYS_IN_MS) {
     try {
-      return await storeOutcome(context, task, outcome);
+      return await storeOutcome(context, task, sendId, outcome);
     } catch (error) {
       logUnstored(task, outcome, error);
       await new Promise((resolve) => setTimeout(resolve, delayInMs));
     }
   }
-  return storeOutcome(context, task, outcome);
+  return storeOutcome(context, task, sendId, outcome);
 }
 
-async function storeOutcome(context: Context, task: SendableTask, outcome: SubmitOutcome): Promise<SubmitOutcome> {
+/** Keeps the hash of this send's token before the request leaves: a webhook may be quicker than the answer. */
+async function storeSend(
+  { db, webhook }: Context,
+  task: SendableTask,
+): Promise<{ sendId: string; webhookUrl: string | null }> {
+  const token = webhook.target.url === null ? null : createWebhookToken();
+  const [send] = await db
+    .insert(sends)
+    .values({ taskId: task.id, tokenHash: token?.tokenHash ?? null })
+    .returning({ id: sends.id });
+  if (!send) throw new Error("Postgres returned no row for an inserted send.");
+  return {
+    sendId: send.id,
+    webhookUrl: webhook.target.url && token && webhookUrlWith(webhook.target.url, token.token),
+  };
+}
+
+async function storeOutcome(
+  context: Context,
+  task: SendableTask,
+  sendId: string,
+  outcome: SubmitOutcome,
+): Promise<SubmitOutcome> {
   if (outcome.type !== "accepted") {
     await storeFailure(context, task, outcome);
     return outcome;
   }
-  const stored = await storeAcceptance(context, task, outcome);
+  const stored = await storeAcceptance(context, task, sendId, outcome);
   if (stored) return outcome;
   // Opaque or not, a task_id names one job. Taking another task's would hand this lead that one's result.
   const unreadable = { type: "unconfirmed", reason: "unreadable_answer", message: null } as const;
@@ -56,16 +79,18 @@ async function storeOutcome(context: Context, task: SendableTask, outcome: Submi
 
 /** @returns false where another task has this task_id already */
 async function storeAcceptance(
-  { db, webhookTarget }: Context,
+  { db, webhook }: Context,
   task: SendableTask,
+  sendId: string,
   outcome: Extract<SubmitOutcome, { type: "accepted" }>,
 ): Promise<boolean> {
   const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
-  const withWebhook = webhookTarget.url !== null;
+  const withWebhook = webhook.target.url !== null;
   return db.transaction(async (tx) => {
     await lockSixtyfourTask(tx, sixtyfourTaskId);
-    const [taken] = await tx.select({ id: tasks.id }).from(tasks).where(eq(tasks.sixtyfourTaskId, sixtyfourTaskId));
-    if (taken) return taken.id === task.id;
+    const [known] = await tx.select({ id: sends.id }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId));
+    if (known && known.id !== sendId) return false;
+    await tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId));
     await tx
       .update(tasks)
       .set({
@@ -75,7 +100,7 @@ async function storeAcceptance(
         webhookRequested: withWebhook,
         errorCode: null,
         errorMessage: null,
-        nextPollAt: firstPollAt(task.kind, withWebhook, new Date()),
+        nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
       })
       .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed"])));
     await tx
@@ -85,13 +110,21 @@ async function storeAcceptance(
     const early = await tx
       .select()
       .from(deliveries)
-      .where(and(eq(deliveries.sixtyfourTaskId, sixtyfourTaskId), eq(deliveries.outcome, "unmatched")))
+      .where(
+        and(
+          eq(deliveries.sixtyfourTaskId, sixtyfourTaskId),
+          eq(deliveries.outcome, "unmatched"),
+          // A delivery that nothing vouched for, or that bore another token, is not taken on trust now.
+          eq(deliveries.signature, "valid"),
+          eq(deliveries.token, "none"),
+        ),
+      )
       .orderBy(deliveries.id);
     for (const delivery of early) {
       const parsed = parseDelivery(delivery.body);
       if (parsed.about !== "task") continue;
       const { id: deliveryId, attempt } = delivery;
-      await applyDelivery(tx, { taskId: task.id, deliveryId, attempt, event: parsed.event });
+      await applyDelivery(tx, { taskId: task.id, sendId, deliveryId, attempt, event: parsed.event, flags: [] });
     }
     return true;
   });

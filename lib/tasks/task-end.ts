@@ -1,4 +1,5 @@
 import { readJobState } from "@/lib/sixtyfour/wire";
+import { storableJson } from "@/lib/storable-json";
 import type { TaskEnd } from "@/lib/tasks/settle";
 
 /**
@@ -24,7 +25,8 @@ export function readTaskEnd(report: {
       const reason = [report.error, report.message, report.detail].find(
         (given) => given !== undefined && given !== null,
       );
-      const errorMessage = reason === undefined ? null : typeof reason === "string" ? reason : JSON.stringify(reason);
+      const errorMessage =
+        reason === undefined ? null : typeof reason === "string" ? reason : JSON.stringify(storableJson(reason));
       return { status: "failed", errorCode: "job_failed", errorMessage };
     }
   }

@@ -32,6 +32,11 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
         title: detail.outcome === "unconfirmed" ? "Submitted, but not confirmed" : "Not accepted",
         detail: `${describeProblem(text(detail.reason)).title}.${detail.message ? ` “${text(detail.message)}”` : ""}`,
       };
+    case "recovered":
+      return {
+        title: "Recovered",
+        detail: "A webhook with this task's own address arrived: Sixtyfour had accepted the submit.",
+      };
     case "delivery": {
       const attempt = delivery?.attempt ? `, attempt ${delivery.attempt}` : "";
       const signature = delivery?.signature === "unsigned" ? "Unsigned. " : "";

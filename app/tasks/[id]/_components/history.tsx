@@ -2,6 +2,7 @@ import { Text, Timeline } from "@mantine/core";
 import {
   IconCircleCheck,
   IconCircleX,
+  IconLink,
   IconPlus,
   IconRefresh,
   IconSend,
@@ -18,6 +19,7 @@ const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {
   created: IconPlus,
   submitted: IconSend,
   submit_failed: IconSendOff,
+  recovered: IconLink,
   delivery: IconWebhook,
   polled: IconRefresh,
   ended: IconCircleCheck,

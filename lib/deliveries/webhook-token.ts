@@ -1,0 +1,25 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** The parameter of our webhook address that holds the token. */
+export const TOKEN_PARAMETER = "token";
+
+/**
+ * A token for one send: 256 random bits. It goes out in the webhook_url and nowhere else; we keep its hash. Who calls
+ * with it has got the address from us, so the delivery belongs to that send even if we never learned its task_id.
+ */
+export function createWebhookToken(): { token: string; tokenHash: Buffer } {
+  const token = randomBytes(32).toString("base64url");
+  return { token, tokenHash: hashToken(token) };
+}
+
+/** What is kept, and looked up, of a token. A hash of a secret can be searched for without telling by time. */
+export function hashToken(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+/** The address that Sixtyfour is to call for one send. */
+export function webhookUrlWith(webhookUrl: string, token: string): string {
+  const url = new URL(webhookUrl);
+  url.searchParams.set(TOKEN_PARAMETER, token);
+  return url.href;
+}
