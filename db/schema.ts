@@ -93,6 +93,7 @@ export const tasks = pgTable(
   },
   (table) => [
     index("tasks_due_poll").on(table.nextPollAt).where(sql`${table.status} = 'running'`),
+    index("tasks_last_polled").on(table.lastPolledAt),
     index("tasks_due_send").on(table.nextSendAt).where(sql`${table.status} = 'queued'`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
     index("tasks_submission").on(table.submissionId),

@@ -115,6 +115,28 @@ test("without a public https address no webhook is asked for, the dashboard says
   }
 });
 
+test("the scheduler's route lets in who knows the secret, and nobody where there is none", async ({
+  stack,
+  request,
+}) => {
+  const secret = "a-secret-of-enough-length";
+  const app = await stack.startAppWith({ CRON_SECRET: secret });
+  try {
+    const call = (url: string, authorization: string) =>
+      request.get(`${url}/api/cron/reconcile`, { headers: { authorization } });
+    const allowed = await call(app.url, `Bearer ${secret}`);
+    expect(await allowed.json()).toEqual({ sent: expect.any(Number), polled: expect.any(Number) });
+    for (const authorization of ["", "Bearer ", secret, `Bearer ${secret}x`, "Bearer undefined"]) {
+      expect((await call(app.url, authorization)).status()).toBe(401);
+    }
+    for (const authorization of ["", "Bearer ", "Bearer undefined"]) {
+      expect((await call(stack.app.url, authorization)).status()).toBe(401);
+    }
+  } finally {
+    await app.stop();
+  }
+});
+
 for (const { env, words } of [
   { env: {}, words: "DATABASE_URL and SIXTYFOUR_API_KEY are not set." },
   { env: { DATABASE_URL: "postgres://localhost/x" }, words: "SIXTYFOUR_API_KEY is not set." },

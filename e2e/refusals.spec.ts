@@ -4,7 +4,6 @@ test.describe("what Sixtyfour doesn't take certainly had no effect: the task wai
   for (const { status, words } of [
     { status: 401, words: "Sixtyfour doesn't accept our API key" },
     { status: 402, words: "Not enough credits at Sixtyfour" },
-    { status: 429, words: "Too many requests at once" },
   ]) {
     test(`${status}`, async ({ sandbox, submission, taskPage, dashboard, page, leadName }) => {
       await sandbox.hold(true);
@@ -24,6 +23,20 @@ test.describe("what Sixtyfour doesn't take certainly had no effect: the task wai
       await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
     });
   }
+});
+
+test("a 429 is sent again by itself, and says when", async ({ sandbox, submission, taskPage, page, leadName }) => {
+  await sandbox.hold(true);
+  await sandbox.nextSubmit({ status: 429, body: { detail: "Slow down." } });
+  await submission.open("find_email");
+  await submission.fill({ Name: leadName });
+  await submission.submitButton.click();
+  await page.waitForURL("**/tasks/*");
+  await expect(taskPage.problem).toContainText("Too many requests at once");
+  await expect(taskPage.problem).toContainText(/It is sent again by itself (in \d+ s|now)\./);
+  await expect(taskPage.section("Result")).toContainText("On its way.", { timeout: 20_000 });
+  await expect(taskPage.problem).toHaveCount(0);
+  expect(await sandbox.jobs()).toHaveLength(1);
 });
 
 test.describe("what Sixtyfour refuses for good stands in the form, and is not sent again", () => {
@@ -54,6 +67,28 @@ test.describe("what Sixtyfour refuses for good stands in the form, and is not se
     await expect(problem).toBeFocused();
     await expect(submission.field("Tier")).toHaveValue("scout");
   });
+});
+
+test("a submit whose answer was lost finds its own way back by the webhook", async ({
+  sandbox,
+  submission,
+  taskPage,
+  page,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await sandbox.nextSubmit({ loseAnswer: true });
+  await submission.open("find_email");
+  await submission.fill({ Name: leadName });
+  await submission.submitButton.click();
+  await page.waitForURL("**/tasks/*");
+  await expect(taskPage.problem).toContainText("its webhook finds its way to this task");
+  const [job] = await sandbox.jobs();
+  await sandbox.release(job?.taskId ?? "", { status: "completed", result: { email: [["found@ae.example", "OK"]] } });
+  await expect(taskPage.section("Result")).toContainText("found@ae.example");
+  await expect(taskPage.section("History")).toContainText("Recovered");
+  await expect(taskPage.section("Task")).toContainText(job?.taskId ?? "no job");
+  expect(await sandbox.jobs()).toHaveLength(1);
 });
 
 test.describe("what may have been accepted is never sent again without a person's word", () => {
@@ -95,6 +130,7 @@ test.describe("what may have been accepted is never sent again without a person'
     await page.waitForURL("**/tasks/*");
     await expect(taskPage.problem).toContainText("Sixtyfour can't be reached");
     await expect(page.getByText("Queued", { exact: true })).toBeVisible();
-    await expect.poll(() => sandbox.jobs().catch(() => null)).toHaveLength(0);
+    await expect(page.getByText("Completed", { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+    expect(await sandbox.jobs()).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ const REFETCH_OTHERWISE_MS = 20_000;
 
 /** React Query asks only while the tab is visible and the browser online. */
 function refetchInterval(tasks: TaskView[]): number {
-  return tasks.some((task) => isMoving(task.status)) ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS;
+  return tasks.some(isMoving) ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS;
 }
 
 /** Everything about tasks; invalidate this after a change. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { deliveries, leads, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -39,6 +40,10 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
     ...toTaskView(row),
     request: row.task.request,
     webhookRequested: row.task.webhookRequested,
+    confirmableAt:
+      row.task.status === "unconfirmed"
+        ? confirmableAt(row.task.kind, row.task.submittedAt ?? row.task.createdAt).toISOString()
+        : null,
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
 }

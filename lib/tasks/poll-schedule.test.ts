@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { firstPollAt, nextPollAt } from "@/lib/tasks/poll-schedule";
+import { confirmableAt, firstPollAt, nextPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 
 const submittedAt = new Date("2026-01-01T00:00:00Z");
 const secondsAfter = (at: Date, from: Date = submittedAt) => (at.getTime() - from.getTime()) / 1000;
@@ -24,11 +24,37 @@ describe("nextPollAt", () => {
     [3_600, 300],
     [86_400, 300],
   ])("%i s after the submit it waits %i s more", (age, wait) => {
-    expect(secondsAfter(nextPollAt(submittedAt, aged(age), 0.5), aged(age))).toBeCloseTo(wait);
+    expect(secondsAfter(nextPollAt(submittedAt, aged(age), 0, 0.5), aged(age))).toBeCloseTo(wait);
+  });
+
+  test("never sooner than Sixtyfour asked for", () => {
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 90, 0.5), aged(60))).toBe(90);
   });
 
   test("spreads by a fifth each way", () => {
-    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 0), aged(60))).toBeCloseTo(12);
-    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 1), aged(60))).toBeCloseTo(18);
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 0, 0), aged(60))).toBeCloseTo(12);
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), 0, 1), aged(60))).toBeCloseTo(18);
   });
+});
+
+describe("nextSendAt", () => {
+  test.each([
+    ["rate_limited", null, 1, 5],
+    ["rate_limited", null, 3, 20],
+    ["rate_limited", null, 9, 60],
+    ["rate_limited", 90, 1, 90],
+    ["unreachable", null, 9, 300],
+  ] as const)("%s, Retry-After %s, after %i sends: in %i s", (reason, retryAfter, sends, seconds) => {
+    const at = nextSendAt(reason, retryAfter, sends, submittedAt);
+    expect(at && secondsAfter(at)).toBe(seconds);
+  });
+
+  test.each(["unauthorized", "no_credits", "misconfigured"] as const)("%s waits for a person", (reason) => {
+    expect(nextSendAt(reason, null, 1, submittedAt)).toBeNull();
+  });
+});
+
+test("a person is asked about an unconfirmed task after 10 minutes, later for slow kinds", () => {
+  expect(secondsAfter(confirmableAt("find_email", submittedAt))).toBe(600);
+  expect(secondsAfter(confirmableAt("people_intelligence", submittedAt))).toBe(1_200);
 });

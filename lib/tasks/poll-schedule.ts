@@ -1,3 +1,4 @@
+import type { HeldReason } from "@/lib/sixtyfour/client";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 
 const LONGEST_INTERVAL_IN_SECONDS = 300;
@@ -16,12 +17,40 @@ export function firstPollAt(kind: string, deliveryWindowInSeconds: number | null
 
 /**
  * When the app asks again about a task that was still running: the older the task, the longer the wait, so that a job
- * is asked about some ten times in its first minutes and rarely after. `random` (0 to 1) spreads tasks of one moment.
+ * is asked about some ten times in its first minutes and rarely after; never sooner than Sixtyfour asked for. `random`
+ * (0 to 1) spreads tasks of one moment.
  */
-export function nextPollAt(submittedAt: Date, now: Date, random = Math.random()): Date {
+export function nextPollAt(submittedAt: Date, now: Date, retryAfterSeconds: number, random = Math.random()): Date {
   const ageInSeconds = (now.getTime() - submittedAt.getTime()) / 1000;
   const interval = Math.min(Math.max(ageInSeconds / 4, SHORTEST_INTERVAL_IN_SECONDS), LONGEST_INTERVAL_IN_SECONDS);
-  return inSeconds(now, interval * (0.8 + 0.4 * random));
+  return inSeconds(now, Math.max(interval * (0.8 + 0.4 * random), retryAfterSeconds));
+}
+
+/**
+ * When the app sends a queued task again by itself: only where the last try certainly did nothing and time alone may mend
+ * it. `sends` counts the tries so far. Null where a person has to mend something first.
+ *
+ * Sixtyfour asks for Retry-After to be honoured, or else for waits that grow to 60 s.
+ */
+export function nextSendAt(
+  reason: HeldReason,
+  retryAfterSeconds: number | null,
+  sends: number,
+  now: Date,
+): Date | null {
+  if (reason !== "rate_limited" && reason !== "unreachable") return null;
+  const longest = reason === "rate_limited" ? 60 : LONGEST_INTERVAL_IN_SECONDS;
+  const backoff = Math.min(5 * 2 ** Math.max(0, sends - 1), longest);
+  return inSeconds(now, Math.max(retryAfterSeconds ?? 0, backoff));
+}
+
+/**
+ * When a person is asked whether an unconfirmed task is to be submitted again: its webhook should have come by then if
+ * Sixtyfour had accepted it. 10 minutes, and more for kinds that take long.
+ */
+export function confirmableAt(kind: string, submittedAt: Date): Date {
+  const { slowestSeconds = 600 } = findTaskKind(kind) ?? {};
+  return inSeconds(submittedAt, Math.max(600, 2 * slowestSeconds));
 }
 
 function inSeconds(from: Date, seconds: number): Date {

@@ -12,6 +12,9 @@ import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 /** A task is asked about at most once in this time, whoever asks. */
 export const POLL_PAUSE_IN_SECONDS = 5;
 
+/** A job that Sixtyfour doesn't know, so long after it was accepted, is lost there. */
+const LOST_AFTER_MS = 3_600_000;
+
 export type PollOutcome =
   /** Sixtyfour was asked, and `status` is its own word. */
   | { type: "running"; status: string }
@@ -82,21 +85,35 @@ async function storeAnswer(
   return db.transaction(async (tx) => {
     const note = (detail: Record<string, unknown>) =>
       tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
-    const askAgain = (sixtyfourStatus?: string) =>
+    const askAgain = (given: { sixtyfourStatus?: string; retryAfterSeconds?: number | null } = {}) =>
       tx
         .update(tasks)
-        .set({ sixtyfourStatus, nextPollAt: nextPollAt(input.submittedAt, new Date()) })
+        .set({
+          sixtyfourStatus: given.sixtyfourStatus,
+          nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
+        })
         .where(and(eq(tasks.id, taskId), eq(tasks.status, "running")));
 
     if (answer.type === "unknown_job") {
       await note({ answer: "unknown_job" });
-      await askAgain();
-      return { type: "unknown_job" };
+      if (Date.now() - input.submittedAt.getTime() < LOST_AFTER_MS) {
+        await askAgain();
+        return { type: "unknown_job" };
+      }
+      const end = { status: "failed", errorCode: "lost", errorMessage: null } as const;
+      const stored = await settle(tx, {
+        taskId,
+        end,
+        courier: { via: "poll" },
+        sixtyfourStatus: "not found",
+        chargedCents: null,
+      });
+      return { type: "failed", stored };
     }
     if (answer.type === "unavailable") {
       const message = answer.message && storableText(answer.message);
       await note({ answer: "unavailable", reason: answer.reason, message });
-      await askAgain();
+      await askAgain(answer);
       return { type: "unavailable", reason: answer.reason, message };
     }
     const { job } = answer;
@@ -104,7 +121,7 @@ async function storeAnswer(
     await note({ answer: answer.state, status });
     const end = readTaskEnd(job);
     if (!end) {
-      await askAgain(status);
+      await askAgain({ sixtyfourStatus: status });
       return { type: "running", status };
     }
     const stored = await settle(tx, {

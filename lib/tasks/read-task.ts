@@ -40,6 +40,7 @@ export function toTaskView(row: {
     chargedCents: task.chargedCents,
     lastPolledAt: iso(task.lastPolledAt),
     nextPollAt: iso(task.nextPollAt),
+    nextSendAt: iso(task.nextSendAt),
   };
 }
 

@@ -1,41 +1,77 @@
-import { and, eq, inArray, lt, lte, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { pollTask } from "@/lib/tasks/poll";
+import { sendTask } from "@/lib/tasks/send";
 
-/** So many tasks are polled in one round, one after the other: far below Sixtyfour's 500 requests a minute. */
+/** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
+const ROUND_BUDGET_MS = 20_000;
+/** All instances together poll no more than a fifth of the 500 requests a minute that Sixtyfour allows. */
+const POLLS_PER_MINUTE = 100;
 /** While a round works on a task, no other round takes it. Longer than a round can take. */
 const LEASE_IN_SECONDS = 240;
 /** A request is given up after 20 seconds, so a task that is `submitting` for longer lost its process. */
 const SUBMIT_GIVEN_UP_AFTER_SECONDS = 120;
 
 /**
- * One round of looking after tasks by ourselves: polls those that are due, and marks as unconfirmed those whose submit
- * was cut off. Any number of instances may run rounds at the same time.
+ * One round of looking after tasks by ourselves: marks as unconfirmed those whose submit was cut off, sends those again
+ * that wait for nothing but time, and polls those that are due. Any number of instances may run rounds at once.
  *
- * @returns how many tasks were asked about
+ * @returns how many tasks were sent, and asked about
  */
-export async function reconcile(context: Context): Promise<{ polled: number }> {
+export async function reconcile(context: Context): Promise<{ sent: number; polled: number }> {
+  const endsAt = Date.now() + ROUND_BUDGET_MS;
   await confessCutOffSubmits(context);
-  const due = await leaseDueTasks(context);
-  for (const { id } of due) await pollTask(context, { taskId: id, by: "app" });
-  return { polled: due.length };
+  const sent = await sendDueTasks(context, endsAt);
+  let polled = 0;
+  for (const { id } of await leaseDueTasks(context)) {
+    if (Date.now() > endsAt) break;
+    await pollTask(context, { taskId: id, by: "app" });
+    polled += 1;
+  }
+  return { sent, polled };
 }
 
 async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
+  const polledLately = await db.$count(tasks, gt(tasks.lastPolledAt, sql`now() - interval '1 minute'`));
   const due = db
     .select({ id: tasks.id })
     .from(tasks)
     .where(and(eq(tasks.status, "running"), lte(tasks.nextPollAt, sql`now()`)))
     .orderBy(tasks.nextPollAt)
-    .limit(TASKS_PER_ROUND)
+    .limit(Math.max(0, Math.min(TASKS_PER_ROUND, POLLS_PER_MINUTE - polledLately)))
     .for("update", { skipLocked: true });
   return db
     .update(tasks)
     .set({ nextPollAt: sql`now() + make_interval(secs => ${LEASE_IN_SECONDS})` })
     .where(inArray(tasks.id, due))
     .returning({ id: tasks.id });
+}
+
+/** Claims one task at a time, right before it is sent: one that is claimed and not sent would count as unconfirmed. */
+async function sendDueTasks(context: Context, endsAt: number): Promise<number> {
+  let sent = 0;
+  while (sent < TASKS_PER_ROUND && Date.now() < endsAt) {
+    const due = context.db
+      .select({ id: tasks.id })
+      .from(tasks)
+      .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)))
+      .orderBy(tasks.nextSendAt)
+      .limit(1)
+      .for("update", { skipLocked: true });
+    const [claimed] = await context.db
+      .update(tasks)
+      .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
+      .where(inArray(tasks.id, due))
+      .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+    if (!claimed) return sent;
+    const outcome = await sendTask(context, claimed);
+    sent += 1;
+    // What holds this one back holds back the others too.
+    if (outcome.type === "held") break;
+  }
+  return sent;
 }
 
 async function confessCutOffSubmits({ db }: Context): Promise<void> {

@@ -18,7 +18,7 @@ export async function sendAgain(
   const sendable = acceptDoubleCharge ? (["queued", "unconfirmed"] as const) : (["queued"] as const);
   const [claimed] = await context.db
     .update(tasks)
-    .set({ status: "submitting", submittedAt: new Date(), errorCode: null, errorMessage: null })
+    .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
     .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
     .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery } from "@/lib/deliveries/apply";
@@ -7,7 +8,7 @@ import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-tok
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
-import { firstPollAt } from "@/lib/tasks/poll-schedule";
+import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 
 /** A task that this process has moved to `submitting`, and that nobody else may send. */
@@ -146,6 +147,10 @@ async function storeFailure(
         errorCode: outcome.reason,
         errorMessage,
         endedAt: outcome.type === "refused" ? sql`now()` : null,
+        nextSendAt:
+          outcome.type === "held"
+            ? nextSendAt(outcome.reason, outcome.retryAfterSeconds, await countSends(tx, task), new Date())
+            : null,
       })
       .where(and(eq(tasks.id, task.id), eq(tasks.status, "submitting")));
     await tx.insert(taskEvents).values({
@@ -154,6 +159,10 @@ async function storeFailure(
       detail: { outcome: outcome.type, reason: outcome.reason, message: errorMessage },
     });
   });
+}
+
+function countSends(tx: Transaction, task: SendableTask): Promise<number> {
+  return tx.$count(sends, eq(sends.taskId, task.id));
 }
 
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {

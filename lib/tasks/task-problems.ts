@@ -18,11 +18,11 @@ const PROBLEMS: Record<string, TaskProblem> = {
   },
   rate_limited: {
     title: "Too many requests at once",
-    advice: "Sixtyfour takes 500 requests a minute. Nothing was submitted or charged: wait a minute, then send again.",
+    advice: "Sixtyfour takes 500 requests a minute. Nothing was submitted or charged.",
   },
   unreachable: {
     title: "Sixtyfour can't be reached",
-    advice: "The request never left, and nothing was charged. Send this task again when the connection is back.",
+    advice: "The request never left, and nothing was charged.",
   },
   misconfigured: {
     title: "The address of the API is not Sixtyfour's",
@@ -55,6 +55,11 @@ const PROBLEMS: Record<string, TaskProblem> = {
   cut_off: {
     title: "The app stopped while it was submitting",
     advice: "Sixtyfour may have accepted this task, and charged it, all the same.",
+  },
+  lost: {
+    title: "Sixtyfour has lost this job",
+    advice:
+      "It accepted the task and has said for over an hour that it doesn't know it. Submit the lead anew, and ask Sixtyfour about the task_id: it may have charged for it.",
   },
   job_failed: {
     title: "Sixtyfour could not finish this job",

@@ -11,6 +11,6 @@ export function isOpen(status: TaskStatus): boolean {
 }
 
 /** Something may happen any moment without a person: worth looking often. */
-export function isMoving(status: TaskStatus): boolean {
-  return status === "submitting" || status === "running" || status === "unconfirmed";
+export function isMoving({ status, nextSendAt }: { status: TaskStatus; nextSendAt: string | null }): boolean {
+  return status === "queued" ? nextSendAt !== null : isOpen(status);
 }

@@ -31,7 +31,10 @@ export interface TaskView {
   errorMessage: string | null;
   chargedCents: number | null;
   lastPolledAt: string | null;
+  /** When the app asks for the result by itself. */
   nextPollAt: string | null;
+  /** When the app sends it again by itself, where it is queued and time alone may mend what kept it. */
+  nextSendAt: string | null;
 }
 
 export interface TaskPage {
@@ -57,6 +60,8 @@ export interface TaskHistoryEntry {
 export interface TaskDetail extends TaskView {
   request: (typeof tasks.$inferSelect)["request"];
   webhookRequested: boolean;
+  /** From when on a person is asked whether to submit an unconfirmed task again; null for any other. */
+  confirmableAt: string | null;
   /** Oldest first. */
   history: TaskHistoryEntry[];
 }

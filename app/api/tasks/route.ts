@@ -1,6 +1,7 @@
 import type { NextRequest } from "next/server";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problem } from "@/app/api/problem";
+import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { appContext } from "@/lib/context";
 import { listTasks } from "@/lib/tasks/list";
 
@@ -12,6 +13,7 @@ export async function GET(request: NextRequest): Promise<Response> {
       cursor: searchParams.get("cursor") ?? undefined,
       limit: searchParams.get("limit") ?? undefined,
     });
+    reconcileAfterwards();
     return jsonWithEtag(request, page);
   } catch (error) {
     return problem(error);

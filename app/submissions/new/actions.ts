@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { redirect } from "next/navigation";
+import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
 import { appContext } from "@/lib/context";
@@ -32,6 +33,7 @@ export async function submitForm(previous: SubmissionFormState, form: FormData):
     const detail = error instanceof AppError ? error.message : "Look at the list of tasks before you submit it again.";
     return { ...again, problem: { title: "This did not go through", detail } };
   }
+  reconcileAfterwards();
   if (!result.repeated && result.outcome.type === "refused")
     return refused(again, result.taskId, result.outcome, input);
   const isOnItsWay = result.repeated || result.outcome.type === "accepted";

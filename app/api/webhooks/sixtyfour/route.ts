@@ -1,4 +1,5 @@
 import { problemResponse } from "@/app/api/problem";
+import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { appContext } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
 import { readBody } from "@/lib/deliveries/read-body";
@@ -22,6 +23,7 @@ export async function POST(request: Request): Promise<Response> {
       return receiveDelivery(context, { rawBody, headers: request.headers, token, receivedAt });
     };
     const { status, outcome, detail } = await withDeadline(taken(), ANSWER_WITHIN_MS);
+    reconcileAfterwards();
     if (status === 200) return Response.json({ received: true, outcome });
     return problemResponse(status, outcome, detail ?? outcome);
   } catch (error) {

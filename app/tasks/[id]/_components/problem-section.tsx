@@ -4,6 +4,7 @@ import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
+import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { sendNow } from "@/app/tasks/actions";
 import { taskKeys } from "@/app/tasks/queries";
 import { describeProblem } from "@/lib/tasks/task-problems";
@@ -27,10 +28,35 @@ export function ProblemSection({ task }: { task: TaskDetail }) {
           </Text>
         )}
         <Text size="sm">{advice}</Text>
-        {task.status === "queued" && <SendForm taskId={task.id} mayChargeTwice={false} />}
-        {task.status === "unconfirmed" && <SendForm taskId={task.id} mayChargeTwice />}
+        <WhatNext task={task} />
       </Stack>
     </Alert>
+  );
+}
+
+/** What happens by itself, and what a person can do. */
+function WhatNext({ task }: { task: TaskDetail }) {
+  if (task.status === "queued") {
+    return (
+      <>
+        {task.nextSendAt && (
+          <Text size="sm">
+            It is sent again by itself <Countdown iso={task.nextSendAt} passed="now" />.
+          </Text>
+        )}
+        <SendForm taskId={task.id} mayChargeTwice={false} />
+      </>
+    );
+  }
+  if (task.status !== "unconfirmed" || !task.confirmableAt) return null;
+  return (
+    <>
+      <Text size="sm">
+        If it was accepted, its webhook finds its way to this task. If none has come{" "}
+        <Countdown iso={task.confirmableAt} passed="by now" />, it was probably not.
+      </Text>
+      <SendForm taskId={task.id} mayChargeTwice />
+    </>
   );
 }
 

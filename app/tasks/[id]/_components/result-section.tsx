@@ -2,6 +2,7 @@ import { Anchor, Badge, Code, Group, List, Loader, Spoiler, Stack, Table, Text }
 import type { ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
+import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
@@ -11,7 +12,7 @@ import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** The result, laid out for reading; the JSON is at the end for those who want it. */
 export function ResultSection({ task }: { task: TaskDetail }) {
-  if (task.status === "running" || task.status === "submitting") return <Waiting kind={task.kind} />;
+  if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed") return null;
 
   const { emails, phones, fields, confidenceScore, references, notes, findings, rest } = readResult(task.result);
@@ -95,16 +96,24 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   );
 }
 
-function Waiting({ kind }: { kind: string }) {
-  const typicalTime = findTaskKind(kind)?.typicalTime;
+function Waiting({ task }: { task: TaskDetail }) {
+  const kind = findTaskKind(task.kind);
   return (
     <Section title="Result">
-      <Group gap="sm" role="status">
-        <Loader size="xs" aria-hidden />
-        <Text size="sm" c="dimmed">
-          On its way. {typicalTime && `This usually takes ${typicalTime}. `}It will show up here by itself.
-        </Text>
-      </Group>
+      <Stack gap="xs">
+        <Group gap="sm" role="status">
+          <Loader size="xs" aria-hidden />
+          <Text size="sm" c="dimmed">
+            On its way. {kind && `This usually takes ${kind.typicalTime}. `}It will show up here by itself.
+          </Text>
+        </Group>
+        {task.nextPollAt && (
+          <Text size="sm" c="dimmed">
+            {task.webhookRequested ? "If no webhook has come, we ask Sixtyfour ourselves" : "We ask Sixtyfour"}{" "}
+            <Countdown iso={task.nextPollAt} passed="now" />.
+          </Text>
+        )}
+      </Stack>
     </Section>
   );
 }

@@ -1,0 +1,27 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { problem, problemResponse } from "@/app/api/problem";
+import { appContext } from "@/lib/context";
+import { env } from "@/lib/env";
+import { reconcile } from "@/lib/tasks/reconcile";
+
+export const dynamic = "force-dynamic";
+
+/** A scheduler's call: one round of looking after open tasks. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
+export async function GET(request: Request): Promise<Response> {
+  const { cronSecret } = env();
+  // Without a secret there is nobody who could be let in.
+  if (!cronSecret || !isSame(request.headers.get("authorization") ?? "", `Bearer ${cronSecret}`)) {
+    return problemResponse(401, "unauthorized", "This route is for the scheduler that knows CRON_SECRET.");
+  }
+  try {
+    return Response.json(await reconcile(appContext()), { headers: { "cache-control": "no-store" } });
+  } catch (error) {
+    return problem(error);
+  }
+}
+
+/** Compares in constant time, also where the lengths differ. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

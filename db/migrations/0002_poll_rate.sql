@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_last_polled" ON "tasks" USING btree ("last_polled_at");
