@@ -86,6 +86,8 @@ export const tasks = pgTable(
     nextPollAt: at(),
     /** When the app itself sends a queued task again; null where a person has to. */
     nextSendAt: at(),
+    /** The lead's data is gone for good: this row is what remains, and nothing may be written to it again. */
+    erasedAt: at(),
     updatedAt: at()
       .notNull()
       .defaultNow()
@@ -164,10 +166,11 @@ export const deliveries = pgTable(
     /**
      * applied: it ended the task · duplicate: the task had ended the same way · conflict: it says other than what is
      * known, and changed nothing · noted: it names no end · unmatched: no task has this task_id · workflow: not about a
-     * task · refused: not from Sixtyfour, as far as we can tell · malformed: not to be read.
+     * task · refused: not from Sixtyfour, as far as we can tell · malformed: not to be read · erased: its lead was
+     * erased, so nothing of it was kept.
      */
     outcome: text({
-      enum: ["applied", "duplicate", "conflict", "noted", "unmatched", "workflow", "refused", "malformed"],
+      enum: ["applied", "duplicate", "conflict", "noted", "unmatched", "workflow", "refused", "malformed", "erased"],
     }).notNull(),
     /** What is odd about it, for a person to look at. */
     flags: text({ enum: DELIVERY_FLAGS }).array().notNull().default(sql`'{}'`),
@@ -175,12 +178,16 @@ export const deliveries = pgTable(
     answer: integer().notNull().default(200),
     handledMs: integer(),
     headers: jsonb().$type<Record<string, string>>().notNull(),
-    /** The raw body, byte for byte: what was signed, and what a replay needs. Of a refused one, the beginning. */
+    /**
+     * The raw body, byte for byte: what was signed, and what a replay needs. Of a refused one, the beginning; nothing
+     * once its time is over.
+     */
     body: bytea().notNull(),
     bodyBytes: integer(),
     bodySha256: bytea(),
   },
   (table) => [
+    index("deliveries_received").on(table.receivedAt).where(sql`${table.body} <> ''`),
     index("deliveries_sixtyfour_task").on(table.sixtyfourTaskId),
     index("deliveries_task").on(table.taskId),
     index("deliveries_event").on(table.eventId),
@@ -196,7 +203,7 @@ export const taskEvents = pgTable(
       .references(() => tasks.id),
     at: createdAt(),
     type: text({
-      enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended"],
+      enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended", "erased"],
     }).notNull(),
     deliveryId: uuid().references(() => deliveries.id),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),

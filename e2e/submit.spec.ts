@@ -238,3 +238,29 @@ test.describe("the form", () => {
     await expect(dashboard.row(leadName)).toContainText("Analytical Engines");
   });
 });
+
+test("an erased lead is gone from the list and its page, and its late result with it", async ({
+  sandbox,
+  submission,
+  dashboard,
+  page,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await submission.submitFindEmail({ Name: leadName });
+  await dashboard.openTask(leadName);
+  await page.getByText("Erase this lead").click();
+  await page.getByRole("checkbox", { name: "Erase it for good" }).check();
+  await page.getByRole("button", { name: "Erase", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Erased lead" })).toBeVisible();
+
+  const [job] = await sandbox.jobs();
+  await sandbox.drop(job?.taskId ?? "");
+  await sandbox.release(job?.taskId ?? "");
+  expect(await sandbox.deliver(job?.taskId ?? "")).toEqual([200]);
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Erased lead" })).toBeVisible();
+  await expect(page.getByRole("main")).not.toContainText(leadName);
+  await dashboard.open();
+  await expect(page.getByRole("table")).not.toContainText(leadName);
+});

@@ -1,4 +1,5 @@
 import type { APIRequestContext } from "@playwright/test";
+import postgres from "postgres";
 import { expect, test } from "@/e2e/fixtures";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import type { TaskView } from "@/lib/tasks/task-view";
@@ -77,6 +78,30 @@ for (const body of ["", "{", "[]", "null", '"text"', "{}", '{"task_id":7,"status
     expect(await response.json()).toMatchObject({ status: 400, code: "malformed" });
   });
 }
+
+test("a database that hangs is answered 503 in time, and the next attempt is taken", async ({ request, stack }) => {
+  const body = '{"task_id":"while-it-hangs","status":"completed","result":{}}';
+  const sql = postgres(stack.databaseUrl, { max: 1 });
+  try {
+    await sql.begin(async (transaction) => {
+      await transaction`lock table deliveries in access exclusive mode`;
+      // Sixtyfour hangs up after 10 seconds, and so does this request.
+      const given = { data: body, headers: signed(stack.webhookSecret, body), timeout: 10_000 };
+      expect((await request.post(DOOR, given)).status()).toBe(503);
+    });
+    const again = await request.post(DOOR, { data: body, headers: signed(stack.webhookSecret, body) });
+    expect(again.status()).toBe(200);
+  } finally {
+    await sql.end();
+  }
+});
+
+test("a body over the limit, and a compressed one, are refused", async ({ request, stack }) => {
+  const long = JSON.stringify({ task_id: "long", status: "completed", result: "x".repeat(10_000_000) });
+  expect((await request.post(DOOR, { data: long, headers: signed(stack.webhookSecret, long) })).status()).toBe(413);
+  const headers = { ...signed(stack.webhookSecret, "{}"), "content-encoding": "gzip" };
+  expect((await request.post(DOOR, { data: "{}", headers })).status()).toBe(415);
+});
 
 test("only POST is taken", async ({ request }) => {
   for (const method of ["GET", "PUT", "DELETE"]) {

@@ -7,6 +7,7 @@ export interface Context {
   db: Database;
   sixtyfour: SixtyfourClient;
   webhook: Env["webhook"];
+  retentionInDays: number | undefined;
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -25,11 +26,12 @@ export function appContext(): Context {
 }
 
 function createContext(): Context {
-  const { databaseUrl, sixtyfour, webhook } = env();
+  const { databaseUrl, sixtyfour, webhook, retentionInDays } = env();
   kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
   return {
     db: kept.sixtyfourDatabase,
     sixtyfour: createSixtyfourClient(sixtyfour),
     webhook,
+    retentionInDays,
   };
 }

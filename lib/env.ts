@@ -21,6 +21,8 @@ export interface Env {
     /** Signing secrets, any of which may have signed a delivery. Empty: deliveries are taken unsigned. */
     secrets: string[];
   };
+  /** Payloads of deliveries are deleted when they are this old; undefined keeps them. */
+  retentionInDays: number | undefined;
   cronSecret: string | undefined;
   port: number;
   /** The host ends or freezes the process between requests, so no timer can be relied on. */
@@ -82,6 +84,7 @@ const variables = z.object({
     .default([]),
   WEBHOOK_MAX_BYTES: wholeNumber(1_000, 1_000_000_000).default(10_000_000),
   DELIVERY_WINDOW_SECONDS: wholeNumber(1, 86_400).default(120),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
   APP_URL: origin.optional(),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
@@ -128,6 +131,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
       deliveryWindowInSeconds: given.DELIVERY_WINDOW_SECONDS,
       secrets: given.SIXTYFOUR_WEBHOOK_SECRET,
     },
+    retentionInDays: given.RETENTION_DAYS,
     cronSecret: given.CRON_SECRET,
     port: given.PORT,
     isServerless: given.VERCEL !== undefined,

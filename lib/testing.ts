@@ -33,6 +33,7 @@ export async function createTestBench(): Promise<TestBench> {
       maxBytes: 100_000,
       deliveryWindowInSeconds: 120,
     },
+    retentionInDays: undefined,
   };
   return {
     context,

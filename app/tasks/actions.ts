@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { taskHref } from "@/app/tasks/task-href";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { eraseTask } from "@/lib/tasks/erase";
 import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
 import { sendAgain } from "@/lib/tasks/send-again";
 
@@ -18,13 +19,26 @@ export async function pollNow(_previous: PollNowState, form: FormData): Promise<
   }
 }
 
-export type SendAgainState = { error: string } | null;
+/** What went wrong; otherwise the action ends on the task's page. */
+export type TaskActionState = { error: string } | null;
 
 /** Sends a waiting task again; an unconfirmed one only where the person ticked that it may be charged twice. */
-export async function sendNow(_previous: SendAgainState, form: FormData): Promise<SendAgainState> {
+export async function sendNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
   const taskId = readTaskId(form);
   try {
     await sendAgain(appContext(), { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
+  } catch (error) {
+    return { error: toMessage(error) };
+  }
+  redirect(taskHref(taskId));
+}
+
+/** Erases a lead, once the person has ticked that they mean it. */
+export async function eraseLead(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
+  const taskId = readTaskId(form);
+  if (form.get("sure") !== "on") return { error: "Tick the box first: this can't be undone." };
+  try {
+    await eraseTask(appContext(), taskId);
   } catch (error) {
     return { error: toMessage(error) };
   }

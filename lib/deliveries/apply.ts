@@ -5,6 +5,7 @@ import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
+import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { settle } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen } from "@/lib/tasks/task-status";
@@ -30,12 +31,23 @@ export async function applyDelivery(
   const { taskId, deliveryId, attempt, event } = input;
   // The lock makes this delivery and a poll of the same moment take turns, so that the outcome below is what happened.
   const [task] = await tx
-    .select({ status: tasks.status, kind: tasks.kind, sixtyfourTaskId: tasks.sixtyfourTaskId })
+    .select({
+      status: tasks.status,
+      kind: tasks.kind,
+      sixtyfourTaskId: tasks.sixtyfourTaskId,
+      erasedAt: tasks.erasedAt,
+    })
     .from(tasks)
     .where(eq(tasks.id, taskId))
     .for("update");
   if (!task) throw new Error(`A send without its task: ${input.sendId}`);
 
+  if (task.erasedAt) {
+    // Nothing of an erased lead may come back, not even in the log.
+    const nothing = { taskId, outcome: "erased", headers: {}, body: new Uint8Array(), bodySha256: null } as const;
+    await tx.update(deliveries).set(nothing).where(eq(deliveries.id, deliveryId));
+    return "erased";
+  }
   const sixtyfourTaskId = storableText(event.task_id);
   const isSameJob = await learnTaskId(tx, { ...input, sixtyfourTaskId, knownTaskId: task.sixtyfourTaskId });
   const end = readTaskEnd(event);
@@ -43,10 +55,16 @@ export async function applyDelivery(
   const isTrusted = isSameJob && !flags.includes("event_id_reused");
   const outcome = decide({ isTrusted, isOpen: isOpen(task.status), status: task.status, end: end?.status ?? null });
 
+  if (isSameJob && (task.status === "unconfirmed" || task.status === "submitting")) {
+    // It was accepted, then. Its end may still be far off, or on its way and lost: so it is asked about.
+    const now = new Date();
+    await tx
+      .update(tasks)
+      .set({ status: "running", errorCode: null, errorMessage: null, nextPollAt: nextPollAt(now, now, 0) })
+      .where(eq(tasks.id, taskId));
+  }
   if (isSameJob && task.status === "unconfirmed") {
     await tx.insert(taskEvents).values({ taskId, type: "recovered", deliveryId, detail: { sixtyfourTaskId } });
-    const running = { status: "running", errorCode: null, errorMessage: null } as const;
-    await tx.update(tasks).set(running).where(eq(tasks.id, taskId));
   }
   await tx.update(deliveries).set({ taskId, outcome, flags }).where(eq(deliveries.id, deliveryId));
   await tx.insert(taskEvents).values({ taskId, type: "delivery", deliveryId, detail: { outcome, attempt, flags } });

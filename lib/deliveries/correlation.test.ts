@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { deliveries, sends, taskEvents } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { getTask } from "@/lib/tasks/get";
+import { pollTask } from "@/lib/tasks/poll";
 import { sendAgain } from "@/lib/tasks/send-again";
 import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
@@ -58,6 +59,19 @@ describe("a delivery with the right token", () => {
       "delivery",
       "ended",
     ]);
+  });
+
+  test("that names no end recovers the task all the same, and a poll brings the rest", async () => {
+    const task = await submitLosingTheAnswer();
+    await deliver(bench.context, { task_id: task.jobId, status: "started" }, { token: task.token });
+    expect(await getTask(bench.context, task.id)).toMatchObject({
+      status: "running",
+      taskId: task.jobId,
+      nextPollAt: expect.any(String),
+    });
+    await bench.sandbox.release(task.jobId, { status: "completed", result: RESULT });
+    await pollTask(bench.context, { taskId: task.id, by: "person" });
+    expect(await getTask(bench.context, task.id)).toMatchObject({ status: "completed", result: RESULT });
   });
 
   test("is enough without a signature where no secret is configured", async () => {

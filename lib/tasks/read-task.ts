@@ -41,6 +41,7 @@ export function toTaskView(row: {
     lastPolledAt: iso(task.lastPolledAt),
     nextPollAt: iso(task.nextPollAt),
     nextSendAt: iso(task.nextSendAt),
+    erasedAt: iso(task.erasedAt),
   };
 }
 

@@ -1,5 +1,5 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
-import { taskEvents, tasks } from "@/db/schema";
+import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { pollTask } from "@/lib/tasks/poll";
 import { sendTask } from "@/lib/tasks/send";
@@ -7,6 +7,7 @@ import { sendTask } from "@/lib/tasks/send";
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
 const ROUND_BUDGET_MS = 20_000;
+const PAYLOADS_PER_ROUND = 500;
 /** All instances together poll no more than a fifth of the 500 requests a minute that Sixtyfour allows. */
 const POLLS_PER_MINUTE = 100;
 /** While a round works on a task, no other round takes it. Longer than a round can take. */
@@ -23,6 +24,7 @@ const SUBMIT_GIVEN_UP_AFTER_SECONDS = 120;
 export async function reconcile(context: Context): Promise<{ sent: number; polled: number }> {
   const endsAt = Date.now() + ROUND_BUDGET_MS;
   await confessCutOffSubmits(context);
+  await deleteOldPayloads(context);
   const sent = await sendDueTasks(context, endsAt);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
@@ -72,6 +74,22 @@ async function sendDueTasks(context: Context, endsAt: number): Promise<number> {
     if (outcome.type === "held") break;
   }
   return sent;
+}
+
+/** Empties the payloads that have reached their age, some at a time; the log keeps that they were received. */
+async function deleteOldPayloads({ db, retentionInDays }: Context): Promise<void> {
+  if (retentionInDays === undefined) return;
+  const old = db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        lt(deliveries.receivedAt, sql`now() - make_interval(days => ${retentionInDays})`),
+        sql`${deliveries.body} <> ''`,
+      ),
+    )
+    .limit(PAYLOADS_PER_ROUND);
+  await db.update(deliveries).set({ body: new Uint8Array(), headers: {} }).where(inArray(deliveries.id, old));
 }
 
 async function confessCutOffSubmits({ db }: Context): Promise<void> {

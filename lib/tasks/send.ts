@@ -103,7 +103,7 @@ async function storeAcceptance(
         errorMessage: null,
         nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
       })
-      .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed"])));
+      .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"])));
     await tx
       .insert(taskEvents)
       .values({ taskId: task.id, type: "submitted", detail: { sixtyfourTaskId, withWebhook } });

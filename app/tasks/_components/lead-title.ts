@@ -4,7 +4,11 @@ import type { TaskView } from "@/lib/tasks/task-view";
 const NAME_KEYS = ["name", "full_name", "company_name"];
 
 /** What to call a lead: its name where it has one, and what else tells it from others. */
-export function leadTitle({ lead }: Pick<TaskView, "lead">): { title: string; detail: string | null } {
+export function leadTitle({ lead, erasedAt }: Pick<TaskView, "lead" | "erasedAt">): {
+  title: string;
+  detail: string | null;
+} {
+  if (erasedAt) return { title: "Erased lead", detail: null };
   const values = Object.entries(lead).filter(([, value]) => value);
   const named = values.find(([key]) => NAME_KEYS.includes(key)) ?? values[0];
   if (!named) return { title: "Unnamed lead", detail: null };

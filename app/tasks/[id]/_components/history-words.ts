@@ -55,6 +55,8 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
             : (POLL_ANSWERS[answer] ?? answer);
       return { title: detail.by === "person" ? "Polled by hand" : "Polled by the app", detail: words };
     }
+    case "erased":
+      return { title: "Erased", detail: "The lead, its result and its payloads were deleted." };
     case "ended":
       return {
         title: ENDS[text(detail.status)] ?? "Ended",

@@ -2,6 +2,7 @@ import { Text, Timeline } from "@mantine/core";
 import {
   IconCircleCheck,
   IconCircleX,
+  IconEraser,
   IconLink,
   IconPlus,
   IconRefresh,
@@ -23,6 +24,7 @@ const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {
   delivery: IconWebhook,
   polled: IconRefresh,
   ended: IconCircleCheck,
+  erased: IconEraser,
 };
 
 /** Everything that happened to a task, oldest first. */

@@ -6,6 +6,7 @@ import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** Who was looked for, and the request word for word. */
 export function LeadSection({ task }: { task: TaskDetail }) {
+  if (task.erasedAt) return null;
   const kind = findTaskKind(task.kind);
   return (
     <Section title="Lead">

@@ -13,7 +13,7 @@ import type { TaskDetail } from "@/lib/tasks/task-view";
 /** The result, laid out for reading; the JSON is at the end for those who want it. */
 export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
-  if (task.status !== "completed") return null;
+  if (task.status !== "completed" || task.erasedAt) return null;
 
   const { emails, phones, fields, confidenceScore, references, notes, findings, rest } = readResult(task.result);
   const isEmpty = [emails, phones, fields, references, findings, rest].every((part) => part.length === 0) && !notes;

@@ -7,6 +7,7 @@ import { AnchorLink } from "@/app/_components/links";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
+import { EraseForm } from "@/app/tasks/[id]/_components/erase-form";
 import { Facts } from "@/app/tasks/[id]/_components/facts";
 import { History } from "@/app/tasks/[id]/_components/history";
 import { LeadSection } from "@/app/tasks/[id]/_components/lead-section";
@@ -60,6 +61,7 @@ export function TaskPageView({ id }: { id: string }) {
         <Stack gap="lg">
           <Facts task={task} />
           <History task={task} />
+          {!task.erasedAt && <EraseForm taskId={task.id} />}
         </Stack>
       </div>
     </Stack>

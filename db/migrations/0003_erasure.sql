@@ -1,0 +1,2 @@
+ALTER TABLE "tasks" ADD COLUMN "erased_at" timestamp with time zone;--> statement-breakpoint
+CREATE INDEX "deliveries_received" ON "deliveries" USING btree ("received_at") WHERE "deliveries"."body" <> '';
