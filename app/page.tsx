@@ -3,6 +3,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import { TaskList } from "@/app/tasks/_components/task-list";
 import { taskListQuery } from "@/app/tasks/queries";
 import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
 import { listTasks } from "@/lib/tasks/list";
 
 /** The dashboard. `?submitted=<id>` marks the task that the form has just made. */
@@ -16,7 +17,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
         return await listTasks(appContext(), {});
       } catch (error) {
         // The browser asks again and shows what it gets; the cause is for the log.
-        console.error(error);
+        console.error(errorForLog(error));
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import { after } from "next/server";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
+import { errorForLog } from "@/lib/error-for-log";
 import { reconcile } from "@/lib/tasks/reconcile";
 
 const EVERY_MS = 5_000;
@@ -17,7 +18,7 @@ export function reconcileAfterwards(): void {
     try {
       await reconcile(appContext());
     } catch (error) {
-      console.error(JSON.stringify({ event: "reconcile_failed", error: String(error) }));
+      console.error(JSON.stringify({ event: "reconcile_failed", error: errorForLog(error) }));
     }
   });
 }

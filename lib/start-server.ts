@@ -1,5 +1,6 @@
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
+import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
 import { reconcile } from "@/lib/tasks/reconcile";
 
@@ -25,7 +26,7 @@ function startReconcileTimer(): void {
     try {
       await reconcile(appContext());
     } catch (error) {
-      console.error(JSON.stringify({ event: "reconcile_failed", error: String(error) }));
+      console.error(JSON.stringify({ event: "reconcile_failed", error: errorForLog(error) }));
     }
     setTimeout(round, RECONCILE_EVERY_MS).unref();
   };

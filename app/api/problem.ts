@@ -1,3 +1,4 @@
+import { errorForLog } from "@/lib/error-for-log";
 import { AppError, type AppErrorCode } from "@/lib/errors";
 
 const STATUS: Record<AppErrorCode, number> = {
@@ -11,7 +12,7 @@ const STATUS: Record<AppErrorCode, number> = {
 /** Answers an error as problem details (RFC 9457). What is no `AppError` is logged, and tells nothing to the caller. */
 export function problem(error: unknown): Response {
   if (error instanceof AppError) return problemResponse(STATUS[error.code], error.code, error.message);
-  console.error(error);
+  console.error(errorForLog(error));
   return problemResponse(500, "internal", "Something went wrong on our side.");
 }
 

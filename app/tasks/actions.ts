@@ -3,6 +3,7 @@
 import { redirect } from "next/navigation";
 import { taskHref } from "@/app/tasks/task-href";
 import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { eraseTask } from "@/lib/tasks/erase";
 import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
@@ -53,6 +54,6 @@ function readTaskId(form: FormData): string {
 
 function toMessage(error: unknown): string {
   if (error instanceof AppError) return error.message;
-  console.error(error);
+  console.error(errorForLog(error));
   return "Something went wrong on our side. Nothing was changed; try again.";
 }

@@ -268,6 +268,16 @@ describe("odd bodies are kept, and never break anything", () => {
     });
   });
 
+  test("ids of any length are answered, and break no index", async () => {
+    const task = await submit();
+    const long = Array.from({ length: 200 }, () => randomUUID()).join("");
+    const headers = { "sixtyfour-event-id": long, "sixtyfour-event-type": long };
+    expect(await deliver(bench.context, completed(long))).toMatchObject({ status: 400, outcome: "malformed" });
+    expect(await deliver(bench.context, completed(task.jobId), { token: task.token, headers })).toMatchObject({
+      outcome: "applied",
+    });
+  });
+
   test("of a refused body only the beginning is kept", async () => {
     const body = "x".repeat(50_000);
     expect(await deliver(bench.context, body, { signed: false })).toMatchObject({ status: 401 });

@@ -36,6 +36,9 @@ const KEPT_HEADERS = [
   "user-agent",
 ];
 
+/** A UUID has 36 characters; what is far longer is not one, and too long for an index of Postgres. */
+const MAX_ID_LENGTH = 256;
+
 /** Anybody can send what is refused, so of that only the beginning is kept. */
 const KEPT_BYTES_OF_REFUSED = 4_096;
 
@@ -212,8 +215,8 @@ async function isEventIdReused(
 function describeRequest({ headers, receivedAt }: ReceivedRequest, signature: Signature) {
   return {
     receivedAt,
-    eventId: headers.get(SIXTYFOUR_HEADERS.eventId),
-    eventType: headers.get(SIXTYFOUR_HEADERS.eventType),
+    eventId: headers.get(SIXTYFOUR_HEADERS.eventId)?.slice(0, MAX_ID_LENGTH) ?? null,
+    eventType: headers.get(SIXTYFOUR_HEADERS.eventType)?.slice(0, MAX_ID_LENGTH) ?? null,
     attempt: readAttempt(headers.get(SIXTYFOUR_HEADERS.deliveryAttempt)),
     signature: signature.verdict,
     signatureCount: signature.count,

@@ -13,9 +13,12 @@ export const SIXTYFOUR_HEADERS = {
   deliveryAttempt: "sixtyfour-delivery-attempt",
 } as const;
 
+/** Opaque, often a UUID. What is far longer than any id is none, and Postgres could not index it. */
+const sixtyfourTaskId = z.string().min(1).max(512);
+
 /** Answer of every async endpoint; `status` may be missing, `pending`, `queued` or `RUNNING`. */
 export const sixtyfourSubmitAnswer = z.looseObject({
-  task_id: z.string().min(1),
+  task_id: sixtyfourTaskId,
   status: z.string().optional(),
 });
 export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;
@@ -36,7 +39,7 @@ export type SixtyfourJobStatus = z.infer<typeof sixtyfourJobStatus>;
 
 /** Body of a webhook delivery about one job. */
 export const sixtyfourWebhookEvent = z.looseObject({
-  task_id: z.string().min(1),
+  task_id: sixtyfourTaskId,
   status: z.string().min(1),
   task_type: z.string().nullish(),
   result: z.unknown().optional(),

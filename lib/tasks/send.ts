@@ -5,6 +5,7 @@ import type { Context } from "@/lib/context";
 import { applyDelivery } from "@/lib/deliveries/apply";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
+import { errorForLog } from "@/lib/error-for-log";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
@@ -168,6 +169,6 @@ function countSends(tx: Transaction, task: SendableTask): Promise<number> {
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {
   const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
   console.error(
-    JSON.stringify({ event: "submit_answer_not_stored", task: task.id, sixtyfourTaskId, error: String(error) }),
+    JSON.stringify({ event: "submit_answer_not_stored", task: task.id, sixtyfourTaskId, error: errorForLog(error) }),
   );
 }

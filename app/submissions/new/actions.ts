@@ -6,6 +6,7 @@ import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
 import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
@@ -29,7 +30,7 @@ export async function submitForm(previous: SubmissionFormState, form: FormData):
   try {
     result = await submitLead(appContext(), { input, formKey });
   } catch (error) {
-    if (!(error instanceof AppError)) console.error(error);
+    console.error(errorForLog(error instanceof AppError ? (error.cause ?? error) : error));
     const detail = error instanceof AppError ? error.message : "Look at the list of tasks before you submit it again.";
     return { ...again, problem: { title: "This did not go through", detail } };
   }
