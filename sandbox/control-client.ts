@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ChaosOptions } from "@/sandbox/chaos";
 import {
   CONTROL_PREFIX,
   controlAnswers,
@@ -31,6 +32,8 @@ export interface SandboxControl {
   refuseConnections(forMs: number): Promise<void>;
   /** While off, no webhook is sent and no attempt is used up; on again, what waited is sent. */
   setDelivering(delivering: boolean): Promise<void>;
+  /** From now on submits and webhooks suffer by chance, until a reset; what befell a job is its `fate`. */
+  setChaos(chaos: ChaosOptions): Promise<void>;
   /** Forgets all jobs, faults and settings. */
   reset(): Promise<void>;
 }
@@ -68,6 +71,7 @@ export function createSandboxControl(url: string): SandboxControl {
     nextSubmit: (fault) => post("/next-submit", fault),
     refuseConnections: (forMs) => post("/refuse-connections", { forMs }),
     setDelivering: (delivering) => post("/webhooks", { delivering }),
+    setChaos: (chaos) => post("/chaos", chaos),
     reset: () => post("/reset"),
   };
 }

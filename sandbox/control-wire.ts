@@ -1,5 +1,6 @@
 /** The shapes of the control endpoint under /__sandbox, for the server that reads them and the client that sends them. */
 import { z } from "zod";
+import { chaosFate, chaosSettings } from "@/sandbox/chaos";
 import { webhookAttempt } from "@/sandbox/journal";
 
 export const CONTROL_PREFIX = "/__sandbox";
@@ -43,6 +44,7 @@ export const controlRequests = {
   /** Nothing listens on the port for so long: a client gets ECONNREFUSED, also on this control endpoint. */
   refuseConnections: z.strictObject({ forMs: z.number().min(0).max(600_000) }),
   webhooks: z.strictObject({ delivering: z.boolean() }),
+  chaos: chaosSettings,
 } as const;
 
 export type ReleaseOptions = z.input<typeof controlRequests.release>;
@@ -66,6 +68,8 @@ const jobView = z.object({
   acceptedAt: z.string(),
   closedAt: z.string().nullable(),
   webhookAttempts: z.array(webhookAttempt),
+  /** What chaos does to it; null where it was off. */
+  fate: chaosFate.nullable(),
 });
 export type JobView = z.infer<typeof jobView>;
 
@@ -75,6 +79,17 @@ const stats = z.object({
   /** Accepted jobs whose request, apart from webhook_url, had been accepted before. */
   duplicates: z.number(),
   webhookAttempts: z.number(),
+  /** Jobs that are running, or about which a delivery is still to come. */
+  unfinished: z.number(),
+  /** What chaos has done: submits refused, and accepted jobs by what befell them. */
+  chaos: z.object({
+    refused: z.number(),
+    answersLost: z.number(),
+    webhooksLost: z.number(),
+    late: z.number(),
+    twice: z.number(),
+    forged: z.number(),
+  }),
 });
 export type SandboxStats = z.infer<typeof stats>;
 

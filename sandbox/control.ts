@@ -1,4 +1,5 @@
 /** What a test can see and steer, under /__sandbox. It asks for no key: the sandbox listens on loopback alone. */
+import type { Chaos } from "@/sandbox/chaos";
 import {
   CONTROL_PREFIX,
   controlRequests,
@@ -17,6 +18,7 @@ import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
 export interface Controlled {
   jobs: Jobs;
   faults: Faults;
+  chaos: Chaos;
   webhooks: Webhooks;
   /** Stops listening for a while. */
   refuseConnections(forMs: number): void;
@@ -47,7 +49,7 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "GET jobs":
       return { status: 200, body: sandbox.jobs.all().map(viewJob) };
     case "GET stats":
-      return { status: 200, body: readStats(sandbox.jobs.all()) };
+      return { status: 200, body: readStats(sandbox.jobs.all(), sandbox.chaos) };
     case "POST hold":
       sandbox.jobs.hold(parseOrRefuse(controlRequests.hold, body).on);
       return DONE;
@@ -62,10 +64,14 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "POST webhooks":
       sandbox.webhooks.setDelivering(parseOrRefuse(controlRequests.webhooks, body).delivering);
       return DONE;
+    case "POST chaos":
+      sandbox.chaos.set(parseOrRefuse(controlRequests.chaos, body));
+      return DONE;
     case "POST reset":
       sandbox.webhooks.cancelAll();
       sandbox.jobs.clear();
       sandbox.faults.clear();
+      sandbox.chaos.clear();
       return DONE;
     default:
       return NOT_FOUND;
@@ -124,14 +130,25 @@ function viewJob(job: Job): JobView {
     acceptedAt: new Date(job.acceptedAtMs).toISOString(),
     closedAt: outcome ? new Date(outcome.closedAtMs).toISOString() : null,
     webhookAttempts: job.attempts,
+    fate: job.fate,
   };
 }
 
-function readStats(jobs: Job[]): SandboxStats {
+function readStats(jobs: Job[], chaos: Chaos): SandboxStats {
+  const fates = jobs.map((job) => job.fate).filter((fate) => fate !== null);
   return {
     accepted: jobs.length,
     byPath: countByPath(jobs),
     duplicates: jobs.length - new Set(jobs.map(requestFingerprint)).size,
     webhookAttempts: jobs.reduce((total, job) => total + job.attempts.length, 0),
+    unfinished: jobs.filter((job) => !job.outcome || job.isDelivering).length,
+    chaos: {
+      refused: chaos.refusals(),
+      answersLost: fates.filter((fate) => fate.isAnswerLost).length,
+      webhooksLost: fates.filter((fate) => fate.isWebhookLost).length,
+      late: fates.filter((fate) => fate.waitMs > 0).length,
+      twice: fates.filter((fate) => fate.againAfterMs !== null).length,
+      forged: fates.filter((fate) => fate.forged !== null).length,
+    },
   };
 }

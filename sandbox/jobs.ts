@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { findBehaviours } from "@/sandbox/behaviours";
+import type { ChaosFate } from "@/sandbox/chaos";
 import { ENDPOINTS, type Endpoint, type RequestBody } from "@/sandbox/endpoints";
 import type { Journal, JournalEntry, WebhookAttempt } from "@/sandbox/journal";
 import { canonicalJson, seededRandom } from "@/sandbox/seeded-random";
@@ -23,6 +24,10 @@ export interface Job {
   /** How often its webhook comes. */
   copies: number;
   attempts: WebhookAttempt[];
+  /** Something about it is on its way to its webhook_url, or will be. */
+  isDelivering: boolean;
+  /** What chaos does to it. */
+  fate: ChaosFate | null;
 }
 
 export interface JobOutcome {
@@ -44,7 +49,7 @@ export interface OutcomeOverride {
 
 export interface Jobs {
   /** Takes a body that the endpoint's schema has accepted; the job ends by itself unless jobs are being held. */
-  accept(path: string, endpoint: Endpoint, body: RequestBody): Job;
+  accept(path: string, endpoint: Endpoint, body: RequestBody, fate?: ChaosFate | null): Job;
   find(taskId: string): Job | undefined;
   /** In the order of acceptance. */
   all(): Job[];
@@ -72,7 +77,11 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
   const timers = new Map<string, NodeJS.Timeout>();
   let isHolding = false;
 
-  const add = (entry: Extract<JournalEntry, { type: "accepted" }>, endpoint: Endpoint): Job => {
+  const add = (
+    entry: Extract<JournalEntry, { type: "accepted" }>,
+    endpoint: Endpoint,
+    fate: ChaosFate | null = null,
+  ): Job => {
     const { type: _, ...accepted } = entry;
     const behaviours = findBehaviours(endpoint.leadsOf(entry.body));
     const webhookUrl = entry.body.webhook_url;
@@ -85,6 +94,8 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       forgotten: false,
       copies: behaviours.has("twice") ? 2 : 1,
       attempts: [],
+      isDelivering: false,
+      fate,
     };
     jobs.set(job.taskId, job);
     return job;
@@ -109,19 +120,25 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
     return true;
   };
 
+  const drop = (job: Job) => {
+    job.dropped = true;
+    journal.append({ type: "dropped", taskId: job.taskId });
+  };
+
   const stopTimers = () => {
     for (const timer of timers.values()) clearTimeout(timer);
     timers.clear();
   };
 
   return {
-    accept(path, endpoint, body) {
+    accept(path, endpoint, body, fate = null) {
       const acceptedAtMs = Date.now();
       const endsAtMs = isHolding ? null : acceptedAtMs + durationMs(endpoint, body) / options.speed;
       const ids = { taskId: randomUUID(), runId: randomUUID() };
       const entry = { type: "accepted" as const, ...ids, path, body, acceptedAtMs, endsAtMs };
-      const job = add(entry, endpoint);
+      const job = add(entry, endpoint, fate);
       journal.append(entry);
+      if (fate?.isWebhookLost) drop(job);
       schedule(job);
       return job;
     },
@@ -131,10 +148,7 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       isHolding = on;
     },
     end,
-    drop(job) {
-      job.dropped = true;
-      journal.append({ type: "dropped", taskId: job.taskId });
-    },
+    drop,
     forget(job) {
       job.forgotten = true;
       journal.append({ type: "forgotten", taskId: job.taskId });

@@ -14,6 +14,8 @@ export const webhookAttempt = z.object({
   error: z.string().nullable(),
   /** Sent because a test asked for it, and not as one of the five. */
   manual: z.boolean(),
+  /** Sent in our name by a forger of chaos' making. */
+  forged: z.boolean().optional(),
 });
 export type WebhookAttempt = z.infer<typeof webhookAttempt>;
 

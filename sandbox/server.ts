@@ -6,6 +6,7 @@ import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "@/lib/errors";
+import { createChaos } from "@/sandbox/chaos";
 import type { SandboxConfig } from "@/sandbox/config";
 import { type Controlled, control, isControlPath } from "@/sandbox/control";
 import { ENDPOINTS } from "@/sandbox/endpoints";
@@ -45,6 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   // Every answer that is held back listens to it.
   setMaxListeners(0, closing.signal);
   const faults = createFaults();
+  const chaos = createChaos();
   const webhooks = createWebhooks({
     secrets: options.webhookSecrets ?? [],
     retryBaseMs: options.retryBaseMs ?? 1000,
@@ -61,6 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const controlled: Controlled = {
     jobs,
     faults,
+    chaos,
     webhooks,
     refuseConnections(forMs) {
       clearTimeout(listenAgain);
@@ -84,7 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (endpoint) {
       return submit(
         { path: pathname, endpoint, body: await readJson(request) },
-        { jobs, faults, closing: closing.signal },
+        { jobs, faults, chaos, closing: closing.signal },
       );
     }
     if (pathname === "/check-balance") return checkBalance(jobs);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BEHAVIOURS, type BehaviourId, findBehaviours } from "@/sandbox/behaviours";
+import type { Chaos } from "@/sandbox/chaos";
 import { type Endpoint, GATED_TIERS, type RequestBody } from "@/sandbox/endpoints";
 import type { Faults } from "@/sandbox/faults";
 import { type Answer, HANG_UP } from "@/sandbox/http";
@@ -16,6 +17,12 @@ const REFUSALS: Partial<Record<BehaviourId, Answer>> = {
   },
 };
 
+const TOO_MANY_REQUESTS: Answer = {
+  status: 429,
+  headers: { "retry-after": "1" },
+  body: { detail: "Rate limit exceeded. Try again later." },
+};
+
 /**
  * A POST to an async endpoint: validated, refused or accepted, and answered, or not, as a fault or a behaviour wants.
  *
@@ -23,7 +30,7 @@ const REFUSALS: Partial<Record<BehaviourId, Answer>> = {
  */
 export async function submit(
   input: { path: string; endpoint: Endpoint; body: unknown },
-  sandbox: { jobs: Jobs; faults: Faults; closing: AbortSignal },
+  sandbox: { jobs: Jobs; faults: Faults; chaos: Chaos; closing: AbortSignal },
 ): Promise<Answer | typeof HANG_UP> {
   parseOrRefuse(input.endpoint.schema, input.body);
   // The body itself goes on, without the schema's defaults: a test wants to see what was really sent.
@@ -40,12 +47,15 @@ export async function submit(
     };
   }
 
-  const behaviours = findBehaviours(input.endpoint.leadsOf(body));
+  const leads = input.endpoint.leadsOf(body);
+  const behaviours = findBehaviours(leads);
   const refusal = refuse(body, behaviours);
   if (refusal) return refusal;
+  if (sandbox.chaos.refuses(input.path, leads)) return TOO_MANY_REQUESTS;
 
-  const job = sandbox.jobs.accept(input.path, input.endpoint, body);
-  if (fault.loseAnswer || behaviours.has("lostAnswer")) return HANG_UP;
+  const fate = sandbox.chaos.decide(input.path, leads);
+  const job = sandbox.jobs.accept(input.path, input.endpoint, body, fate);
+  if (fault.loseAnswer || fate?.isAnswerLost || behaviours.has("lostAnswer")) return HANG_UP;
   await wait(fault.delayMs, sandbox.closing);
   return {
     status: fault.status ?? 200,

@@ -3,11 +3,14 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
+import { forgeDelivery } from "@/sandbox/chaos";
 import type { Job } from "@/sandbox/jobs";
 import type { WebhookAttempt } from "@/sandbox/journal";
 
 /** What a test may say about a delivery instead of the truth. */
 export interface Forgery {
+  /** Goes there instead of the job's webhook_url. */
+  url?: string;
   eventId?: string;
   eventType?: string;
   /** Signs in place of the sandbox's own secrets; null sends it unsigned. */
@@ -43,7 +46,26 @@ export function createWebhooks(options: {
   let cancel = newCancel();
   let gate: Gate | null = null;
 
-  const run = async (job: Job & { webhookUrl: string }, firstAttempt: number, signal: AbortSignal) => {
+  /** All that goes out about a job: its copies, and before or after them what a forger sends. */
+  const sendAll = async (job: Job & { webhookUrl: string }, firstAttempt: number, signal: AbortSignal) => {
+    job.isDelivering = true;
+    try {
+      if (job.fate?.forged === "before") await forge(job, signal);
+      await Promise.all(waitsBeforeCopies(job).map((waitMs) => run(job, firstAttempt, waitMs, signal)));
+      if (job.fate?.forged === "after") await forge(job, signal);
+    } finally {
+      job.isDelivering = false;
+    }
+  };
+
+  const forge = async (job: Job & { webhookUrl: string }, signal: AbortSignal) => {
+    const forgery = forgeDelivery({ ...job, eventId: job.outcome?.eventId ?? randomUUID() });
+    const attempt = await send(job, forgery, true, signal);
+    if (!signal.aborted) options.onAttempt(job, { ...attempt, forged: true });
+  };
+
+  const run = async (job: Job & { webhookUrl: string }, firstAttempt: number, waitMs: number, signal: AbortSignal) => {
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
     for (let number = firstAttempt; number <= MAX_ATTEMPTS; number += 1) {
       while (gate) await gate.opened;
       if (signal.aborted || job.dropped) return;
@@ -69,7 +91,7 @@ export function createWebhooks(options: {
     const record = { attempt, eventId, at: new Date().toISOString(), manual };
     const deadline = startDeadline(options.timeoutMs, signal);
     try {
-      const response = await fetch(job.webhookUrl, {
+      const response = await fetch(forgery.url ?? job.webhookUrl, {
         method: "POST",
         headers: {
           "content-type": "application/json",
@@ -97,16 +119,14 @@ export function createWebhooks(options: {
 
   return {
     start(job) {
-      if (!hasWebhook(job) || job.dropped || !job.outcome) return;
+      if (!hasWebhook(job) || !job.outcome) return;
       const past = job.attempts.filter((attempt) => !attempt.manual);
       if (past.some(isDelivered)) return;
       const firstAttempt = Math.max(0, ...past.map(({ attempt }) => attempt)) + 1;
       const { signal } = cancel;
-      for (let copy = 0; copy < job.copies; copy += 1) {
-        run(job, firstAttempt, signal).catch((error: unknown) => {
-          if (!signal.aborted) console.error(error);
-        });
-      }
+      sendAll(job, firstAttempt, signal).catch((error: unknown) => {
+        if (!signal.aborted) console.error(error);
+      });
     },
     async deliverNow(job, forgery) {
       const attempt = await send(job, forgery, true, cancel.signal);
@@ -133,6 +153,13 @@ export function createWebhooks(options: {
 /** Whether there is anywhere to send a job's event to. */
 export function hasWebhook(job: Job): job is Job & { webhookUrl: string } {
   return job.webhookUrl !== null;
+}
+
+/** How long each copy of a job's webhook waits. */
+function waitsBeforeCopies({ copies, fate }: Job): number[] {
+  if (!fate) return Array.from({ length: copies }, () => 0);
+  const { waitMs, againAfterMs } = fate;
+  return againAfterMs === null ? [waitMs] : [waitMs, waitMs + againAfterMs];
 }
 
 /** The body of the webhook about a job that has ended. */

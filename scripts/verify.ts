@@ -61,6 +61,7 @@ function steps(reportsDir: string): Step[] {
       args: ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile(reportsDir, "vitest")}`],
     },
     { script: "build" },
+    { script: "soak", args: ["--preset", "ci"] },
     {
       script: "test:e2e",
       runner: "playwright",

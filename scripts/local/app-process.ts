@@ -30,6 +30,8 @@ export interface AppOptions {
 
 export interface App {
   url: string;
+  /** Of the process group that all its processes share. */
+  pid: number;
   /** The last part of what Next wrote. */
   output(): string;
   /** Resolves to words for how it ended, whether we stopped it or not. */
@@ -68,6 +70,7 @@ export async function startApp({ mode, port, env, onOutput, signal }: AppOptions
   });
   const app: App = {
     url: `http://localhost:${port}`,
+    pid: child.process.pid ?? 0,
     output: child.output,
     ended: child.ended,
     stop: () => child.end(["SIGTERM"], STOP_PATIENCE_MS),

@@ -8,6 +8,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ConfigError } from "@/lib/errors";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
+import { freePort } from "@/scripts/local/free-port";
 
 const PROJECT_DIR = fileURLToPath(new URL("../..", import.meta.url));
 const TIMEOUT_MS = 60_000;
@@ -146,4 +147,17 @@ test("data of another Postgres version are refused by both versions", { timeout:
   await writeFile(path.join(dataDir, "PG_VERSION"), "12\n");
 
   await expect(start()).rejects.toThrow(/was made by Postgres 12, but Postgres 18 is installed/);
+});
+
+test("on a fixed port, a server that was stopped comes back under the same address", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const port = await freePort();
+  const first = await startEmbeddedPostgres({ dataDir, durable: false, port });
+  await first.stop();
+
+  const second = await startEmbeddedPostgres({ dataDir, durable: false, port });
+  await second.stop();
+  expect(second.url).toBe(first.url);
+  expect(new URL(second.url).port).toBe(String(port));
 });

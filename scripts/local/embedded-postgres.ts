@@ -28,6 +28,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** `false` trades surviving a power cut for speed, for tests only. */
   durable: boolean;
+  /** Any free one by default. A fixed one keeps the URL the same when the server is started again. */
+  port?: number;
   /** Told what takes its time. */
   log?: (line: string) => void;
 }
@@ -44,7 +46,7 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Starts the Postgres that came with npm on a data folder, on a free port of 127.0.0.1 and with a password of the
+ * Starts the Postgres that came with npm on a data folder, on a port of 127.0.0.1 and with a password of the
  * folder's own. It ends with this process, even if that is killed; what was acknowledged is there at the next start.
  *
  * @throws ConfigError naming the folder, where another copy of the app uses it or Postgres can't.
@@ -58,7 +60,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const log = options.log ?? (() => {});
   const password = await prepareDataFolder({ dataDir, durable: options.durable, binaries, user, log });
 
-  const { server, port } = await startServer({ dataDir, durable: options.durable, binaries, user, password });
+  const { server, port } = await startServer({
+    dataDir,
+    durable: options.durable,
+    fixedPort: options.port,
+    binaries,
+    user,
+    password,
+  });
   try {
     const ownership = await holdOwnership(serverUrl(port, password, "postgres"), server.ended);
     await createDatabase(serverUrl(port, password, "postgres"));
@@ -81,6 +90,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 interface ServerOptions {
   dataDir: string;
   durable: boolean;
+  fixedPort: number | undefined;
   binaries: PostgresBinaries;
   user: PostgresUser;
   password: string;
@@ -91,7 +101,7 @@ async function startServer(options: ServerOptions): Promise<{ server: Child; por
   let reason = "";
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     await clearOccupant(options.dataDir, options.password);
-    const port = await freePort();
+    const port = options.fixedPort ?? (await freePort());
     const server = spawnServer(options, port);
     const failure = await ready(server);
     if (!failure) return { server, port };

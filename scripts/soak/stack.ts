@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ConfigError } from "@/lib/errors";
+import { createSandboxControl, type SandboxControl } from "@/sandbox/control-client";
+import { type App, startApp } from "@/scripts/local/app-process";
+import { applyMigrations } from "@/scripts/local/database-setup";
+import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
+import { freePort } from "@/scripts/local/free-port";
+import { PROJECT_DIR } from "@/scripts/local/project-folder";
+import { startSandbox } from "@/scripts/local/sandbox-process";
+
+/** The product as in production, whose app and database can be made to fail. */
+export interface FailingStack {
+  appUrl: string;
+  /** Of the app's process group, as it runs now. */
+  appPid(): number;
+  webhookSecret: string;
+  sandbox: SandboxControl;
+  /** kill -9, and a start on the same port at once. */
+  killApp(): Promise<void>;
+  /** Stops Postgres for so long, and starts it again under the same URL. */
+  stopDatabase(seconds: number): Promise<void>;
+  /** How the app ended where nobody killed it: none is right. */
+  crashes: string[];
+  /** All that the app has written. */
+  logFile: string;
+  stop(options: { keepLog: boolean }): Promise<void>;
+}
+
+/**
+ * Starts Postgres, sandbox and the last build on this machine. Nothing of it outlives this process.
+ *
+ * @param env more variables for the app
+ * @throws ConfigError where there is no build, or a part can't start.
+ */
+export async function startFailingStack(options: {
+  /** Whether webhooks are signed. */
+  signed: boolean;
+  sandboxEnv: Record<string, string>;
+  appEnv: Record<string, string>;
+}): Promise<FailingStack> {
+  if (!existsSync(path.join(PROJECT_DIR, ".next/BUILD_ID"))) {
+    throw new ConfigError("There is no build of the app yet: run `npm run build` first.");
+  }
+  const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-soak-"));
+  const logFile = path.join(folder, "app.log");
+  const log = createWriteStream(logFile);
+  const webhookSecret = options.signed ? `sk_whsec_${randomBytes(32).toString("hex")}` : "";
+  const databasePort = await freePort();
+  const startDatabase = () =>
+    startEmbeddedPostgres({ dataDir: path.join(folder, "postgres"), durable: true, port: databasePort });
+
+  let database = await startDatabase();
+  const { url: databaseUrl } = database;
+  await applyMigrations(databaseUrl);
+  const sandbox = await startSandbox({
+    webhookSecret,
+    stateFile: path.join(folder, "sandbox.jsonl"),
+    env: options.sandboxEnv,
+  });
+
+  const crashes: string[] = [];
+  const appPort = await freePort();
+  let wanted: App | undefined;
+  const start = async () => {
+    const app = await startApp({
+      mode: "start",
+      port: appPort,
+      env: {
+        DATABASE_URL: databaseUrl,
+        SIXTYFOUR_API_KEY: "sandbox",
+        SIXTYFOUR_API_URL: sandbox.url,
+        SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
+        APP_URL: "",
+        CRON_SECRET: "",
+        ...options.appEnv,
+      },
+      onOutput: (text) => log.write(text),
+    });
+    wanted = app;
+    void app.ended.then((words) => {
+      if (wanted === app) crashes.push(words);
+    });
+  };
+  await start();
+
+  return {
+    appUrl: `http://localhost:${appPort}`,
+    appPid: () => wanted?.pid ?? 0,
+    webhookSecret,
+    sandbox: createSandboxControl(sandbox.url),
+    async killApp() {
+      const app = wanted;
+      wanted = undefined;
+      log.write("\n── killed with -9\n");
+      await app?.kill();
+      await start();
+    },
+    async stopDatabase(seconds) {
+      log.write("\n── the database is stopped\n");
+      await database.stop();
+      await sleep(seconds * 1000);
+      database = await startDatabase();
+      log.write("\n── the database is back\n");
+    },
+    crashes,
+    logFile,
+    async stop({ keepLog }) {
+      const app = wanted;
+      wanted = undefined;
+      await app?.stop();
+      await sandbox.stop();
+      await database.stop();
+      await new Promise((resolve) => log.end(resolve));
+      if (keepLog) await rm(path.join(folder, "postgres"), { recursive: true, force: true });
+      else await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
