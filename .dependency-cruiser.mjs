@@ -8,6 +8,7 @@ const TESTS = "(\\.test\\.ts$|^(db|lib)/testing\\.ts$)";
 /** Of lib, what may run in a browser: types, schemas and words, and nothing that reads the environment or the database. */
 const BROWSER_SAFE_LIB = [
   "lib/errors",
+  "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(wire|task-kinds|results)",
   "lib/tasks/(task-input|task-status|task-view|task-problems)",
 ];

@@ -4,8 +4,9 @@ import Link from "next/link";
 import classes from "@/app/_components/app-header.module.css";
 import { ColorSchemeSwitch } from "@/app/_components/color-scheme-switch";
 import { ButtonLink } from "@/app/_components/links";
+import { MainNav } from "@/app/_components/main-nav";
 
-/** The bar on top of every page: home, whether results are real, and the one action that matters. */
+/** The bar on top of every page: home, whether results are real, the parts, and the one action that matters. */
 export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
   return (
     <header className={classes.header}>
@@ -29,6 +30,9 @@ export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
             </Tooltip>
           )}
         </Group>
+        <div className={classes.nav}>
+          <MainNav />
+        </div>
         <Group gap="xs" wrap="nowrap">
           <ColorSchemeSwitch />
           <ButtonLink href="/submissions/new" leftSection={<IconPlus size={16} aria-hidden />} size="sm">

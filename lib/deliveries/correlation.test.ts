@@ -135,6 +135,13 @@ describe("a delivery with the right token", () => {
   });
 });
 
+test("a token of one send with the job of the task's other send is the task's all the same", async () => {
+  const first = await submitLosingTheAnswer();
+  await sendAgain(bench.context, { taskId: first.id, acceptDoubleCharge: true });
+  const second = (await bench.sandbox.jobs()).at(-1)?.taskId ?? "";
+  expect(await deliver(bench.context, completed(second), { token: first.token })).toMatchObject({ outcome: "applied" });
+});
+
 describe("a delivery for a known task is refused, logged and applied to nothing", () => {
   test.each([
     ["with a wrong token, though signed", { token: "x".repeat(43) }, "bench"],

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { and, eq, ne, notInArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag, type DeliveryOutcome } from "@/lib/deliveries/apply";
+import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { type SignatureVerdict, verifySignature } from "@/lib/sixtyfour/signature";
@@ -185,30 +186,11 @@ async function findOwner(
   if (byToken && byTaskId && byToken.taskId !== byTaskId.taskId) {
     return { type: "refused", why: "The token belongs to another task." };
   }
-  if (byToken) return { type: "token", ...byToken };
+  // Of a task that was sent twice, the send that is known to have started this very job.
+  if (byToken) return { type: "token", ...(byTaskId ?? byToken) };
   if (!byTaskId) return { type: "nobody" };
   if (given.token !== null) return { type: "refused", why: "The token is not the one of this task." };
   return given.isSigned ? { type: "task_id", ...byTaskId } : { type: "refused", why: "The token is missing." };
-}
-
-/** Whether an earlier delivery had the same event id and other content. One of the two is not what it says it is. */
-async function isEventIdReused(
-  tx: Transaction,
-  { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId: string; bodySha256: Buffer },
-): Promise<boolean> {
-  const [other] = await tx
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.eventId, eventId),
-        ne(deliveries.id, deliveryId),
-        ne(deliveries.bodySha256, bodySha256),
-        notInArray(deliveries.outcome, ["refused", "malformed"]),
-      ),
-    )
-    .limit(1);
-  return other !== undefined;
 }
 
 /** What the log keeps of a request, whatever becomes of it. */

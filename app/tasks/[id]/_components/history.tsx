@@ -11,7 +11,9 @@ import {
   IconWebhook,
   type TablerIcon,
 } from "@tabler/icons-react";
+import { AnchorLink } from "@/app/_components/links";
 import { ExactTime } from "@/app/_components/time";
+import { deliveryHref } from "@/app/deliveries/delivery-href";
 import { historyWords } from "@/app/tasks/[id]/_components/history-words";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import type { TaskDetail, TaskHistoryEntry } from "@/lib/tasks/task-view";
@@ -42,6 +44,7 @@ export function History({ task }: { task: TaskDetail }) {
               title={
                 <Text size="sm" fw={500}>
                   {title}
+                  {handOf(entry)}
                 </Text>
               }
             >
@@ -52,6 +55,14 @@ export function History({ task }: { task: TaskDetail }) {
               )}
               <Text size="xs" c="dimmed">
                 <ExactTime iso={entry.at} />
+                {entry.type === "delivery" && entry.delivery && (
+                  <>
+                    {" · "}
+                    <AnchorLink href={deliveryHref(entry.delivery.id)} inherit>
+                      See the delivery
+                    </AnchorLink>
+                  </>
+                )}
               </Text>
             </Timeline.Item>
           );
@@ -59,4 +70,11 @@ export function History({ task }: { task: TaskDetail }) {
       </Timeline>
     </Section>
   );
+}
+
+/** Whether a delivery was given to the task by a person rather than by coming in. */
+function handOf({ type, detail }: TaskHistoryEntry): string {
+  if (type !== "delivery") return "";
+  if (detail.replayed) return ", replayed by hand";
+  return detail.attached ? ", attached by hand" : "";
 }

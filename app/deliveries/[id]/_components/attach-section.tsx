@@ -1,0 +1,58 @@
+"use client";
+
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
+import { useActionState, useEffect } from "react";
+import classes from "@/app/deliveries/[id]/_components/attach-section.module.css";
+import { attach } from "@/app/deliveries/actions";
+import { deliveryKeys } from "@/app/deliveries/queries";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import { taskKeys } from "@/app/tasks/queries";
+import { outcomeWords } from "@/lib/deliveries/delivery-words";
+
+/** Lets a person say which task an unmatched delivery belongs to. */
+export function AttachSection({ deliveryId }: { deliveryId: string }) {
+  const [state, action, isPending] = useActionState(attach, null);
+  const queryClient = useQueryClient();
+
+  useEffect(() => {
+    if (state?.type === "done") {
+      const message = outcomeWords(state.outcome).meaning;
+      notifications.show({ title: "Attached", message, color: "green", role: "status" });
+    }
+    if (state) {
+      void queryClient.invalidateQueries({ queryKey: deliveryKeys.all });
+      void queryClient.invalidateQueries({ queryKey: taskKeys.all });
+    }
+  }, [state, queryClient]);
+
+  return (
+    <Section title="Attach to a task">
+      <form action={action}>
+        <input type="hidden" name="deliveryId" value={deliveryId} />
+        <Stack gap="sm">
+          <Text size="sm">
+            If you know which open task this belongs to, name it: the delivery is applied to it as if it had been found.
+            An end can't be taken back.
+          </Text>
+          <Group align="flex-start" gap="sm" className={classes.field}>
+            <TextInput
+              name="task"
+              label="Task's id, or the address of its page"
+              required
+              maxLength={500}
+              autoComplete="off"
+              spellCheck={false}
+              defaultValue={state?.type === "error" ? state.task : ""}
+              error={state?.type === "error" && state.message}
+            />
+            <Button type="submit" variant="default" loading={isPending} className={classes.button}>
+              Attach
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  );
+}

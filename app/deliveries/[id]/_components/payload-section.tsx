@@ -1,0 +1,39 @@
+import { Code, Stack, Text } from "@mantine/core";
+import classes from "@/app/deliveries/[id]/_components/payload-section.module.css";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";
+import { sizeWords } from "@/lib/deliveries/delivery-words";
+
+/** The body as it came, as text and nothing else: it comes from outside, so nothing in it becomes a link or a page. */
+export function PayloadSection({ delivery }: { delivery: DeliveryDetail }) {
+  const { text } = delivery.payload;
+  return (
+    <Section title="Payload">
+      <Stack gap="xs">
+        {notesOn(delivery).map((note) => (
+          <Text key={note} size="sm" c="dimmed">
+            {note}
+          </Text>
+        ))}
+        {text && (
+          // What scrolls must be reachable without a mouse.
+          <Code block className={classes.payload} tabIndex={0} role="region" aria-label="Payload as text">
+            {text}
+          </Code>
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+function notesOn({ payload, bodyBytes, keptBytes, answer }: DeliveryDetail): string[] {
+  const notes: string[] = [];
+  if (bodyBytes === 0) notes.push("It came without a body.");
+  else if (keptBytes === 0) notes.push(answer === 413 ? "It was too long to be read." : "It has been deleted.");
+  else if (bodyBytes !== null && keptBytes < bodyBytes) {
+    notes.push(`Only the beginning was kept: ${sizeWords(keptBytes)} of ${sizeWords(bodyBytes)}.`);
+  }
+  if (payload.hasInvalidUtf8) notes.push("It is not all UTF-8; what is not stands as \ufffd.");
+  if (payload.isCut) notes.push("It goes on; only the beginning is shown.");
+  return notes;
+}

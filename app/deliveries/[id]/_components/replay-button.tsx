@@ -1,0 +1,54 @@
+"use client";
+
+import { Button, Text } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconRepeat } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useActionState, useEffect } from "react";
+import { type ReplayState, replay } from "@/app/deliveries/actions";
+import { deliveryKeys } from "@/app/deliveries/queries";
+import { taskKeys } from "@/app/tasks/queries";
+import { replayWords } from "@/lib/deliveries/delivery-words";
+
+const COLORS = { good: "green", neutral: "blue", bad: "red" } as const;
+
+/** Gives a delivery to its task once more. A form, so that it works before JavaScript has loaded. */
+export function ReplayButton({ deliveryId }: { deliveryId: string }) {
+  const [state, action, isPending] = useActionState(replay, null);
+  const queryClient = useQueryClient();
+  const isMounted = useMounted();
+
+  useEffect(() => {
+    if (!state) return;
+    const { message, tone } = wordsFor(state);
+    const title = state.type === "error" ? "Not replayed" : "Replayed";
+    notifications.show({ title, message, color: COLORS[tone], role: "status" });
+    void queryClient.invalidateQueries({ queryKey: deliveryKeys.all });
+    void queryClient.invalidateQueries({ queryKey: taskKeys.all });
+  }, [state, queryClient]);
+
+  return (
+    <form action={action}>
+      <input type="hidden" name="deliveryId" value={deliveryId} />
+      <Button
+        type="submit"
+        variant="default"
+        size="xs"
+        leftSection={<IconRepeat size={14} aria-hidden />}
+        loading={isPending}
+      >
+        Replay
+      </Button>
+      {state && !isMounted && (
+        <Text size="xs" mt={4}>
+          {wordsFor(state).message}
+        </Text>
+      )}
+    </form>
+  );
+}
+
+function wordsFor(state: NonNullable<ReplayState>): ReturnType<typeof replayWords> {
+  return state.type === "error" ? { message: state.message, tone: "bad" } : replayWords(state.outcome);
+}

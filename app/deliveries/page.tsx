@@ -1,0 +1,56 @@
+import { Group, Stack, Text, Title } from "@mantine/core";
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { DeliveryFilterForm } from "@/app/deliveries/_components/delivery-filter-form";
+import { DeliveryList } from "@/app/deliveries/_components/delivery-list";
+import { deliveryListQuery } from "@/app/deliveries/queries";
+import { appContext } from "@/lib/context";
+import { DELIVERY_FILTER_NAMES, type DeliveryFilter } from "@/lib/deliveries/delivery-view";
+import { listDeliveries } from "@/lib/deliveries/list";
+import { errorForLog } from "@/lib/error-for-log";
+import { AppError } from "@/lib/errors";
+
+export const metadata: Metadata = { title: "Deliveries" };
+
+/** The log of webhook requests; its address holds the filter, so that it can be shared. */
+export default async function DeliveriesPage({ searchParams }: PageProps<"/deliveries">) {
+  const filter = readFilter(await searchParams);
+  const queryClient = new QueryClient();
+  await queryClient.prefetchInfiniteQuery({
+    ...deliveryListQuery(filter),
+    queryFn: async () => {
+      try {
+        return await listDeliveries(appContext(), filter);
+      } catch (error) {
+        // The browser asks again and shows what it gets; the cause is for the log.
+        if (!(error instanceof AppError)) console.error(errorForLog(error));
+        throw error;
+      }
+    },
+  });
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="baseline" gap={4}>
+        <Title order={1} size="h2">
+          Deliveries
+        </Title>
+        <Text c="dimmed" size="sm">
+          Every webhook request that came, newest first.
+        </Text>
+      </Group>
+      <DeliveryFilterForm filter={filter} key={JSON.stringify(filter)} />
+      <HydrationBoundary state={dehydrate(queryClient)}>
+        <DeliveryList filter={filter} />
+      </HydrationBoundary>
+    </Stack>
+  );
+}
+
+function readFilter(search: Record<string, string | string[] | undefined>): DeliveryFilter {
+  return Object.fromEntries(
+    DELIVERY_FILTER_NAMES.flatMap((name) => {
+      const value = search[name];
+      return typeof value === "string" && value !== "" ? [[name, value]] : [];
+    }),
+  );
+}
