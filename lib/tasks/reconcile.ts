@@ -11,9 +11,9 @@ const PAYLOADS_PER_ROUND = 500;
 /** All instances together poll no more than a fifth of the 500 requests a minute that Sixtyfour allows. */
 const POLLS_PER_MINUTE = 100;
 /** While a round works on a task, no other round takes it. Longer than a round can take. */
-const LEASE_IN_SECONDS = 240;
+const LEASE_IN_SECONDS = 60;
 /** A request is given up after 20 seconds, so a task that is `submitting` for longer lost its process. */
-const SUBMIT_GIVEN_UP_AFTER_SECONDS = 120;
+const SUBMIT_GIVEN_UP_AFTER_SECONDS = 60;
 
 /**
  * One round of looking after tasks by ourselves: marks as unconfirmed those whose submit was cut off, sends those again

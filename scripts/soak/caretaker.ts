@@ -1,6 +1,6 @@
 import { inParallel } from "@/scripts/soak/in-parallel";
 import { pressOnTask } from "@/scripts/soak/person";
-import { isEnded, type ListedTask, listAllTasks } from "@/scripts/soak/task-list";
+import { type ListedTask, listAllTasks } from "@/scripts/soak/task-list";
 import type { LeadRecord } from "@/scripts/soak/verdict";
 
 /** The person who looks after what has got stuck. */
@@ -52,11 +52,6 @@ export function createCaretaker(appUrl: string, records: LeadRecord[]): Caretake
     seen: () => counts,
     presses,
   };
-}
-
-/** Whether nothing can change any more unless a person wants it. */
-export function isSettled(tasks: ListedTask[]): boolean {
-  return tasks.every((task) => isEnded(task) || task.status === "unconfirmed");
 }
 
 function countByStatus(tasks: ListedTask[]): Record<string, number> {

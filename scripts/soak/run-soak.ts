@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChaosOptions } from "@/sandbox/chaos";
 import type { JobView, SandboxStats } from "@/sandbox/control-wire";
-import { type Caretaker, createCaretaker, isSettled } from "@/scripts/soak/caretaker";
+import { type Caretaker, createCaretaker } from "@/scripts/soak/caretaker";
 import { planDisruptions, type RunningDisruptions, runDisruptions } from "@/scripts/soak/disruptions";
 import { inParallel } from "@/scripts/soak/in-parallel";
 import { makeLeads } from "@/scripts/soak/leads";
@@ -116,7 +116,8 @@ async function waitUntilEnded(run: {
     if (tasks?.every(isEnded)) {
       // Late duplicates and forgeries are still to come, and must change nothing.
       if (unfinished === 0) return tasks;
-    } else if (tasks && unfinished === 0 && isSettled(tasks)) {
+    } else if (tasks && unfinished === 0) {
+      // No webhook is on its way any more, so nothing but a person can bring an unconfirmed task to its end.
       await caretaker.submitAgain(tasks);
     }
     await sleep(ROUND_EVERY_MS);
