@@ -118,7 +118,8 @@ test("the list says what scripts rely on, and answers 304 where nothing has chan
   await sandbox.hold(true);
   await submission.submitFindEmail({ Name: leadName });
   const first = await request.get("/api/tasks?limit=1");
-  const page = await first.json();
+  const { nextCursor, ...page } = await first.json();
+  expect([page.tasks[0].id, null]).toContain(nextCursor);
   expect(page).toEqual({
     tasks: [
       expect.objectContaining({
@@ -134,7 +135,6 @@ test("the list says what scripts rely on, and answers 304 where nothing has chan
         error: null,
       }),
     ],
-    nextCursor: page.nextCursor,
   });
   const again = await request.get("/api/tasks?limit=1", { headers: { "if-none-match": first.headers().etag ?? "" } });
   expect(again.status()).toBe(304);
