@@ -67,7 +67,7 @@ export async function applyDelivery(
     await tx.insert(taskEvents).values({ taskId, type: "recovered", deliveryId, detail: { sixtyfourTaskId } });
   }
   await tx.update(deliveries).set({ taskId, outcome, flags }).where(eq(deliveries.id, deliveryId));
-  await tx.insert(taskEvents).values({ taskId, type: "delivery", deliveryId, detail: { outcome, attempt, flags } });
+  await tx.insert(taskEvents).values({ taskId, ...deliveryEvent({ deliveryId, outcome, attempt, flags }) });
   if (end && outcome === "applied") {
     await settle(tx, {
       taskId,
@@ -116,7 +116,19 @@ async function learnTaskId(
   return true;
 }
 
-function oddities(event: SixtyfourWebhookEvent, kindId: string, isEnd: boolean): DeliveryFlag[] {
+/** The history's entry about a delivery. */
+export function deliveryEvent(given: {
+  deliveryId: string;
+  outcome: DeliveryOutcome;
+  attempt: number | null;
+  flags: DeliveryFlag[];
+}) {
+  const { deliveryId, ...detail } = given;
+  return { type: "delivery", deliveryId, detail } as const satisfies Partial<typeof taskEvents.$inferInsert>;
+}
+
+/** What is odd about an event for a task of this kind. */
+export function oddities(event: SixtyfourWebhookEvent, kindId: string, isEnd: boolean): DeliveryFlag[] {
   const taskTypes = findTaskKind(kindId)?.taskTypes;
   const flags: DeliveryFlag[] = [];
   if (event.task_type && taskTypes && !taskTypes.includes(event.task_type)) flags.push("other_task_type");

@@ -3,7 +3,8 @@ import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery, type DeliveryFlag, type DeliveryOutcome } from "@/lib/deliveries/apply";
+import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
+import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { hashToken } from "@/lib/deliveries/webhook-token";
@@ -44,8 +45,9 @@ const MAX_ID_LENGTH = 256;
 const KEPT_BYTES_OF_REFUSED = 4_096;
 
 /**
- * Takes one webhook request: judges it, stores it, and applies it to its task, in one transaction. Once this has
- * returned, nothing of it can be lost. Every request ends up in the log, whatever its outcome.
+ * Takes one webhook request: judges it, stores it, and applies it to its task, in one statement where it is ordinary and
+ * else in one transaction. Once this has returned, nothing of it can be lost. Every request ends up in the log, whatever
+ * its outcome.
  */
 export async function receiveDelivery(context: Context, request: ReceivedRequest): Promise<Receipt> {
   const signature = judgeSignature(context, request);
@@ -58,7 +60,17 @@ export async function receiveDelivery(context: Context, request: ReceivedRequest
     const malformed: Receipt = { status: 400, outcome: "malformed", detail: parsed.problem };
     return context.db.transaction((tx) => logRefused(tx, request, signature, malformed));
   }
-  return context.db.transaction((tx) => storeAndApply(tx, request, rawBody, signature, parsed));
+  const taken = takeDown(request, rawBody, signature, parsed);
+  if (parsed.about === "task") {
+    const isDone = await applyOrdinaryDelivery(context.db, {
+      event: parsed.event,
+      tokenHash: request.token === null ? null : hashToken(request.token),
+      isSigned: signature.verdict === "valid",
+      delivery: taken,
+    });
+    if (isDone) return { status: 200, outcome: "applied" };
+  }
+  return context.db.transaction((tx) => storeAndApply(tx, request, signature, parsed, taken));
 }
 
 type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
@@ -109,50 +121,56 @@ async function logRefused(
   return receipt;
 }
 
+type Parsed = Exclude<ParsedDelivery, { about: "nothing" }>;
+
+/** What the log keeps of a delivery that could be read, before it is known what becomes of it. */
+function takeDown(request: ReceivedRequest, rawBody: Uint8Array, signature: Signature, parsed: Parsed) {
+  const event = parsed.about === "task" ? parsed.event : null;
+  return {
+    ...describeRequest(request, signature),
+    sixtyfourTaskId: event ? storableText(event.task_id) : null,
+    status: event ? storableText(event.status) : null,
+    taskType: event?.task_type ? storableText(event.task_type) : null,
+    body: rawBody,
+    bodyBytes: rawBody.byteLength,
+    bodySha256: createHash("sha256").update(rawBody).digest(),
+  };
+}
+
 async function storeAndApply(
   tx: Transaction,
   request: ReceivedRequest,
-  rawBody: Uint8Array,
   signature: Signature,
-  parsed: Exclude<ParsedDelivery, { about: "nothing" }>,
+  parsed: Parsed,
+  taken: ReturnType<typeof takeDown>,
 ): Promise<Receipt> {
-  const event = parsed.about === "task" ? parsed.event : null;
-  const sixtyfourTaskId = event ? storableText(event.task_id) : null;
+  const { sixtyfourTaskId, eventId, attempt, bodySha256 } = taken;
   if (sixtyfourTaskId) await lockSixtyfourTask(tx, sixtyfourTaskId);
 
   const owner = await findOwner(tx, { token: request.token, sixtyfourTaskId, isSigned: signature.verdict === "valid" });
   if (owner.type === "refused") {
     return logRefused(tx, request, signature, { status: 401, outcome: "refused", detail: owner.why });
   }
-  const bodySha256 = createHash("sha256").update(rawBody).digest();
-  const described = describeRequest(request, signature);
+  const outcomeOfNobodys = parsed.about === "task" ? "unmatched" : "workflow";
   const [delivery] = await tx
     .insert(deliveries)
     .values({
-      ...described,
-      sixtyfourTaskId,
-      status: event ? storableText(event.status) : null,
-      taskType: event?.task_type ? storableText(event.task_type) : null,
+      ...taken,
       token: owner.type === "token" ? "right" : request.token === null ? "none" : "wrong",
-      outcome: event ? "unmatched" : "workflow",
-      body: rawBody,
-      bodyBytes: rawBody.byteLength,
-      bodySha256,
+      outcome: outcomeOfNobodys,
     })
     .returning({ id: deliveries.id });
   if (!delivery) throw new Error("Postgres returned no row for an inserted delivery.");
-  if (!event || owner.type === "nobody") return { status: 200, outcome: event ? "unmatched" : "workflow" };
+  if (parsed.about !== "task" || owner.type === "nobody") return { status: 200, outcome: outcomeOfNobodys };
 
-  const { eventId } = described;
   const isReused = eventId !== null && (await isEventIdReused(tx, { eventId, deliveryId: delivery.id, bodySha256 }));
-  const flags: DeliveryFlag[] = isReused ? ["event_id_reused"] : [];
   const outcome = await applyDelivery(tx, {
     taskId: owner.taskId,
     sendId: owner.sendId,
     deliveryId: delivery.id,
-    attempt: described.attempt,
-    event,
-    flags,
+    attempt,
+    event: parsed.event,
+    flags: isReused ? ["event_id_reused"] : [],
   });
   return { status: 200, outcome };
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
-import type { Transaction } from "@/db/client";
+import type { Database, Transaction } from "@/db/client";
 import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
@@ -13,49 +13,63 @@ export type TaskEnd =
 /** Who brought the end: one webhook delivery, or one poll. */
 export type Courier = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" };
 
+/** An end as it was brought. */
+export interface BroughtEnd {
+  end: TaskEnd;
+  courier: Courier;
+  sixtyfourStatus: string;
+  chargedCents: number | null;
+}
+
 /**
- * Brings a task to its end. The only place that may: a task that has ended already stays as it is, so of all the
+ * Brings a task to its end, and says so in its history. A task that has ended already stays as it is, so of all the
  * deliveries and polls that bring an end, in whatever order and however often, the first wins.
  *
  * @returns whether this call was the one that ended the task
  */
-export async function settle(
-  tx: Transaction,
-  input: {
-    taskId: string;
-    end: TaskEnd;
-    courier: Courier;
-    sixtyfourStatus: string;
-    chargedCents: number | null;
-  },
-): Promise<boolean> {
-  const { taskId, end, courier } = input;
-  const ended = await tx
+export async function settle(tx: Transaction, input: BroughtEnd & { taskId: string }): Promise<boolean> {
+  const { taskId } = input;
+  const ended = await settleStatement(tx, input, eq(tasks.id, taskId));
+  if (ended.length === 0) return false;
+  await tx.insert(taskEvents).values({ taskId, ...endedEvent(input) });
+  return true;
+}
+
+/**
+ * The one statement that ends a task, guarded by the open statuses. `which` names the task, and may ask more of it.
+ * {@link settle} runs it, and so does a delivery that is stored and applied in a single statement.
+ */
+export function settleStatement(
+  db: Database | Transaction,
+  { end, courier, sixtyfourStatus, chargedCents }: BroughtEnd,
+  which: SQL | undefined,
+) {
+  return db
     .update(tasks)
     .set({
       status: end.status,
-      sixtyfourStatus: storableText(input.sixtyfourStatus),
+      sixtyfourStatus: storableText(sixtyfourStatus),
       result: end.status === "completed" ? jsonOrNull(end.result) : null,
       errorCode: end.status === "failed" ? end.errorCode : null,
       errorMessage: end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
-      chargedCents: input.chargedCents,
+      chargedCents,
       endedAt: sql`now()`,
       deliveredAt: sql`now()`,
       deliveredVia: courier.via,
       deliveredAttempt: courier.via === "webhook" ? courier.attempt : null,
       nextPollAt: null,
     })
-    .where(and(eq(tasks.id, taskId), inArray(tasks.status, OPEN_STATUSES)))
+    .where(and(which, inArray(tasks.status, OPEN_STATUSES)))
     .returning({ id: tasks.id });
-  if (ended.length === 0) return false;
+}
 
-  await tx.insert(taskEvents).values({
-    taskId,
+/** The history's entry about an end. */
+export function endedEvent({ end, courier }: BroughtEnd) {
+  return {
     type: "ended",
     deliveryId: courier.via === "webhook" ? courier.deliveryId : null,
     detail: { status: end.status, via: courier.via },
-  });
-  return true;
+  } as const satisfies Partial<typeof taskEvents.$inferInsert>;
 }
 
 /** A result of JSON null is no result; the column keeps SQL null for it. */
