@@ -6,17 +6,38 @@ import * as schema from "@/db/schema";
 export type Database = PostgresJsDatabase<typeof schema>;
 export type Transaction = PostgresJsTransaction<typeof schema, ExtractTablesWithRelations<typeof schema>>;
 
+/** Longer than any statement of ours takes; one that waits longer, for a lock say, would hold its connection for nothing. */
+const STATEMENT_TIMEOUT_IN_MS = 15_000;
+
 /** Opens a pool. Nothing is connected until the first query; `close` waits for running queries. */
 export function openDatabase(
   databaseUrl: string,
   options: { maxConnections?: number } = {},
 ): { db: Database; close(): Promise<void> } {
-  const client = postgres(databaseUrl, {
+  const { url, isPooled } = readDatabaseUrl(databaseUrl);
+  const client = postgres(url, {
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => {},
-    connection: { application_name: "sixtyfour-dashboard" },
+    prepare: !isPooled,
+    connection: {
+      application_name: "sixtyfour-dashboard",
+      ...(isPooled ? {} : { statement_timeout: STATEMENT_TIMEOUT_IN_MS }),
+    },
   });
   return { db: drizzle(client, { schema, casing: "snake_case" }), close: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * Tells whether an address is that of a transaction pooler, by the marks of those in use: the port of Supabase's, the
+ * host names of Supabase's and Neon's, and Prisma's `pgbouncer=true`, which Postgres itself would refuse. A pooler
+ * takes no start parameters, and gives each transaction another connection, without our prepared statements.
+ */
+export function readDatabaseUrl(databaseUrl: string): { url: string; isPooled: boolean } {
+  const url = new URL(databaseUrl);
+  const isMarked = url.searchParams.get("pgbouncer") === "true";
+  url.searchParams.delete("pgbouncer");
+  const isPooled = isMarked || url.port === "6543" || /(^|[.-])pooler\./.test(url.hostname);
+  return { url: url.href, isPooled };
 }

@@ -191,6 +191,8 @@ export const deliveries = pgTable(
     index("deliveries_sixtyfour_task").on(table.sixtyfourTaskId),
     index("deliveries_task").on(table.taskId),
     index("deliveries_event").on(table.eventId),
+    // For the log's filter; of those that are applied there are so many that the latest are found by id.
+    index("deliveries_outcome").on(table.outcome, table.id).where(sql`${table.outcome} <> 'applied'`),
   ],
 );
 

@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { expect, test } from "@/e2e/fixtures";
 
 test.describe("what Sixtyfour doesn't take certainly had no effect: the task waits, and can be sent again", () => {
@@ -91,6 +92,13 @@ test("a submit whose answer was lost finds its own way back by the webhook", asy
   expect(await sandbox.jobs()).toHaveLength(1);
 });
 
+/** As if the submit of a task had been so long ago. */
+async function backdateSubmit(databaseUrl: string, taskId: string, by: string) {
+  const sql = postgres(databaseUrl, { max: 1 });
+  await sql`update tasks set submitted_at = submitted_at - ${by}::interval where id = ${taskId}`;
+  await sql.end();
+}
+
 test.describe("what may have been accepted is never sent again without a person's word", () => {
   test("an answer that is lost", async ({ sandbox, submission, taskPage, page, leadName }) => {
     await sandbox.hold(true);
@@ -102,11 +110,36 @@ test.describe("what may have been accepted is never sent again without a person'
     await expect(taskPage.problem).toContainText("The connection broke before Sixtyfour answered");
     await expect(page.getByText("Unconfirmed", { exact: true })).toBeVisible();
 
+    await expect(page.getByRole("button", { name: "Submit again" })).toBeHidden();
+    await page.getByText("Don’t wait for it").click();
     await page.getByRole("button", { name: "Submit again" }).click();
     await expect(page.getByRole("button", { name: "Submit again" })).toBeVisible();
     expect(await sandbox.jobs()).toHaveLength(1);
 
-    await page.getByRole("checkbox", { name: /It may be charged twice/ }).check();
+    await page.getByRole("checkbox", { name: /it may be charged twice/ }).check();
+    await page.getByRole("button", { name: "Submit again" }).click();
+    await expect(taskPage.section("Result")).toContainText("On its way.");
+    expect(await sandbox.jobs()).toHaveLength(2);
+  });
+
+  test("after a while without a webhook the person is asked", async ({
+    sandbox,
+    stack,
+    submission,
+    taskPage,
+    page,
+    leadName,
+  }) => {
+    await sandbox.hold(true);
+    await sandbox.nextSubmit({ loseAnswer: true });
+    await submission.open("find_email");
+    await submission.fill({ Name: leadName });
+    await submission.submitButton.click();
+    await page.waitForURL("**/tasks/*");
+    await expect(taskPage.problem).toContainText("we ask you");
+    await backdateSubmit(stack.databaseUrl, page.url().split("/").at(-1) ?? "", "11 minutes");
+    await expect(taskPage.problem).toContainText("Submit again? It may be charged twice.");
+    await page.getByRole("checkbox", { name: /it may be charged twice/ }).check();
     await page.getByRole("button", { name: "Submit again" }).click();
     await expect(taskPage.section("Result")).toContainText("On its way.");
     expect(await sandbox.jobs()).toHaveLength(2);

@@ -219,6 +219,33 @@ describe("event ids", () => {
   });
 });
 
+test("an event id that was reused is flagged also where our own answer comes after both of its deliveries", async () => {
+  const { sixtyfour } = bench.context;
+  const context: Context = {
+    ...bench.context,
+    sixtyfour: {
+      ...sixtyfour,
+      async submit(path, body) {
+        const outcome = await sixtyfour.submit(path, body);
+        if (outcome.type !== "accepted") throw new Error("The sandbox did not accept the job.");
+        const given = { headers: { "sixtyfour-event-id": randomUUID() } };
+        for (const result of [RESULT, { email: [] }]) {
+          const receipt = await deliver(bench.context, completed(outcome.sixtyfourTaskId, result), given);
+          expect(receipt).toMatchObject({ outcome: "unmatched" });
+        }
+        return outcome;
+      },
+    },
+  };
+  const { taskId } = await submitLead(context, { input: findEmailInput("Early"), formKey: randomUUID() });
+  expect(await getTask(bench.context, taskId)).toMatchObject({ status: "running", result: null });
+  const logged = await bench.context.db.select().from(deliveries).where(eq(deliveries.taskId, taskId));
+  expect(logged.map(({ outcome, flags }) => ({ outcome, flags }))).toEqual([
+    { outcome: "conflict", flags: ["event_id_reused"] },
+    { outcome: "conflict", flags: ["event_id_reused"] },
+  ]);
+});
+
 describe("odd bodies are kept, and never break anything", () => {
   const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
 

@@ -36,14 +36,14 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
       .orderBy(asc(taskEvents.id)),
   ]);
   if (!row) throw notFound();
+  const { kind, status, submittedAt, createdAt } = row.task;
+  const askAt = status === "unconfirmed" ? confirmableAt(kind, submittedAt ?? createdAt) : null;
   return {
     ...toTaskView(row),
     request: row.task.request,
     webhookRequested: row.task.webhookRequested,
-    confirmableAt:
-      row.task.status === "unconfirmed"
-        ? confirmableAt(row.task.kind, row.task.submittedAt ?? row.task.createdAt).toISOString()
-        : null,
+    confirmableAt: askAt?.toISOString() ?? null,
+    isConfirmable: askAt !== null && askAt.getTime() <= Date.now(),
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
 }

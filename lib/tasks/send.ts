@@ -2,7 +2,8 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery } from "@/lib/deliveries/apply";
+import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
+import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { errorForLog } from "@/lib/error-for-log";
@@ -125,8 +126,10 @@ async function storeAcceptance(
     for (const delivery of early) {
       const parsed = parseDelivery(delivery.body);
       if (parsed.about !== "task") continue;
-      const { id: deliveryId, attempt } = delivery;
-      await applyDelivery(tx, { taskId: task.id, sendId, deliveryId, attempt, event: parsed.event, flags: [] });
+      const { id: deliveryId, attempt, eventId, bodySha256 } = delivery;
+      const isReused = eventId && bodySha256 && (await isEventIdReused(tx, { eventId, deliveryId, bodySha256 }));
+      const flags: DeliveryFlag[] = isReused ? ["event_id_reused"] : [];
+      await applyDelivery(tx, { taskId: task.id, sendId, deliveryId, attempt, event: parsed.event, flags });
     }
     return true;
   });

@@ -64,6 +64,8 @@ export interface TaskDetail extends TaskView {
   webhookRequested: boolean;
   /** From when on a person is asked whether to submit an unconfirmed task again; null for any other. */
   confirmableAt: string | null;
+  /** That time has come. */
+  isConfirmable: boolean;
   /** Oldest first. */
   history: TaskHistoryEntry[];
 }

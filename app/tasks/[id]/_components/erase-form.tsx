@@ -9,11 +9,11 @@ import { eraseLead } from "@/app/tasks/actions";
 export function EraseForm({ taskId }: { taskId: string }) {
   const [state, action, isPending] = useActionState(eraseLead, null);
   return (
-    <details className={classes.erase}>
+    <details className={`${classes.folded} ${classes.erase}`}>
       <summary>Erase this lead</summary>
       <form action={action}>
         <input type="hidden" name="taskId" value={taskId} />
-        <Stack gap="sm" align="flex-start" mt="sm">
+        <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
             Deletes who it was, what was sent and what was found. That it existed remains, so that a late webhook brings
             nothing back.

@@ -5,6 +5,7 @@ import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
+import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { sendNow } from "@/app/tasks/actions";
 import { taskKeys } from "@/app/tasks/queries";
 import { describeProblem } from "@/lib/tasks/task-problems";
@@ -49,13 +50,27 @@ function WhatNext({ task }: { task: TaskDetail }) {
     );
   }
   if (task.status !== "unconfirmed" || !task.confirmableAt) return null;
+  if (task.isConfirmable) {
+    return (
+      <>
+        <Text size="sm">
+          No webhook has come for it. Sixtyfour may have accepted this all the same. Submit again? It may be charged
+          twice.
+        </Text>
+        <SendForm taskId={task.id} mayChargeTwice />
+      </>
+    );
+  }
   return (
     <>
       <Text size="sm">
-        If it was accepted, its webhook finds its way to this task. If none has come{" "}
-        <Countdown iso={task.confirmableAt} passed="by now" />, it was probably not.
+        If it was accepted, its webhook finds its way to this task. If none comes, we ask you{" "}
+        <Countdown iso={task.confirmableAt} passed="soon" /> whether to submit it again.
       </Text>
-      <SendForm taskId={task.id} mayChargeTwice />
+      <details className={classes.folded}>
+        <summary>Don’t wait for it</summary>
+        <SendForm taskId={task.id} mayChargeTwice />
+      </details>
     </>
   );
 }
@@ -74,7 +89,7 @@ function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: 
       <input type="hidden" name="taskId" value={taskId} />
       <Stack gap="sm" align="flex-start">
         {mayChargeTwice && (
-          <Checkbox name="acceptDoubleCharge" required label="Submit it again all the same. It may be charged twice." />
+          <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
         )}
         <Group>
           <Button type="submit" size="xs" variant={mayChargeTwice ? "default" : "filled"} loading={isPending}>

@@ -1,0 +1,1 @@
+CREATE INDEX "deliveries_outcome" ON "deliveries" USING btree ("outcome","id") WHERE "deliveries"."outcome" <> 'applied';
