@@ -10,7 +10,8 @@ const BROWSER_SAFE_LIB = [
   "lib/errors",
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(wire|task-kinds|results)",
-  "lib/tasks/(task-input|task-status|task-view|task-problems)",
+  "lib/tasks/(task-input|task-status|task-view|task-problems|lead-result)",
+  "lib/submissions/submission-view",
 ];
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
 

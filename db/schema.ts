@@ -1,12 +1,14 @@
 /**
- * All tables. A *submission* is what one press of the form made; it has *tasks*, each one async job at Sixtyfour; a task
- * carries one or more *leads*. A *delivery* is one webhook POST that we accepted, and *task events* are the history.
+ * All tables. A *submission* is what one press of a form made, or one list; it has *leads*, and *tasks*, each one async job
+ * at Sixtyfour that carries one or more of them. A *delivery* is one webhook POST that we accepted, and *task events* are
+ * the history.
  *
  * Ids are UUIDv7: they sort by time of creation, so lists page by id alone. What people wrote and what Sixtyfour answered
  * is `json`, which keeps the order of keys; `jsonb` would not.
  */
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   boolean,
   check,
   customType,
@@ -25,6 +27,8 @@ import { v7 as uuidv7 } from "uuid";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
+const TASK_SHAPES = ["single", "bulk", "file"] as const;
+
 const DELIVERY_FLAGS = [
   "event_id_reused",
   "other_task_type",
@@ -41,13 +45,48 @@ const id = () =>
 const at = () => timestamp({ withTimezone: true, mode: "date" });
 const createdAt = () => at().notNull().defaultNow();
 
-export const submissions = pgTable("submissions", {
-  id: id(),
-  kind: text().notNull(),
-  /** Names one press of the form with one content: a second press of the same finds the first. */
-  requestKey: text().notNull().unique("submissions_request_key"),
-  createdAt: createdAt(),
-});
+export const submissions = pgTable(
+  "submissions",
+  {
+    id: id(),
+    kind: text().notNull(),
+    source: text({ enum: ["form", "list", "api"] })
+      .notNull()
+      .default("form"),
+    /** What it is called: a list's file name, say. Empty for one lead from the form. */
+    name: text().notNull().default(""),
+    /** What was chosen besides the leads; the same for each of its tasks. */
+    options: json().$type<Record<string, unknown>>().notNull().default({}),
+    /** How its leads go out: each in a task of its own, up to a hundred in one, or all in one file. */
+    shape: text({ enum: TASK_SHAPES }).notNull().default("single"),
+    /** The headers of the list that it came from, in their order; null where it came from none. */
+    columns: json().$type<string[]>(),
+    leadCount: integer().notNull().default(0),
+    /** Names one press of the form with one content: a second press of the same finds the first. */
+    requestKey: text().notNull().unique("submissions_request_key"),
+    /** SHA-256 of what was asked for, where the key alone does not say it: the same key may not name something else. */
+    contentSha256: bytea(),
+    createdAt: createdAt(),
+    /** Until then it is a draft: its leads are here, and nothing is sent or charged. */
+    confirmedAt: at(),
+    /** When each of its leads had a task, or was left out. */
+    preparedAt: at(),
+    /** While this is set nothing more of it is sent. */
+    pausedAt: at(),
+    /** Who paused it: a person, or what Sixtyfour answered. */
+    pauseReason: text({ enum: ["person", "unauthorized", "no_credits", "not_enabled", "misconfigured"] }),
+    /** What Sixtyfour said to it, word for word. */
+    pauseMessage: text(),
+    /** What was not sent by then never will be. */
+    cancelledAt: at(),
+  },
+  (table) => [
+    index("submissions_to_prepare")
+      .on(table.confirmedAt)
+      .where(sql`${table.confirmedAt} is not null and ${table.preparedAt} is null and ${table.cancelledAt} is null`),
+    check("submissions_pause_has_a_reason", sql`(${table.pausedAt} is null) = (${table.pauseReason} is null)`),
+  ],
+);
 
 export const tasks = pgTable(
   "tasks",
@@ -57,6 +96,8 @@ export const tasks = pgTable(
       .notNull()
       .references(() => submissions.id),
     kind: text().notNull(),
+    shape: text({ enum: TASK_SHAPES }).notNull().default("single"),
+    leadCount: integer().notNull().default(1),
     /**
      * queued: not sent, or certainly without effect · submitting: the request is on its way · unconfirmed: Sixtyfour may
      * have accepted it · running: accepted · completed, failed, cancelled: ends, and ends are final.
@@ -86,6 +127,8 @@ export const tasks = pgTable(
     nextPollAt: at(),
     /** When the app itself sends a queued task again; null where a person has to. */
     nextSendAt: at(),
+    /** The task that was made of its leads when they were submitted again. */
+    retriedAsId: uuid().references((): AnyPgColumn => tasks.id),
     /** The lead's data is gone for good: this row is what remains, and nothing may be written to it again. */
     erasedAt: at(),
     updatedAt: at()
@@ -98,7 +141,7 @@ export const tasks = pgTable(
     index("tasks_last_polled").on(table.lastPolledAt),
     index("tasks_due_send").on(table.nextSendAt).where(sql`${table.status} = 'queued'`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
-    index("tasks_submission").on(table.submissionId),
+    index("tasks_submission").on(table.submissionId, table.status),
     check(
       "tasks_ended_at_marks_an_end",
       sql`(${table.status} in ('completed', 'failed', 'cancelled')) = (${table.endedAt} is not null)`,
@@ -114,14 +157,31 @@ export const leads = pgTable(
   "leads",
   {
     id: id(),
-    taskId: uuid()
+    submissionId: uuid()
       .notNull()
-      .references(() => tasks.id),
-    /** Place in the request, from 0: bulk results come back in this order. */
-    position: integer().notNull(),
+      .references(() => submissions.id),
+    /** Place in the submission, from 0. */
+    row: integer().notNull(),
+    /** Null while the submission is a draft, and where an earlier result is reused. */
+    taskId: uuid().references(() => tasks.id),
+    /** Place in the task's request, from 0: bulk results come back in this order. */
+    position: integer(),
     fields: json().$type<Record<string, string>>().notNull(),
+    /** The row of the list that it came from, by the submission's columns. */
+    cells: json().$type<string[]>(),
+    /** SHA-256 of kind, options and fields: the same question has the same one. */
+    fingerprint: bytea(),
+    /** An earlier lead with the same fingerprint, whose result is this one's too. */
+    reusedLeadId: uuid().references((): AnyPgColumn => leads.id),
+    /** Its own result, where a task's result is a file with a row for each lead. */
+    result: json().$type<unknown>(),
   },
-  (table) => [unique("leads_place_in_task").on(table.taskId, table.position)],
+  (table) => [
+    unique("leads_place_in_task").on(table.taskId, table.position),
+    unique("leads_place_in_submission").on(table.submissionId, table.row),
+    index("leads_fingerprint").on(table.fingerprint),
+    index("leads_reused").on(table.reusedLeadId).where(sql`${table.reusedLeadId} is not null`),
+  ],
 );
 
 /** One request that went to Sixtyfour for a task, or may have. A task that is submitted again has several. */
@@ -212,3 +272,33 @@ export const taskEvents = pgTable(
   },
   (table) => [index("task_events_of_task").on(table.taskId, table.id)],
 );
+
+/**
+ * The pace of all instances together: one row, whose moment is the earliest at which the next request may go to
+ * Sixtyfour.
+ */
+export const requestPace = pgTable(
+  "request_pace",
+  { id: integer().primaryKey().default(1), nextSlotAt: at().notNull().defaultNow() },
+  (table) => [check("request_pace_is_one_row", sql`${table.id} = 1`)],
+);
+
+/** Fields to return (`struct`), saved under a name. */
+export const outputTemplates = pgTable("output_templates", {
+  id: id(),
+  name: text().notNull().unique("output_templates_name"),
+  fields: json().$type<{ name: string; description: string; type: string }[]>().notNull(),
+  createdAt: createdAt(),
+});
+
+/** Who may use the API from outside. The token itself is shown once and never kept. */
+export const apiTokens = pgTable("api_tokens", {
+  id: id(),
+  name: text().notNull(),
+  tokenHash: bytea().notNull().unique("api_tokens_token_hash"),
+  /** Its first characters, by which a person tells one from another. */
+  prefix: text().notNull(),
+  createdAt: createdAt(),
+  lastUsedAt: at(),
+  revokedAt: at(),
+});

@@ -31,7 +31,7 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     const { input, errors } = parseTaskInput(draft);
     expect(errors).toBeUndefined();
     if (!input) return;
-    const request = toSixtyfourRequest(id, input.lead, input.options);
+    const request = toSixtyfourRequest(id, "single", [input.lead], input.options);
     const response = await fetch(`${sandbox.url}${kind.path}`, {
       method: "POST",
       headers: { "x-api-key": "sandbox", "content-type": "application/json" },

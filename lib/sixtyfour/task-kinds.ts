@@ -61,6 +61,8 @@ export interface TaskKind {
   /** What one gets, in a sentence. */
   description: string;
   path: string;
+  /** Where many leads go in one request, where that can be. */
+  bulk?: { path: string; maxLeads: number };
   /** What Sixtyfour calls it in `task_type`; an open set, used for words and never to refuse. */
   taskTypes: readonly string[];
   /** The key of the request that holds the lead. */
@@ -129,7 +131,8 @@ export const TASK_KINDS = {
     label: "Find email",
     description: "A person's work or personal email address, verified.",
     path: "/find-email-async",
-    taskTypes: ["find_email"],
+    bulk: { path: "/find-email-bulk-async", maxLeads: 100 },
+    taskTypes: ["find_email", "find_email_bulk"],
     leadKey: "lead",
     fields: [field.name, field.company, field.domain, field.linkedin, field.title, field.location],
     options: { mode: true },
@@ -141,7 +144,8 @@ export const TASK_KINDS = {
     label: "Find phone",
     description: "A person's phone number.",
     path: "/find-phone-async",
-    taskTypes: ["find_phone"],
+    bulk: { path: "/find-phone-bulk-async", maxLeads: 100 },
+    taskTypes: ["find_phone", "find_phone_bulk"],
     leadKey: "lead",
     fields: [field.name, field.company, field.email, field.domain, field.linkedin, field.location],
     options: {},
@@ -196,16 +200,33 @@ export function findTaskKind(kind: string): TaskKind | undefined {
   return isTaskKindId(kind) ? TASK_KINDS[kind] : undefined;
 }
 
-/** The body that a kind's endpoint takes, without `webhook_url`. */
+/** How the leads of a submission go out: each in a request of its own, many in one, or all as a file. */
+export type TaskShape = "single" | "bulk" | "file";
+
+/**
+ * The path and the body of a request to a kind's endpoint, the body without `webhook_url`.
+ *
+ * @param leads one for `single`, up to the kind's `bulk.maxLeads` for `bulk`
+ */
 export function toSixtyfourRequest(
-  kind: TaskKindId,
-  lead: Record<string, string>,
+  kindId: TaskKindId,
+  shape: Exclude<TaskShape, "file">,
+  leads: Record<string, string>[],
   options: TaskOptions,
 ): Record<string, unknown> {
+  const kind: TaskKind = TASK_KINDS[kindId];
   const { struct, ...plain } = options;
-  const request: Record<string, unknown> = { [TASK_KINDS[kind].leadKey]: lead, ...plain };
+  const request: Record<string, unknown> = {
+    ...(shape === "single" ? { [kind.leadKey]: leads[0] } : { leads }),
+    ...plain,
+  };
   if (struct?.length) {
     request.struct = Object.fromEntries(struct.map(({ name, description, type }) => [name, { description, type }]));
   }
   return request;
+}
+
+/** Where a kind's requests of one shape go. */
+export function pathOf(kind: TaskKind, shape: TaskShape): string {
+  return shape === "bulk" && kind.bulk ? kind.bulk.path : kind.path;
 }

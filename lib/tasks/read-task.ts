@@ -7,17 +7,12 @@ import type { TaskView } from "@/lib/tasks/task-view";
 export const taskColumns = {
   task: tasks,
   lead: leads.fields,
-  leadCount: sql<number>`(select count(*)::int from ${leads} as l where l.task_id = ${tasks.id})`,
 };
 
 export const firstLead = sql`${eq(leads.taskId, tasks.id)} and ${eq(leads.position, 0)}`;
 
 /** Turns a row into what goes out. */
-export function toTaskView(row: {
-  task: typeof tasks.$inferSelect;
-  lead: Record<string, string> | null;
-  leadCount: number;
-}): TaskView {
+export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<string, string> | null }): TaskView {
   const { task } = row;
   return {
     id: task.id,
@@ -26,7 +21,7 @@ export function toTaskView(row: {
     status: task.status,
     sixtyfourStatus: task.sixtyfourStatus,
     lead: row.lead ?? {},
-    leadCount: row.leadCount,
+    leadCount: task.leadCount,
     createdAt: task.createdAt.toISOString(),
     submittedAt: iso(task.submittedAt),
     endedAt: iso(task.endedAt),

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { pollTask } from "@/lib/tasks/poll";
-import { sendTask } from "@/lib/tasks/send";
+import { sendableColumns, sendTask } from "@/lib/tasks/send";
 
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
@@ -66,7 +66,7 @@ async function sendDueTasks(context: Context, endsAt: number): Promise<number> {
       .update(tasks)
       .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
       .where(inArray(tasks.id, due))
-      .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+      .returning(sendableColumns);
     if (!claimed) return sent;
     const outcome = await sendTask(context, claimed);
     sent += 1;

@@ -3,7 +3,7 @@ import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
-import { sendTask } from "@/lib/tasks/send";
+import { sendableColumns, sendTask } from "@/lib/tasks/send";
 
 /**
  * Sends a task again at a person's word: a queued one, whose last try certainly had no effect, or, where the person
@@ -20,7 +20,7 @@ export async function sendAgain(
     .update(tasks)
     .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
     .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
-    .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+    .returning(sendableColumns);
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
   return sendTask(context, claimed);
 }

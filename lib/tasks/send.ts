@@ -8,7 +8,7 @@ import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { errorForLog } from "@/lib/error-for-log";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
@@ -17,8 +17,12 @@ import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 export interface SendableTask {
   id: string;
   kind: string;
+  shape: TaskShape;
   request: Record<string, unknown>;
 }
+
+/** What a claim has to return. */
+export const sendableColumns = { id: tasks.id, kind: tasks.kind, shape: tasks.shape, request: tasks.request };
 
 /** How often, and how long apart, storing an answer is tried: losing it here would lose the task_id. */
 const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
@@ -32,7 +36,7 @@ export async function sendTask(context: Context, task: SendableTask): Promise<Su
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
   const { sendId, webhookUrl } = await storeSend(context, task);
   const body = webhookUrl ? { ...task.request, webhook_url: webhookUrl } : task.request;
-  const outcome = await context.sixtyfour.submit(kind.path, body);
+  const outcome = await context.sixtyfour.submit(pathOf(kind, task.shape), body);
 
   for (const delayInMs of STORE_RETRY_DELAYS_IN_MS) {
     try {

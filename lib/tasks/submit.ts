@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
-import { toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
-import { type SendableTask, sendTask } from "@/lib/tasks/send";
+import { type TaskOptions, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
 import type { TaskInput } from "@/lib/tasks/task-input";
 
 export type SubmitResult =
@@ -26,12 +26,12 @@ export async function submitLead(
   { input, formKey }: { input: TaskInput; formKey: string },
 ): Promise<SubmitResult> {
   const { kind, lead, options } = input;
-  const request = toSixtyfourRequest(kind, lead, options);
+  const request = toSixtyfourRequest(kind, "single", [lead], options);
   const requestKey = createHash("sha256")
     .update(JSON.stringify([formKey, kind, request]))
     .digest("base64url");
 
-  const stored = await storeTask(context, { kind, lead, request, requestKey });
+  const stored = await storeTask(context, { kind, lead, options, request, requestKey });
   if (stored) return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
 
   const [first] = await context.db
@@ -46,22 +46,36 @@ export async function submitLead(
 /** @returns the stored task, which is ours to send; null where this press was made before */
 async function storeTask(
   { db }: Context,
-  input: { kind: string; lead: Record<string, string>; request: Record<string, unknown>; requestKey: string },
+  input: {
+    kind: string;
+    lead: Record<string, string>;
+    options: TaskOptions;
+    request: Record<string, unknown>;
+    requestKey: string;
+  },
 ): Promise<SendableTask | null> {
-  const { kind, lead, request, requestKey } = input;
+  const { kind, lead, options, request, requestKey } = input;
   const work = db.transaction(async (tx) => {
     const [submission] = await tx
       .insert(submissions)
-      .values({ kind, requestKey })
+      .values({
+        kind,
+        options: { ...options },
+        requestKey,
+        leadCount: 1,
+        confirmedAt: sql`now()`,
+        preparedAt: sql`now()`,
+      })
       .onConflictDoNothing({ target: submissions.requestKey })
       .returning({ id: submissions.id });
     if (!submission) return null;
     const [task] = await tx
       .insert(tasks)
       .values({ submissionId: submission.id, kind, status: "submitting", request, submittedAt: new Date() })
-      .returning({ id: tasks.id, kind: tasks.kind, request: tasks.request });
+      .returning(sendableColumns);
     if (!task) throw new Error("Postgres returned no row for an inserted task.");
-    await tx.insert(leads).values({ taskId: task.id, position: 0, fields: lead });
+    const place = { submissionId: submission.id, row: 0, taskId: task.id, position: 0 };
+    await tx.insert(leads).values({ ...place, fields: lead });
     await tx.insert(taskEvents).values({ taskId: task.id, type: "created" });
     return task;
   });

@@ -1,0 +1,88 @@
+/**
+ * A submission as it goes to browsers and to scripts. Times are ISO 8601 in UTC. Types only, so safe for the browser.
+ */
+import type { submissions } from "@/db/schema";
+import type { ResultMismatch } from "@/lib/tasks/lead-result";
+import type { TaskStatus } from "@/lib/tasks/task-status";
+
+type SubmissionRow = typeof submissions.$inferSelect;
+
+/**
+ * draft: its leads are here and nothing is sent · sending: some of it is still to be sent · waiting: all is sent, and
+ * results are to come · paused: nothing more is sent until somebody says so · ended: nothing more will happen by itself
+ * · cancelled: what was not sent never will be.
+ */
+export type SubmissionState = "draft" | "sending" | "waiting" | "paused" | "ended" | "cancelled";
+
+/** One lead in a list, as it was read and mapped. */
+export interface NewLead {
+  /** By the names of the kind's fields. */
+  fields: Record<string, string>;
+  /** The row of the list as it was, by the submission's columns; null where there is no list. */
+  cells: string[] | null;
+}
+
+/** What a draft comes to, before anything is spent. */
+export interface Quote {
+  submissionId: string;
+  leads: number;
+  /** Leads that were submitted before with the same kind and options, and whose result is at hand. */
+  known: number;
+  /** Requests to Sixtyfour, and how long they take at the pace allowed; with the known ones reused, and without. */
+  requests: { reusing: number; fresh: number };
+  sendingSeconds: { reusing: number; fresh: number };
+  /** What a lead of this kind has cost on average lately; null where nothing is known. */
+  centsPerLead: number | null;
+  /** What it comes to at that price; null where that is not known. */
+  cents: { reusing: number; fresh: number } | null;
+  /** The balance at Sixtyfour; null where it could not be had. */
+  credits: number | null;
+}
+
+export interface SubmissionView {
+  id: string;
+  kind: string;
+  /** Empty where nobody gave it a name. */
+  name: string;
+  source: SubmissionRow["source"];
+  shape: SubmissionRow["shape"];
+  state: SubmissionState;
+  columns: string[] | null;
+  createdAt: string;
+  confirmedAt: string | null;
+  pausedAt: string | null;
+  pauseReason: SubmissionRow["pauseReason"];
+  pauseMessage: string | null;
+  leadCount: number;
+  taskCount: number;
+  /** How many leads are in which state; `preparing` have no task yet, `reused` have an earlier result. */
+  leads: Record<TaskStatus | "preparing" | "reused", number>;
+  /** What its tasks have cost so far; null where no task has said so. */
+  chargedCents: number | null;
+  /** Requests of the last minute, and seconds until the last one is sent; null where nothing is to be sent. */
+  sentLastMinute: number;
+  secondsLeft: number | null;
+  /** What went wrong, by reason, the most frequent first. */
+  problems: { code: string; title: string; message: string | null; leads: number }[];
+}
+
+/** One lead of a submission with what came of it. */
+export interface SubmissionRowView {
+  id: string;
+  /** From 0, in the order of the list. */
+  row: number;
+  lead: Record<string, string>;
+  taskId: string | null;
+  status: TaskStatus | "preparing" | "reused";
+  result: unknown;
+  /** Why the result can't be told from those of the others in its task; null where it can. */
+  mismatch: ResultMismatch | null;
+  error: string | null;
+  deliveredAt: string | null;
+}
+
+export interface SubmissionRowPage {
+  rows: SubmissionRowView[];
+  /** Give this as `cursor` to get the page after; null on the last one. */
+  nextCursor: string | null;
+}
