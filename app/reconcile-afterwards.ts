@@ -2,7 +2,7 @@ import { after } from "next/server";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { errorForLog } from "@/lib/error-for-log";
-import { reconcile } from "@/lib/tasks/reconcile";
+import { lookAfter } from "@/lib/tasks/look-after";
 
 const EVERY_MS = 5_000;
 let lastAt = 0;
@@ -16,7 +16,7 @@ export function reconcileAfterwards(): void {
   lastAt = Date.now();
   after(async () => {
     try {
-      await reconcile(appContext());
+      await lookAfter(appContext());
     } catch (error) {
       console.error(JSON.stringify({ event: "reconcile_failed", error: errorForLog(error) }));
     }

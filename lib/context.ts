@@ -8,6 +8,8 @@ export interface Context {
   sixtyfour: SixtyfourClient;
   webhook: Env["webhook"];
   retentionInDays: number | undefined;
+  /** All instances together send no more requests than this to Sixtyfour. */
+  requestsPerMinute: number;
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -26,12 +28,13 @@ export function appContext(): Context {
 }
 
 function createContext(): Context {
-  const { databaseUrl, sixtyfour, webhook, retentionInDays } = env();
+  const { databaseUrl, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
   kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
   return {
     db: kept.sixtyfourDatabase,
     sixtyfour: createSixtyfourClient(sixtyfour),
     webhook,
     retentionInDays,
+    requestsPerMinute,
   };
 }

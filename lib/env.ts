@@ -23,6 +23,8 @@ export interface Env {
   };
   /** Payloads of deliveries are deleted when they are this old; undefined keeps them. */
   retentionInDays: number | undefined;
+  /** Sixtyfour allows 500 a minute and key; what is left is for whoever else uses the key. */
+  requestsPerMinute: number;
   cronSecret: string | undefined;
   port: number;
   /** The host ends or freezes the process between requests, so no timer can be relied on. */
@@ -85,6 +87,7 @@ const variables = z.object({
   WEBHOOK_MAX_BYTES: wholeNumber(1_000, 1_000_000_000).default(10_000_000),
   DELIVERY_WINDOW_SECONDS: wholeNumber(1, 86_400).default(120),
   RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  REQUESTS_PER_MINUTE: wholeNumber(1, 100_000).default(450),
   APP_URL: origin.optional(),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
@@ -132,6 +135,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
       secrets: given.SIXTYFOUR_WEBHOOK_SECRET,
     },
     retentionInDays: given.RETENTION_DAYS,
+    requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
     port: given.PORT,
     isServerless: given.VERCEL !== undefined,

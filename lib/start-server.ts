@@ -2,17 +2,23 @@ import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
+import { dispatch } from "@/lib/tasks/dispatch";
 import { reconcile } from "@/lib/tasks/reconcile";
 
-const RECONCILE_EVERY_MS = 2_000;
+const EVERY_MS = 2_000;
+/** Sending may go on for as long as there is something to send; rounds only let a new version of the code take over. */
+const SENDING_ROUND_MS = 600_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; then it looks after open tasks on a timer, where the host lets a process live on between requests.
+ * complete; then it sends what is queued and asks about what is late on timers, where the host lets a process live on
+ * between requests.
  */
 export function startServer(): void {
   try {
-    if (!env().isServerless) startReconcileTimer();
+    if (env().isServerless) return;
+    repeat("reconcile_failed", () => reconcile(appContext()));
+    repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -20,15 +26,15 @@ export function startServer(): void {
   }
 }
 
-/** Rounds never overlap: the next one is set when the last has ended. */
-function startReconcileTimer(): void {
+/** Rounds of one kind never overlap: the next one is set when the last has ended. */
+function repeat(failureEvent: string, work: () => Promise<unknown>): void {
   const round = async () => {
     try {
-      await reconcile(appContext());
+      await work();
     } catch (error) {
-      console.error(JSON.stringify({ event: "reconcile_failed", error: errorForLog(error) }));
+      console.error(JSON.stringify({ event: failureEvent, error: errorForLog(error) }));
     }
-    setTimeout(round, RECONCILE_EVERY_MS).unref();
+    setTimeout(round, EVERY_MS).unref();
   };
-  setTimeout(round, RECONCILE_EVERY_MS).unref();
+  setTimeout(round, EVERY_MS).unref();
 }

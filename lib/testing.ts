@@ -5,6 +5,9 @@ import { type Receipt, receiveDelivery } from "@/lib/deliveries/receive";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
+import { addLeads } from "@/lib/submissions/add-leads";
+import { confirmDraft } from "@/lib/submissions/confirm-draft";
+import { createDraft } from "@/lib/submissions/create-draft";
 import type { TaskInput } from "@/lib/tasks/task-input";
 import { createSandboxControl, type SandboxControl } from "@/sandbox/control-client";
 import { startSandbox } from "@/sandbox/server";
@@ -34,6 +37,7 @@ export async function createTestBench(): Promise<TestBench> {
       deliveryWindowInSeconds: 120,
     },
     retentionInDays: undefined,
+    requestsPerMinute: 60_000,
   };
   return {
     context,
@@ -69,4 +73,26 @@ export async function deliver(
 /** The token in the webhook address that a job was submitted with. */
 export function tokenOf(job: { body: Record<string, unknown> } | undefined): string {
   return new URL(String(job?.body.webhook_url)).searchParams.get("token") ?? "";
+}
+
+/** A confirmed list of people without companies that misbehave, each of whom nobody else is. */
+export async function confirmList(
+  context: Context,
+  { kind, count, prefix = "Person" }: { kind: TaskInput["kind"]; count: number; prefix?: string },
+): Promise<string> {
+  const { submissionId } = await createDraft(context, { kind, options: {}, name: "people.csv", columns: ["Name"] });
+  const people = Array.from({ length: count }, (_, index) => `${prefix} ${index}`);
+  for (let fromRow = 0; fromRow < count; fromRow += 1_000) {
+    const leads = people.slice(fromRow, fromRow + 1_000).map((name) => ({ fields: { name }, cells: [name] }));
+    await addLeads(context, { submissionId, fromRow, leads });
+  }
+  await confirmDraft(context, { submissionId, reuse: false });
+  return submissionId;
+}
+
+/** The names of all leads that the sandbox was asked about, in order. */
+export async function namesAsked(sandbox: SandboxControl): Promise<string[]> {
+  const jobs = await sandbox.jobs();
+  const leads = jobs.flatMap(({ body }) => (body.leads ?? [body.lead ?? body.lead_info]) as { name: string }[]);
+  return leads.map(({ name }) => name).sort();
 }

@@ -35,11 +35,17 @@ export type JobStatusOutcome =
       retryAfterSeconds: number | null;
     };
 
+export type BalanceOutcome =
+  | { type: "balance"; credits: number }
+  | { type: "unavailable"; reason: HeldReason | UnconfirmedReason };
+
 export interface SixtyfourClient {
   /** Starts a job. Never repeats the request: there is no idempotency key, and a repeated one may be charged twice. */
   submit(path: string, body: Record<string, unknown>): Promise<SubmitOutcome>;
   /** Asks where a job stands; free, and safe to repeat. */
   jobStatus(sixtyfourTaskId: string): Promise<JobStatusOutcome>;
+  /** What is left on the account. */
+  checkBalance(): Promise<BalanceOutcome>;
 }
 
 const SUBMIT_TIMEOUT_IN_MS = 20_000;
@@ -99,6 +105,13 @@ export function createSixtyfourClient(config: {
     async jobStatus(sixtyfourTaskId) {
       const path = `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=cents`;
       return readPoll(await call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS));
+    },
+    async checkBalance() {
+      const outcome = await call("/check-balance", { method: "GET" }, POLL_TIMEOUT_IN_MS);
+      if (outcome.type === "no_answer") return { type: "unavailable", reason: outcome.reason };
+      const credits = (outcome.body as { credits?: unknown } | undefined)?.credits;
+      if (outcome.status === 200 && typeof credits === "number") return { type: "balance", credits };
+      return { type: "unavailable", reason: heldReason(outcome.status) ?? "server_fault" };
     },
   };
 }

@@ -150,7 +150,7 @@ describe("reconcile", () => {
     await bench.sandbox.release(due.sixtyfourTaskId);
     await bench.sandbox.release(notDue.sixtyfourTaskId);
     await makeDue(due.id);
-    expect(await reconcile(bench.context)).toEqual({ sent: 0, polled: 1 });
+    expect(await reconcile(bench.context)).toEqual({ polled: 1 });
     const task = await getTask(bench.context, due.id);
     expect(task).toMatchObject({ status: "completed", deliveredVia: "poll" });
     expect(task.history.find(({ type }) => type === "polled")?.detail.by).toBe("app");
@@ -171,7 +171,7 @@ describe("reconcile", () => {
     await makeDue(id);
     await reconcile(bench.context);
     expect(Date.parse((await getTask(bench.context, id)).nextPollAt ?? "")).toBeGreaterThan(Date.now());
-    expect(await reconcile(bench.context)).toEqual({ sent: 0, polled: 0 });
+    expect(await reconcile(bench.context)).toEqual({ polled: 0 });
   });
 
   test("a job that Sixtyfour hasn't known for an hour is lost there, and says so", async () => {
@@ -196,36 +196,9 @@ describe("reconcile", () => {
     });
     await db.insert(tasks).values(polledLately);
     await makeDue(id);
-    expect(await reconcile(bench.context)).toEqual({ sent: 0, polled: 0 });
+    expect(await reconcile(bench.context)).toEqual({ polled: 0 });
     await db.update(tasks).set({ lastPolledAt: sql`now() - interval '61 seconds'` });
-    expect(await reconcile(bench.context)).toEqual({ sent: 0, polled: 1 });
-  });
-
-  test("a task that a 429 held back is sent by itself when its time has come, once", async () => {
-    await bench.sandbox.nextSubmit({ status: 429, headers: { "retry-after": "7" } });
-    const { taskId: id } = await submitLead(bench.context, { input: findEmailInput("Held"), formKey: randomUUID() });
-    const held = await getTask(bench.context, id);
-    expect(held.status).toBe("queued");
-    expect(Date.parse(held.nextSendAt ?? "") - Date.now()).toBeGreaterThan(5_000);
-    expect(await reconcile(bench.context)).toMatchObject({ sent: 0 });
-
-    const before = (await bench.sandbox.jobs()).length;
-    await bench.context.db.update(tasks).set({ nextSendAt: sql`now()` }).where(eq(tasks.id, id));
-    const rounds = await Promise.all([reconcile(bench.context), reconcile(bench.context), reconcile(bench.context)]);
-    expect(rounds.reduce((sum, { sent }) => sum + sent, 0)).toBe(1);
-    expect((await bench.sandbox.jobs()).length).toBe(before + 1);
-    expect(await getTask(bench.context, id)).toMatchObject({ status: "running", error: null, nextSendAt: null });
-  });
-
-  test("a task that waits for a person, or may have been accepted, is never sent by itself", async () => {
-    await bench.sandbox.nextSubmit({ status: 402 });
-    await submitLead(bench.context, { input: findEmailInput("Broke"), formKey: randomUUID() });
-    await bench.sandbox.nextSubmit({ loseAnswer: true });
-    await submitLead(bench.context, { input: findEmailInput("Lost"), formKey: randomUUID() });
-    const before = (await bench.sandbox.jobs()).length;
-    await bench.context.db.update(tasks).set({ submittedAt: sql`now() - interval '1 day'` });
-    expect(await reconcile(bench.context)).toMatchObject({ sent: 0 });
-    expect((await bench.sandbox.jobs()).length).toBe(before);
+    expect(await reconcile(bench.context)).toEqual({ polled: 1 });
   });
 
   test("a submit that was cut off is confessed as unconfirmed, not lost", async () => {

@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
 import { storableText } from "@/lib/storable-json";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
+import { countRequest } from "@/lib/tasks/request-pace";
 import { settle } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
@@ -57,6 +58,8 @@ export async function pollTask(
     .returning({ sixtyfourTaskId: tasks.sixtyfourTaskId, submittedAt: tasks.submittedAt, createdAt: tasks.createdAt });
   if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
 
+  // The app waits for its turn before it gets here; a person's press goes at once.
+  if (by === "person") await countRequest(context);
   const answer = await context.sixtyfour.jobStatus(claimed.sixtyfourTaskId);
   const outcome = await storeAnswer(context, {
     taskId,

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { leads, tasks } from "@/db/schema";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskView } from "@/lib/tasks/task-view";
 
@@ -20,7 +21,7 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     kind: task.kind,
     status: task.status,
     sixtyfourStatus: task.sixtyfourStatus,
-    lead: row.lead ?? {},
+    lead: row.lead ?? firstLeadOfRequest(task),
     leadCount: task.leadCount,
     createdAt: task.createdAt.toISOString(),
     submittedAt: iso(task.submittedAt),
@@ -36,8 +37,16 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     lastPolledAt: iso(task.lastPolledAt),
     nextPollAt: iso(task.nextPollAt),
     nextSendAt: iso(task.nextSendAt),
+    retriedAsId: task.retriedAsId,
     erasedAt: iso(task.erasedAt),
   };
+}
+
+/** Of a task whose leads went on to another one, when they were submitted again. */
+function firstLeadOfRequest({ kind, request }: typeof tasks.$inferSelect): Record<string, string> {
+  const leadKey = findTaskKind(kind)?.leadKey;
+  const lead = Array.isArray(request.leads) ? request.leads[0] : leadKey && request[leadKey];
+  return lead && typeof lead === "object" ? (lead as Record<string, string>) : {};
 }
 
 function iso(at: Date | null): string | null {

@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { pollTask } from "@/lib/tasks/poll";
-import { sendableColumns, sendTask } from "@/lib/tasks/send";
+import { waitForSlot } from "@/lib/tasks/request-pace";
 
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
@@ -16,23 +16,22 @@ const LEASE_IN_SECONDS = 60;
 const SUBMIT_GIVEN_UP_AFTER_SECONDS = 60;
 
 /**
- * One round of looking after tasks by ourselves: marks as unconfirmed those whose submit was cut off, sends those again
- * that wait for nothing but time, and polls those that are due. Any number of instances may run rounds at once.
+ * One round of looking after tasks that are under way: marks as unconfirmed those whose submit was cut off, and polls those
+ * that are due. Any number of instances may run rounds at once.
  *
- * @returns how many tasks were sent, and asked about
+ * @returns how many tasks were asked about
  */
-export async function reconcile(context: Context): Promise<{ sent: number; polled: number }> {
+export async function reconcile(context: Context): Promise<{ polled: number }> {
   const endsAt = Date.now() + ROUND_BUDGET_MS;
   await confessCutOffSubmits(context);
   await deleteOldPayloads(context);
-  const sent = await sendDueTasks(context, endsAt);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
-    if (Date.now() > endsAt) break;
+    if (Date.now() > endsAt || !(await waitForSlot(context))) break;
     await pollTask(context, { taskId: id, by: "app" });
     polled += 1;
   }
-  return { sent, polled };
+  return { polled };
 }
 
 async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
@@ -49,31 +48,6 @@ async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
     .set({ nextPollAt: sql`now() + make_interval(secs => ${LEASE_IN_SECONDS})` })
     .where(inArray(tasks.id, due))
     .returning({ id: tasks.id });
-}
-
-/** Claims one task at a time, right before it is sent: one that is claimed and not sent would count as unconfirmed. */
-async function sendDueTasks(context: Context, endsAt: number): Promise<number> {
-  let sent = 0;
-  while (sent < TASKS_PER_ROUND && Date.now() < endsAt) {
-    const due = context.db
-      .select({ id: tasks.id })
-      .from(tasks)
-      .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)))
-      .orderBy(tasks.nextSendAt)
-      .limit(1)
-      .for("update", { skipLocked: true });
-    const [claimed] = await context.db
-      .update(tasks)
-      .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
-      .where(inArray(tasks.id, due))
-      .returning(sendableColumns);
-    if (!claimed) return sent;
-    const outcome = await sendTask(context, claimed);
-    sent += 1;
-    // What holds this one back holds back the others too.
-    if (outcome.type === "held") break;
-  }
-  return sent;
 }
 
 /** Empties the payloads that have reached their age, some at a time; the log keeps that they were received. */

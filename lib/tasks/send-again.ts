@@ -3,6 +3,7 @@ import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
+import { countRequest } from "@/lib/tasks/request-pace";
 import { sendableColumns, sendTask } from "@/lib/tasks/send";
 
 /**
@@ -22,5 +23,6 @@ export async function sendAgain(
     .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
     .returning(sendableColumns);
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
+  await countRequest(context);
   return sendTask(context, claimed);
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
+import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
@@ -10,6 +10,8 @@ import { errorForLog } from "@/lib/error-for-log";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
+import { cancelledUnsent } from "@/lib/submissions/cancel";
+import { type PauseReason, storePause } from "@/lib/submissions/pause";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 
@@ -148,17 +150,25 @@ async function storeFailure(
 ): Promise<void> {
   const errorMessage = outcome.message && storableText(outcome.message);
   await db.transaction(async (tx) => {
+    const submission = await lockSubmissionOf(tx, task.id);
+    const pauseReason = submission.source === "form" ? null : readPauseReason(outcome);
+    const isHeld = outcome.type === "held" || pauseReason !== null;
+    if (pauseReason && !submission.pausedAt && !submission.cancelledAt) {
+      await storePause(tx, submission.id, pauseReason, errorMessage);
+    }
+    const isPaused = submission.pausedAt !== null || pauseReason !== null;
     await tx
       .update(tasks)
       .set({
-        status: STATUS_AFTER[outcome.type],
+        status: isHeld ? "queued" : STATUS_AFTER[outcome.type],
         errorCode: outcome.reason,
         errorMessage,
-        endedAt: outcome.type === "refused" ? sql`now()` : null,
+        endedAt: outcome.type === "refused" && !isHeld ? sql`now()` : null,
         nextSendAt:
-          outcome.type === "held"
+          outcome.type === "held" && !isPaused
             ? nextSendAt(outcome.reason, outcome.retryAfterSeconds, await countSends(tx, task), new Date())
             : null,
+        ...(isHeld && submission.cancelledAt ? cancelledUnsent : {}),
       })
       .where(and(eq(tasks.id, task.id), eq(tasks.status, "submitting")));
     await tx.insert(taskEvents).values({
@@ -167,6 +177,22 @@ async function storeFailure(
       detail: { outcome: outcome.type, reason: outcome.reason, message: errorMessage },
     });
   });
+}
+
+/** The lock comes before any on its tasks, as with all that changes both. */
+async function lockSubmissionOf(tx: Transaction, taskId: string): Promise<typeof submissions.$inferSelect> {
+  const ofTask = tx.select({ id: tasks.submissionId }).from(tasks).where(eq(tasks.id, taskId));
+  const [submission] = await tx.select().from(submissions).where(inArray(submissions.id, ofTask)).for("update");
+  if (!submission) throw new Error(`A task without its submission: ${taskId}`);
+  return submission;
+}
+
+/** What stops a whole list: the next lead would be answered the same. A single form shows it to its person instead. */
+function readPauseReason(outcome: Exclude<SubmitOutcome, { type: "accepted" }>): PauseReason | null {
+  const { type, reason } = outcome;
+  if (type === "refused") return reason === "not_enabled" ? reason : null;
+  if (type === "unconfirmed") return null;
+  return reason === "rate_limited" || reason === "unreachable" ? null : reason;
 }
 
 function countSends(tx: Transaction, task: SendableTask): Promise<number> {

@@ -5,6 +5,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { type TaskOptions, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { countRequest } from "@/lib/tasks/request-pace";
 import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
 import type { TaskInput } from "@/lib/tasks/task-input";
 
@@ -32,7 +33,10 @@ export async function submitLead(
     .digest("base64url");
 
   const stored = await storeTask(context, { kind, lead, options, request, requestKey });
-  if (stored) return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
+  if (stored) {
+    await countRequest(context);
+    return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
+  }
 
   const [first] = await context.db
     .select({ id: tasks.id })

@@ -32,8 +32,12 @@ export function readTaskEnd(report: {
   }
 }
 
-/** What the job cost in US cents, where the finders' result says so. */
+/** What the job cost in US cents, where the finders' result says so; of a bulk job, what its results say together. */
 export function readCostInCents(result: unknown): number | null {
+  if (Array.isArray(result)) {
+    const costs = result.map((one) => (Array.isArray(one) ? null : readCostInCents(one)));
+    return costs.some((cost) => cost !== null) ? costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) : null;
+  }
   const cents = typeof result === "object" && result !== null && "cost_cents" in result ? result.cost_cents : null;
   return typeof cents === "number" && Number.isFinite(cents) && cents >= 0 ? cents : null;
 }

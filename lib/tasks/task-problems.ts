@@ -56,6 +56,10 @@ const PROBLEMS: Record<string, TaskProblem> = {
     title: "The app stopped while it was submitting",
     advice: "Sixtyfour may have accepted this task, and charged it, all the same.",
   },
+  not_sent: {
+    title: "Cancelled before it was sent",
+    advice: "Nothing was submitted or charged.",
+  },
   erased: {
     title: "This lead was erased",
     advice: "Nothing of it is left here. What Sixtyfour holds of it is Sixtyfour's to erase.",

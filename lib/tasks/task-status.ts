@@ -3,6 +3,17 @@ import type { tasks } from "@/db/schema";
 /** Where a task stands; see the column for what each means. Safe for the browser. */
 export type TaskStatus = (typeof tasks.$inferSelect)["status"];
 
+/** All of them, in the order of a task's life. */
+export const TASK_STATUSES = [
+  "queued",
+  "submitting",
+  "unconfirmed",
+  "running",
+  "completed",
+  "failed",
+  "cancelled",
+] as const satisfies TaskStatus[];
+
 /** A delivery or a poll may still bring the end of these. */
 export const OPEN_STATUSES = ["queued", "submitting", "unconfirmed", "running"] as const satisfies TaskStatus[];
 

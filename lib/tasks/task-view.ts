@@ -35,6 +35,8 @@ export interface TaskView {
   nextPollAt: string | null;
   /** When the app sends it again by itself, where it is queued and time alone may mend what kept it. */
   nextSendAt: string | null;
+  /** The task that its leads went on to, when they were submitted again. */
+  retriedAsId: string | null;
   /** When its lead was erased; nothing of it is left then but that it was. */
   erasedAt: string | null;
 }

@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { problem, problemResponse } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
-import { reconcile } from "@/lib/tasks/reconcile";
+import { lookAfter } from "@/lib/tasks/look-after";
 
 export const dynamic = "force-dynamic";
 
-/** A scheduler's call: one round of looking after open tasks. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
+/** A scheduler's call: sends what is queued, and asks about what is late. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
 export async function GET(request: Request): Promise<Response> {
   const { cronSecret } = env();
   // Without a secret there is nobody who could be let in.
@@ -14,7 +14,7 @@ export async function GET(request: Request): Promise<Response> {
     return problemResponse(401, "unauthorized", "This route is for the scheduler that knows CRON_SECRET.");
   }
   try {
-    return Response.json(await reconcile(appContext()), { headers: { "cache-control": "no-store" } });
+    return Response.json(await lookAfter(appContext()), { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return problem(error);
   }

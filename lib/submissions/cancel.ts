@@ -1,0 +1,26 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { submissions, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { withSubmission } from "@/lib/submissions/locked-submission";
+
+/**
+ * Gives up what a submission has not sent: it never will be. What has been sent goes on, and its results are taken.
+ * Cancelling again changes nothing.
+ *
+ * @throws AppError `not_found`
+ */
+export async function cancelSubmission(context: Context, { submissionId }: { submissionId: string }): Promise<void> {
+  await withSubmission(context, submissionId, async (tx) => {
+    await tx
+      .update(submissions)
+      .set({ cancelledAt: sql`now()`, pausedAt: null, pauseReason: null, pauseMessage: null })
+      .where(and(eq(submissions.id, submissionId), isNull(submissions.cancelledAt)));
+    await tx
+      .update(tasks)
+      .set({ ...cancelledUnsent, nextSendAt: null, errorMessage: null })
+      .where(and(eq(tasks.submissionId, submissionId), eq(tasks.status, "queued")));
+  });
+}
+
+/** What becomes of a task that turns out not to have been sent, of a submission that was cancelled meanwhile. */
+export const cancelledUnsent = { status: "cancelled", endedAt: sql`now()`, errorCode: "not_sent" } as const;

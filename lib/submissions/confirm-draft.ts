@@ -1,0 +1,42 @@
+import { and, count, eq, sql } from "drizzle-orm";
+import { leads, submissions } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import { knownLeadId } from "@/lib/submissions/known-leads";
+import { withSubmission } from "@/lib/submissions/locked-submission";
+import { prepareNextLeads } from "@/lib/submissions/prepare";
+import { shapeFor } from "@/lib/submissions/requests-needed";
+
+/**
+ * Lets a draft be sent: the one step that spends money. Confirming again changes nothing. With `reuse`, leads whose answer
+ * is known already are not sent and take that answer.
+ *
+ * @throws AppError `not_found`; `conflict` where it has no leads
+ */
+export async function confirmDraft(
+  context: Context,
+  { submissionId, reuse }: { submissionId: string; reuse: boolean },
+): Promise<void> {
+  await withSubmission(context, submissionId, async (tx, submission) => {
+    if (submission.confirmedAt) return;
+    const ofSubmission = eq(leads.submissionId, submissionId);
+    if (reuse) {
+      await tx
+        .update(leads)
+        .set({ reusedLeadId: knownLeadId })
+        .where(and(ofSubmission, sql`${knownLeadId} is not null`));
+    }
+    const [counted] = await tx
+      .select({ all: count(), reused: count(leads.reusedLeadId) })
+      .from(leads)
+      .where(ofSubmission);
+    const { all, reused } = counted ?? { all: 0, reused: 0 };
+    if (all === 0) throw new AppError("conflict", "There are no leads to submit.");
+    await tx
+      .update(submissions)
+      .set({ confirmedAt: sql`now()`, leadCount: all, shape: shapeFor(submission.kind, all - reused) })
+      .where(eq(submissions.id, submissionId));
+  });
+  // The first ones are on their way at once, and the person sees tasks; the rest is made beside the sending.
+  await prepareNextLeads(context);
+}

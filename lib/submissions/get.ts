@@ -1,0 +1,101 @@
+import { and, count, desc, eq, gt, isNotNull, isNull, max, sql, sum } from "drizzle-orm";
+import { z } from "zod";
+import { leads, submissions, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+import type { SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
+import { describeProblem } from "@/lib/tasks/task-problems";
+import { isOpen, TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
+
+const MAX_PROBLEMS = 20;
+
+/**
+ * A submission and how far it has come.
+ *
+ * @throws AppError `not_found`, also for what is no id at all
+ */
+export async function getSubmission(context: Context, id: string): Promise<SubmissionView> {
+  const notFound = () => new AppError("not_found", "There is no such submission.");
+  if (!z.uuid().safeParse(id).success) throw notFound();
+  const { db, requestsPerMinute } = context;
+  // A task that was submitted again counts for its cost alone: its leads are its successor's.
+  const isCurrent = isNull(tasks.retriedAsId);
+  const [[submission], byStatus, [reused], problems] = await Promise.all([
+    db.select().from(submissions).where(eq(submissions.id, id)),
+    db
+      .select({
+        status: tasks.status,
+        tasks: sql<number>`count(*) filter (where ${isCurrent})::int`,
+        leads: sql<number>`coalesce(sum(${tasks.leadCount}) filter (where ${isCurrent}), 0)::int`,
+        cents: sql<number | null>`${sum(tasks.chargedCents)}::float8`,
+        sentLately: sql<number>`count(*) filter (where ${gt(tasks.submittedAt, sql`now() - interval '1 minute'`)})::int`,
+      })
+      .from(tasks)
+      .where(eq(tasks.submissionId, id))
+      .groupBy(tasks.status),
+    db
+      .select({ leads: count() })
+      .from(leads)
+      .where(and(eq(leads.submissionId, id), isNotNull(leads.reusedLeadId))),
+    db
+      .select({
+        code: tasks.errorCode,
+        message: max(tasks.errorMessage),
+        leads: sql<number>`sum(${tasks.leadCount})::int`,
+      })
+      .from(tasks)
+      .where(and(eq(tasks.submissionId, id), isNotNull(tasks.errorCode), isCurrent))
+      .groupBy(tasks.errorCode)
+      .orderBy(desc(sql`sum(${tasks.leadCount})`))
+      .limit(MAX_PROBLEMS),
+  ]);
+  if (!submission) throw notFound();
+
+  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  for (const { status, leads: leadCount } of byStatus) counts[status] = leadCount;
+  const withTask = Object.values(counts).reduce((total, leadCount) => total + leadCount, 0);
+  const preparing = Math.max(0, submission.leadCount - withTask - (reused?.leads ?? 0));
+  const queuedTasks = byStatus.find(({ status }) => status === "queued")?.tasks ?? 0;
+  const cents = byStatus.flatMap((entry) => (entry.cents === null ? [] : [entry.cents]));
+  const unsent = queuedTasks + preparing / (submission.shape === "bulk" ? 100 : 1);
+  const state = stateOf(submission, counts, preparing);
+  return {
+    id: submission.id,
+    kind: submission.kind,
+    name: submission.name,
+    source: submission.source,
+    shape: submission.shape,
+    state,
+    columns: submission.columns,
+    createdAt: submission.createdAt.toISOString(),
+    confirmedAt: submission.confirmedAt?.toISOString() ?? null,
+    pausedAt: submission.pausedAt?.toISOString() ?? null,
+    pauseReason: submission.pauseReason,
+    pauseMessage: submission.pauseMessage,
+    leadCount: submission.leadCount,
+    taskCount: byStatus.reduce((total, entry) => total + entry.tasks, 0),
+    leads: { ...counts, preparing, reused: reused?.leads ?? 0 },
+    chargedCents: cents.length > 0 ? cents.reduce((total, some) => total + some, 0) : null,
+    sentLastMinute: byStatus.reduce((total, entry) => total + entry.sentLately, 0),
+    secondsLeft: state === "sending" ? Math.ceil((unsent * 60) / requestsPerMinute) : null,
+    problems: problems.map(({ code, message, leads: leadCount }) => ({
+      code: code ?? "",
+      title: describeProblem(code ?? "").title,
+      message,
+      leads: leadCount,
+    })),
+  };
+}
+
+function stateOf(
+  { confirmedAt, pausedAt, cancelledAt }: typeof submissions.$inferSelect,
+  counts: Record<TaskStatus, number>,
+  preparing: number,
+): SubmissionState {
+  if (!confirmedAt) return cancelledAt ? "cancelled" : "draft";
+  if (pausedAt) return "paused";
+  if (!cancelledAt && counts.queued + preparing > 0) return "sending";
+  const isAnyOpen = TASK_STATUSES.some((status) => isOpen(status) && counts[status] > 0);
+  if (isAnyOpen) return "waiting";
+  return cancelledAt ? "cancelled" : "ended";
+}

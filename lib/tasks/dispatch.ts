@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import { tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
+import { prepareNextLeads } from "@/lib/submissions/prepare";
+import { holdRequests, waitForSendSlot } from "@/lib/tasks/request-pace";
+import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
+
+/** So many requests of one process may be under way at once. At 7.5 a second each may take 4 seconds. */
+const REQUESTS_AT_ONCE = 30;
+/** Where nothing is due, a round waits so long for what is due next, and ends where that is later. */
+const PATIENCE_IN_MS = 1_500;
+/** How long a round looks away where nothing can be done at this moment. */
+const PAUSE_IN_MS = 250;
+/** After a 429 without Retry-After, or no answer at all. */
+const HOLD_IN_SECONDS = 5;
+
+/**
+ * Sends the tasks that are queued and due, at the pace that all instances share, until nothing is due any more or
+ * `forMs` have passed. It may be called by any number of instances at any time, and ended at any time: what was not sent
+ * is still queued, and is sent by the next call.
+ *
+ * @returns how many were sent
+ */
+export async function dispatch(context: Context, { forMs }: { forMs: number }): Promise<{ sent: number }> {
+  const endsAt = Date.now() + forMs;
+  const preparing = keepPreparing(context, endsAt);
+  const underWay = new Set<Promise<void>>();
+  let sent = 0;
+  while (Date.now() < endsAt) {
+    if (underWay.size >= REQUESTS_AT_ONCE) {
+      await Promise.race(underWay);
+    } else if (await waitForSendSlot(context)) {
+      const task = await claimDueTask(context);
+      if (!task) continue;
+      sent += 1;
+      const sending = send(context, task).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    } else {
+      const waitMs = await timeUntilDue(context);
+      const isOver = (waitMs === null || waitMs > PATIENCE_IN_MS) && underWay.size === 0 && !preparing.isBusy();
+      if (isOver) break;
+      await sleep(waitMs ? Math.min(waitMs, PAUSE_IN_MS) : PAUSE_IN_MS);
+    }
+  }
+  await Promise.all([...underWay, preparing.stop()]);
+  return { sent };
+}
+
+/** Makes tasks of the leads that were confirmed, beside the sending: a long list is on its way before all of it is made. */
+function keepPreparing(context: Context, endsAt: number): { isBusy(): boolean; stop(): Promise<void> } {
+  let isBusy = true;
+  let isStopped = false;
+  const work = async () => {
+    while (!isStopped && Date.now() < endsAt) {
+      isBusy = await prepareNextLeads(context);
+      if (!isBusy) await sleep(PAUSE_IN_MS);
+    }
+  };
+  const working = work().catch((error: unknown) => {
+    isBusy = false;
+    console.error(JSON.stringify({ event: "prepare_failed", error: errorForLog(error) }));
+  });
+  return {
+    isBusy: () => isBusy,
+    async stop() {
+      isStopped = true;
+      await working;
+    },
+  };
+}
+
+/**
+ * Claims one task right before it is sent: one that is claimed and not sent would count as unconfirmed. Of many at once
+ * each gets another.
+ */
+async function claimDueTask({ db }: Context): Promise<SendableTask | undefined> {
+  const due = db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)))
+    .orderBy(tasks.nextSendAt)
+    .limit(1)
+    .for("update", { skipLocked: true });
+  const [claimed] = await db
+    .update(tasks)
+    .set({ status: "submitting", submittedAt: sql`now()`, nextSendAt: null, errorCode: null, errorMessage: null })
+    .where(inArray(tasks.id, due))
+    .returning(sendableColumns);
+  return claimed;
+}
+
+async function send(context: Context, task: SendableTask): Promise<void> {
+  try {
+    const outcome = await sendTask(context, task);
+    // What held this one back holds back the others too.
+    const isForAll = outcome.type === "held" && (outcome.reason === "rate_limited" || outcome.reason === "unreachable");
+    if (isForAll) await holdRequests(context, outcome.retryAfterSeconds ?? HOLD_IN_SECONDS);
+  } catch (error) {
+    // The task says that it is being submitted, and is confessed as unconfirmed; the others go on.
+    console.error(JSON.stringify({ event: "send_failed", task: task.id, error: errorForLog(error) }));
+  }
+}
+
+/** Milliseconds until the next queued task may be sent; null where none waits for time alone. */
+async function timeUntilDue({ db }: Context): Promise<number | null> {
+  const [next] = await db
+    .select({ waitMs: sql<number>`extract(epoch from ${tasks.nextSendAt} - now())::float8 * 1000` })
+    .from(tasks)
+    .where(and(eq(tasks.status, "queued"), sql`${tasks.nextSendAt} is not null`))
+    .orderBy(tasks.nextSendAt)
+    .limit(1);
+  return next ? Math.max(next.waitMs, 0) : null;
+}

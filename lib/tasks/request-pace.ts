@@ -1,0 +1,59 @@
+import { and, eq, exists, lt, lte, type SQL, sql } from "drizzle-orm";
+import { requestPace, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+
+/**
+ * The pace at which requests go to Sixtyfour, shared by all instances through one row: the moment of the next free slot.
+ * Taking a slot moves it on by one interval, so the requests of any minute stay below the limit, whoever sends them.
+ */
+
+/** Slots are given out no further ahead than this, so that one who asks never waits longer. */
+const LONGEST_WAIT_IN_MS = 2_000;
+
+/**
+ * Takes the next slot, and waits until it has come.
+ *
+ * @returns false, at once, where every slot of the next {@link LONGEST_WAIT_IN_MS} is taken: try again
+ */
+export async function waitForSlot(context: Context): Promise<boolean> {
+  return takeSlot(context, undefined);
+}
+
+/** Like {@link waitForSlot}, but takes a slot only where a task is waiting to be sent now. */
+export async function waitForSendSlot(context: Context): Promise<boolean> {
+  const due = context.db
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)));
+  return takeSlot(context, exists(due));
+}
+
+async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | undefined): Promise<boolean> {
+  const slotAt = sql`greatest(${requestPace.nextSlotAt}, clock_timestamp())`;
+  const interval = sql`make_interval(secs => ${60 / requestsPerMinute}::float8)`;
+  const tooFar = sql`clock_timestamp() + make_interval(secs => ${LONGEST_WAIT_IN_MS / 1000}::float8)`;
+  const [slot] = await db
+    .update(requestPace)
+    .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
+    .where(and(lt(requestPace.nextSlotAt, tooFar), condition))
+    .returning({
+      waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
+    });
+  if (!slot) return false;
+  if (slot.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, slot.waitMs));
+  return true;
+}
+
+/** Counts a request that a person is waiting for: it goes at once, and the others make room. */
+export async function countRequest({ db, requestsPerMinute }: Context): Promise<void> {
+  await db.update(requestPace).set({
+    nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp()) + make_interval(secs => ${60 / requestsPerMinute}::float8)`,
+  });
+}
+
+/** Stops all requests for so long: Sixtyfour has answered that there were too many. */
+export async function holdRequests({ db }: Context, seconds: number): Promise<void> {
+  await db.update(requestPace).set({
+    nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() + make_interval(secs => ${seconds}::float8))`,
+  });
+}
