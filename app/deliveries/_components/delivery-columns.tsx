@@ -1,9 +1,10 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
+import { dataColumnHelper } from "@/app/_components/data-table";
 import { AnchorLink } from "@/app/_components/links";
 import { Time } from "@/app/_components/time";
+import { TitleCell } from "@/app/_components/title-cell";
 import { OutcomeBadge } from "@/app/deliveries/_components/outcome-badge";
 import { deliveryHref } from "@/app/deliveries/delivery-href";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
@@ -11,9 +12,7 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
 import { signatureWords } from "@/lib/deliveries/delivery-words";
 
-export const deliveryTableFeatures = tableFeatures({});
-
-const column = createColumnHelper<typeof deliveryTableFeatures, DeliveryView>();
+const column = dataColumnHelper<DeliveryView>();
 
 export const deliveryColumns = column.columns([
   column.display({
@@ -21,47 +20,39 @@ export const deliveryColumns = column.columns([
     header: "Event id",
     cell: ({ row }) => {
       const { id, eventId, eventType, status } = row.original;
-      const detail = eventType ?? status;
-      return (
-        <>
-          <AnchorLink
-            href={deliveryHref(id)}
-            fw={500}
-            size="sm"
-            c="var(--mantine-color-text)"
-            lineClamp={2}
-            className="break-anywhere"
-          >
-            {eventId || "No event id"}
-          </AnchorLink>
-          {detail && (
-            <Text size="xs" c="dimmed" truncate>
-              {detail}
-            </Text>
-          )}
-        </>
-      );
+      return <TitleCell href={deliveryHref(id)} title={eventId || "No event id"} detail={eventType ?? status} />;
     },
   }),
   column.display({
     id: "received",
     header: "Received",
+    meta: { width: 124, isLabelledOnCard: true },
     cell: ({ row }) => (
       <Text size="sm" component="div">
         <Time iso={row.original.receivedAt} />
       </Text>
     ),
   }),
-  column.accessor("attempt", { header: "Attempt", cell: ({ getValue }) => <Figure>{getValue()}</Figure> }),
+  column.accessor("attempt", {
+    header: "Attempt",
+    meta: { width: 90, isLabelledOnCard: true },
+    cell: ({ getValue }) => <Figure>{getValue()}</Figure>,
+  }),
   column.display({
     id: "signature",
     header: "Signature",
+    meta: { width: "19%", isLabelledOnCard: true },
     cell: ({ row }) => <Text size="sm">{signatureWords(row.original)}</Text>,
   }),
-  column.accessor("outcome", { header: "Outcome", cell: ({ getValue }) => <OutcomeBadge outcome={getValue()} /> }),
+  column.accessor("outcome", {
+    header: "Outcome",
+    meta: { width: 150 },
+    cell: ({ getValue }) => <OutcomeBadge outcome={getValue()} />,
+  }),
   column.display({
     id: "task",
     header: "Task",
+    meta: { width: "17%", isLabelledOnCard: true },
     cell: ({ row }) => {
       const { task } = row.original;
       if (!task) return <Figure>{null}</Figure>;
@@ -72,9 +63,14 @@ export const deliveryColumns = column.columns([
       );
     },
   }),
-  column.accessor("answer", { header: "Answer", cell: ({ getValue }) => <Figure>{getValue()}</Figure> }),
+  column.accessor("answer", {
+    header: "Answer",
+    meta: { width: 88, isLabelledOnCard: true },
+    cell: ({ getValue }) => <Figure>{getValue()}</Figure>,
+  }),
   column.accessor("handledMs", {
     header: "Handled in",
+    meta: { width: 110, isLabelledOnCard: true },
     cell: ({ getValue }) => <Figure>{getValue() === null ? null : `${getValue()} ms`}</Figure>,
   }),
 ]);

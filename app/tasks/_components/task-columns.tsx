@@ -1,9 +1,9 @@
 "use client";
 
-import { Text } from "@mantine/core";
-import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
-import { AnchorLink } from "@/app/_components/links";
+import { Text, VisuallyHidden } from "@mantine/core";
+import { dataColumnHelper } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
+import { TitleCell } from "@/app/_components/title-cell";
 import { DeliveredMark } from "@/app/tasks/_components/delivered-mark";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
@@ -13,56 +13,50 @@ import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
-export const taskTableFeatures = tableFeatures({});
-
-const column = createColumnHelper<typeof taskTableFeatures, TaskView>();
+const column = dataColumnHelper<TaskView>();
 
 export const taskColumns = column.columns([
   column.display({
     id: "lead",
     header: "Lead",
-    cell: ({ row }) => {
-      const { title, detail } = leadTitle(row.original);
-      return (
-        <>
-          <AnchorLink
-            href={taskHref(row.original.id)}
-            fw={500}
-            size="sm"
-            c="var(--mantine-color-text)"
-            lineClamp={2}
-            className="break-anywhere"
-          >
-            {title}
-          </AnchorLink>
-          {detail && (
-            <Text size="xs" c="dimmed" truncate>
-              {detail}
-            </Text>
-          )}
-        </>
-      );
-    },
+    cell: ({ row }) => <TitleCell href={taskHref(row.original.id)} {...leadTitle(row.original)} />,
   }),
   column.accessor("kind", {
     header: "Kind",
+    meta: { width: 176 },
     cell: ({ getValue }) => <Text size="sm">{kindLabel(getValue())}</Text>,
   }),
-  column.accessor("status", { header: "Status", cell: ({ getValue }) => <StatusBadge status={getValue()} /> }),
-  column.display({ id: "result", header: "Result", cell: ({ row }) => <ResultSummary task={row.original} /> }),
+  column.accessor("status", {
+    header: "Status",
+    meta: { width: 150 },
+    cell: ({ getValue }) => <StatusBadge status={getValue()} />,
+  }),
+  column.display({
+    id: "result",
+    header: "Result",
+    meta: { width: "26%" },
+    cell: ({ row }) => <ResultSummary task={row.original} />,
+  }),
   column.display({
     id: "submitted",
     header: "Submitted",
+    meta: { width: 120, isLabelledOnCard: true },
     cell: ({ row }) => (
       <Text size="sm" component="div">
         <Time iso={row.original.submittedAt ?? row.original.createdAt} />
       </Text>
     ),
   }),
-  column.display({ id: "delivered", header: "Delivered", cell: ({ row }) => <DeliveredMark task={row.original} /> }),
+  column.display({
+    id: "delivered",
+    header: "Delivered",
+    meta: { width: 176, isLabelledOnCard: true },
+    cell: ({ row }) => <DeliveredMark task={row.original} />,
+  }),
   column.display({
     id: "action",
-    header: "Action",
+    header: () => <VisuallyHidden>Action</VisuallyHidden>,
+    meta: { width: 130 },
     cell: ({ row }) =>
       isOpen(row.original.status) && (
         <PollNowButton taskId={row.original.id} leadTitle={leadTitle(row.original).title} />
