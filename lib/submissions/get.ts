@@ -3,7 +3,7 @@ import { z } from "zod";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import type { SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
+import type { LeadCounts, SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen, TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 
@@ -51,14 +51,11 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
   ]);
   if (!submission) throw notFound();
 
-  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
-  for (const { status, leads: leadCount } of byStatus) counts[status] = leadCount;
-  const withTask = Object.values(counts).reduce((total, leadCount) => total + leadCount, 0);
-  const preparing = Math.max(0, submission.leadCount - withTask - (reused?.leads ?? 0));
+  const counts = countLeads(submission, byStatus, reused?.leads ?? 0);
   const queuedTasks = byStatus.find(({ status }) => status === "queued")?.tasks ?? 0;
   const cents = byStatus.flatMap((entry) => (entry.cents === null ? [] : [entry.cents]));
-  const unsent = queuedTasks + preparing / (submission.shape === "bulk" ? 100 : 1);
-  const state = stateOf(submission, counts, preparing);
+  const unsent = queuedTasks + counts.preparing / (submission.shape === "bulk" ? 100 : 1);
+  const state = stateOf(submission, counts);
   return {
     id: submission.id,
     kind: submission.kind,
@@ -74,7 +71,7 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
     pauseMessage: submission.pauseMessage,
     leadCount: submission.leadCount,
     taskCount: byStatus.reduce((total, entry) => total + entry.tasks, 0),
-    leads: { ...counts, preparing, reused: reused?.leads ?? 0 },
+    leads: counts,
     chargedCents: cents.length > 0 ? cents.reduce((total, some) => total + some, 0) : null,
     sentLastMinute: byStatus.reduce((total, entry) => total + entry.sentLately, 0),
     secondsLeft: state === "sending" ? Math.ceil((unsent * 60) / requestsPerMinute) : null,
@@ -87,14 +84,26 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
   };
 }
 
-function stateOf(
+/** The leads by state, from those of the tasks that are current and those that took an earlier result. */
+export function countLeads(
+  { leadCount }: Pick<typeof submissions.$inferSelect, "leadCount">,
+  byStatus: { status: TaskStatus; leads: number }[],
+  reused: number,
+): LeadCounts {
+  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
+  for (const { status, leads: count } of byStatus) counts[status] = count;
+  const withTask = Object.values(counts).reduce((total, count) => total + count, 0);
+  return { ...counts, preparing: Math.max(0, leadCount - withTask - reused), reused };
+}
+
+/** Where a submission stands as a whole. */
+export function stateOf(
   { confirmedAt, pausedAt, cancelledAt }: typeof submissions.$inferSelect,
-  counts: Record<TaskStatus, number>,
-  preparing: number,
+  counts: LeadCounts,
 ): SubmissionState {
   if (!confirmedAt) return cancelledAt ? "cancelled" : "draft";
   if (pausedAt) return "paused";
-  if (!cancelledAt && counts.queued + preparing > 0) return "sending";
+  if (!cancelledAt && counts.queued + counts.preparing > 0) return "sending";
   const isAnyOpen = TASK_STATUSES.some((status) => isOpen(status) && counts[status] > 0);
   if (isAnyOpen) return "waiting";
   return cancelledAt ? "cancelled" : "ended";

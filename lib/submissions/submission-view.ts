@@ -39,24 +39,36 @@ export interface Quote {
   credits: number | null;
 }
 
-export interface SubmissionView {
+/** How many leads are in which state; `preparing` have no task yet, `reused` have an earlier result. */
+export type LeadCounts = Record<TaskStatus | "preparing" | "reused", number>;
+
+/** One line of the list of submissions. */
+export interface SubmissionSummary {
   id: string;
   kind: string;
   /** Empty where nobody gave it a name. */
   name: string;
   source: SubmissionRow["source"];
-  shape: SubmissionRow["shape"];
   state: SubmissionState;
-  columns: string[] | null;
   createdAt: string;
+  leadCount: number;
+  leads: LeadCounts;
+}
+
+export interface SubmissionPage {
+  submissions: SubmissionSummary[];
+  /** Give this as `cursor` to get the page after; null on the last one. */
+  nextCursor: string | null;
+}
+
+export interface SubmissionView extends SubmissionSummary {
+  shape: SubmissionRow["shape"];
+  columns: string[] | null;
   confirmedAt: string | null;
   pausedAt: string | null;
   pauseReason: SubmissionRow["pauseReason"];
   pauseMessage: string | null;
-  leadCount: number;
   taskCount: number;
-  /** How many leads are in which state; `preparing` have no task yet, `reused` have an earlier result. */
-  leads: Record<TaskStatus | "preparing" | "reused", number>;
   /** What its tasks have cost so far; null where no task has said so. */
   chargedCents: number | null;
   /** Requests of the last minute, and seconds until the last one is sent; null where nothing is to be sent. */

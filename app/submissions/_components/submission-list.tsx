@@ -1,0 +1,99 @@
+"use client";
+
+import { Text } from "@mantine/core";
+import { IconListDetails } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Route } from "next";
+import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
+import { EmptyState } from "@/app/_components/empty-state";
+import { figure } from "@/app/_components/figures";
+import { ButtonLink } from "@/app/_components/links";
+import { PagedList } from "@/app/_components/paged-list";
+import { Time } from "@/app/_components/time";
+import { TitleCell } from "@/app/_components/title-cell";
+import { submissionTitle } from "@/app/submissions/_components/lead-states";
+import { ProgressBar } from "@/app/submissions/_components/progress-bar";
+import { StateBadge } from "@/app/submissions/_components/state-badge";
+import classes from "@/app/submissions/_components/submission-list.module.css";
+import { submissionListQuery } from "@/app/submissions/queries";
+import { submissionHref } from "@/app/submissions/submission-href";
+import { kindLabel } from "@/app/tasks/_components/lead-title";
+import type { SubmissionSummary } from "@/lib/submissions/submission-view";
+
+const column = dataColumnHelper<SubmissionSummary>();
+
+const columns = column.columns([
+  column.display({
+    id: "name",
+    header: "Name",
+    cell: ({ row }) => (
+      <TitleCell
+        href={submissionHref(row.original.id)}
+        title={submissionTitle(row.original)}
+        detail={kindLabel(row.original.kind)}
+      />
+    ),
+  }),
+  column.accessor("leadCount", {
+    header: "Leads",
+    meta: { width: 110, isLabelledOnCard: true },
+    cell: ({ getValue }) => (
+      <Text size="sm" className="tabular">
+        {figure(getValue())}
+      </Text>
+    ),
+  }),
+  column.accessor("state", {
+    header: "State",
+    meta: { width: 190 },
+    cell: ({ getValue }) => <StateBadge state={getValue()} />,
+  }),
+  column.display({
+    id: "progress",
+    header: "Progress",
+    meta: { width: "28%" },
+    cell: ({ row }) => <ProgressBar leads={row.original.leads} total={row.original.leadCount} size="sm" />,
+  }),
+  column.display({
+    id: "submitted",
+    header: "Submitted",
+    meta: { width: 130, isLabelledOnCard: true },
+    cell: ({ row }) => (
+      <Text size="sm" component="div">
+        <Time iso={row.original.createdAt} />
+      </Text>
+    ),
+  }),
+]);
+
+/** The list of submissions in each of its states. */
+export function SubmissionList() {
+  const query = useInfiniteQuery(submissionListQuery);
+  return (
+    <PagedList
+      query={query}
+      items={query.data?.pages.flatMap((page) => page.submissions)}
+      noun="submissions"
+      moreLabel="Show older submissions"
+      empty={
+        <EmptyState
+          icon={<IconListDetails />}
+          title="Submit your first list"
+          text="Drop a CSV or paste from a spreadsheet. You see what it comes to before anything is spent."
+          action={<ButtonLink href={"/submissions/list" as Route}>Submit a list</ButtonLink>}
+        />
+      }
+    >
+      {(submissions) => (
+        <DataTable
+          label="Submissions, newest first"
+          columns={columns}
+          rows={submissions}
+          getRowId={({ id }) => id}
+          rowData={({ state }) => ({ "data-state": state })}
+          className={classes.submissions}
+        />
+      )}
+    </PagedList>
+  );
+}

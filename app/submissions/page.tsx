@@ -1,0 +1,42 @@
+import { Group, Stack, Text, Title } from "@mantine/core";
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { SubmissionList } from "@/app/submissions/_components/submission-list";
+import { submissionListQuery } from "@/app/submissions/queries";
+import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
+import { listSubmissions } from "@/lib/submissions/list";
+
+export const metadata: Metadata = { title: "Submissions" };
+
+/** The lists that were submitted. */
+export default async function SubmissionsPage() {
+  const queryClient = new QueryClient();
+  await queryClient.prefetchInfiniteQuery({
+    ...submissionListQuery,
+    queryFn: async () => {
+      try {
+        return await listSubmissions(appContext(), {});
+      } catch (error) {
+        // The browser asks again and shows what it gets; the cause is for the log.
+        console.error(errorForLog(error));
+        throw error;
+      }
+    },
+  });
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="baseline" gap={4}>
+        <Title order={1} size="h2">
+          Submissions
+        </Title>
+        <Text c="dimmed" size="sm">
+          Lists of leads, newest first.
+        </Text>
+      </Group>
+      <HydrationBoundary state={dehydrate(queryClient)}>
+        <SubmissionList />
+      </HydrationBoundary>
+    </Stack>
+  );
+}

@@ -1,0 +1,62 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { fetchJson } from "@/app/fetch-json";
+import type {
+  SubmissionPage,
+  SubmissionRowPage,
+  SubmissionState,
+  SubmissionView,
+} from "@/lib/submissions/submission-view";
+
+/** A bar that moves should be seen moving; an answer without news is a 304. */
+const REFETCH_WHILE_MOVING_MS = 2_000;
+/** Somebody else may have pressed something. */
+const REFETCH_OTHERWISE_MS = 20_000;
+
+/** Everything about submissions; invalidate this after a change. */
+export const submissionKeys = { all: ["submissions"] as const };
+
+/** The list of submissions, page by page, newest first. */
+export const submissionListQuery = infiniteQueryOptions({
+  queryKey: [...submissionKeys.all, "list"],
+  queryFn: ({ pageParam, signal }) =>
+    fetchJson<SubmissionPage>(
+      pageParam ? `/api/submissions?cursor=${encodeURIComponent(pageParam)}` : "/api/submissions",
+      signal,
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+  refetchInterval: (query) =>
+    query.state.data?.pages.some((page) => page.submissions.some(({ state }) => isMoving(state)))
+      ? REFETCH_WHILE_MOVING_MS
+      : REFETCH_OTHERWISE_MS,
+});
+
+/** One submission and how far it has come. */
+export const submissionQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...submissionKeys.all, "one", id],
+    queryFn: ({ signal }) => fetchJson<SubmissionView>(`/api/submissions/${id}`, signal),
+    refetchInterval: (query) =>
+      query.state.data && isMoving(query.state.data.state) ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS,
+  });
+
+/** Its leads with their results, page by page in the order of the list; `status` narrows them. */
+export const submissionRowsQuery = (id: string, status: string, isLive: boolean) =>
+  infiniteQueryOptions({
+    queryKey: [...submissionKeys.all, "rows", id, status],
+    queryFn: ({ pageParam, signal }) => {
+      const search = new URLSearchParams({
+        ...(status ? { status } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      });
+      return fetchJson<SubmissionRowPage>(`/api/submissions/${id}/rows?${search}`, signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: isLive ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS,
+  });
+
+/** Something may happen any moment without a person: worth looking often. */
+export function isMoving(state: SubmissionState): boolean {
+  return state === "sending" || state === "waiting";
+}
