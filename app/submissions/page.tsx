@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { SubmissionList } from "@/app/submissions/_components/submission-list";
 import { submissionListQuery } from "@/app/submissions/queries";
 import { appContext } from "@/lib/context";
@@ -11,6 +12,8 @@ export const metadata: Metadata = { title: "Submissions" };
 
 /** The lists that were submitted. */
 export default async function SubmissionsPage() {
+  // The database is there when a request comes, not when the app is built.
+  await connection();
   const queryClient = new QueryClient();
   await queryClient.prefetchInfiniteQuery({
     ...submissionListQuery,
