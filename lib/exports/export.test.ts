@@ -175,8 +175,7 @@ describe("a submission", () => {
   });
 
   test.each(["", "xlsx", "CSV", "toString"])("is not to be had as %j", async (format) => {
-    const submissionId = await sendList(["Ida"]);
-    await expect(submissionAs(format, submissionId)).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(submissionAs(format, randomUUID())).rejects.toMatchObject({ code: "invalid_input" });
     await expect(exportTasks(bench.context, { format })).rejects.toMatchObject({ code: "invalid_input" });
   });
 });
@@ -282,30 +281,28 @@ describe("a hundred thousand leads", () => {
     await bench.context.db.execute(sql`analyze`);
   }, 120_000);
 
-  test.each(["csv", "jsonl"])(
-    "come as %s in the order of the list, each with its own result, and are not held in memory",
-    async (format) => {
-      const { chunks } = await submissionAs(format, submissionId);
-      let lines = 0;
-      let length = 0;
-      let heapAtStart = 0;
-      let mostGrowth = 0;
-      for await (const chunk of chunks) {
-        const pieces = chunk.split(/\r?\n/).filter((line) => line.includes("Person "));
-        expect(pieces.length).toBeLessThanOrEqual(LEADS_PER_PAGE);
-        for (const line of pieces) {
-          const n = format === "csv" ? line.slice(line.lastIndexOf(",") + 1) : JSON.parse(line).result.n;
-          if (!line.includes(`Person ${lines}`) || Number(n) !== lines) throw new Error(`Line ${lines} is ${line}.`);
-          lines += 1;
-        }
-        length += chunk.length;
-        if (lines === 10_000) heapAtStart = heapInUse();
-        if (lines > 10_000 && lines % 30_000 === 0) mostGrowth = Math.max(mostGrowth, heapInUse() - heapAtStart);
+  test("come in the order of the list, each with its own result, and are not held in memory", async () => {
+    const { chunks } = await submissionAs("csv", submissionId);
+    let lines = 0;
+    let length = 0;
+    let heapAtStart = 0;
+    let mostGrowth = 0;
+    for await (const chunk of chunks) {
+      const piece = Papa.parse<string[]>(chunk, { newline: "\r\n" }).data.filter(([name]) =>
+        name?.startsWith("Person "),
+      );
+      expect(piece.length).toBeLessThanOrEqual(LEADS_PER_PAGE);
+      for (const line of piece) {
+        if (line[0] !== `Person ${lines}` || line.at(-1) !== String(lines))
+          throw new Error(`Line ${lines} is ${line}.`);
+        lines += 1;
       }
-      expect(lines).toBe(COUNT);
-      expect(heapAtStart).toBeGreaterThan(0);
-      expect(mostGrowth).toBeLessThan(length / 4);
-    },
-    120_000,
-  );
+      length += chunk.length;
+      if (lines === 10_000) heapAtStart = heapInUse();
+      if (lines > 10_000 && lines % 30_000 === 0) mostGrowth = Math.max(mostGrowth, heapInUse() - heapAtStart);
+    }
+    expect(lines).toBe(COUNT);
+    expect(heapAtStart).toBeGreaterThan(0);
+    expect(mostGrowth).toBeLessThan(length / 4);
+  }, 120_000);
 });
