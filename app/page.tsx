@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import { DownloadMenu } from "@/app/_components/download-menu";
 import { TaskList } from "@/app/tasks/_components/task-list";
 import { taskListQuery } from "@/app/tasks/queries";
 import { appContext } from "@/lib/context";
@@ -24,13 +25,16 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
   });
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="baseline">
-        <Title order={1} size="h2">
-          Tasks
-        </Title>
-        <Text c="dimmed" size="sm">
-          Newest first. Results appear by themselves.
-        </Text>
+      <Group justify="space-between" align="flex-end" gap="xs">
+        <div>
+          <Title order={1} size="h2">
+            Tasks
+          </Title>
+          <Text c="dimmed" size="sm">
+            Newest first. Results appear by themselves.
+          </Text>
+        </div>
+        <DownloadMenu href="/api/tasks/export" />
       </Group>
       <HydrationBoundary state={dehydrate(queryClient)}>
         <TaskList highlightId={typeof submitted === "string" ? submitted : undefined} />

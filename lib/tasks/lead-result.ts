@@ -3,6 +3,16 @@
 /** count: there are more or fewer results than leads · names: a result names somebody else than its lead. */
 export type ResultMismatch = "count" | "names";
 
+const MISMATCHES: Record<ResultMismatch, string> = {
+  count: "Sixtyfour answered with more or fewer results than leads, so nobody can tell whose is whose.",
+  names: "Sixtyfour's results name others than the leads that were sent, so nobody can tell whose is whose.",
+};
+
+/** Why no result of a task with many leads is shown as anybody's, in a sentence. */
+export function describeMismatch(mismatch: ResultMismatch): string {
+  return MISMATCHES[mismatch];
+}
+
 /**
  * The result of each lead of a task, by their places in the request. Sixtyfour answers a bulk request with an array in
  * the order of its leads; where the count or a name does not fit, nobody's result is guessed.

@@ -1,0 +1,175 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import type { Transaction } from "@/db/client";
+import { leads, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import type { SubmissionRowView } from "@/lib/submissions/submission-view";
+import { type ResultMismatch, resultsByLead } from "@/lib/tasks/lead-result";
+import { describeProblem } from "@/lib/tasks/task-problems";
+
+/** A lead and what came of it; of one that took an earlier lead's result, what came of that one. */
+export interface LeadRow {
+  id: string;
+  /** Place in its submission, from 0. */
+  row: number;
+  fields: Record<string, string>;
+  /** Its row of the list, by the submission's columns; null where there was no list, or it was erased. */
+  cells: string[] | null;
+  /** Its own task, so null where an earlier result was reused. */
+  taskId: string | null;
+  /** Its place in that task's request. */
+  position: number | null;
+  status: SubmissionRowView["status"];
+  result: unknown;
+  mismatch: ResultMismatch | null;
+  error: string | null;
+  deliveredAt: Date | null;
+  deliveredVia: "webhook" | "poll" | null;
+}
+
+const earlier = alias(leads, "earlier");
+
+/**
+ * The next leads of a submission in the order of its list, in one state of the database and with a fixed number of
+ * statements, however many leads there are.
+ *
+ * @param afterRow the last row of the page before; -1 for the first page
+ */
+export async function readRowsOfSubmission(
+  context: Context,
+  given: { submissionId: string; afterRow: number; limit: number; status?: SubmissionRowView["status"] | undefined },
+): Promise<LeadRow[]> {
+  const where = and(
+    eq(leads.submissionId, given.submissionId),
+    gt(leads.row, given.afterRow),
+    given.status && hasStatus(given.status),
+  );
+  return readRows(context, { where, orderBy: [asc(leads.row)], limit: given.limit });
+}
+
+/**
+ * The next leads of some tasks, newest task first and each in the order of its request.
+ *
+ * @param afterPosition the last position of the page before, where that ended within the one task that is given; else -1
+ */
+export async function readRowsOfTasks(
+  context: Context,
+  given: { taskIds: string[]; afterPosition: number; limit: number },
+): Promise<LeadRow[]> {
+  const where = and(inArray(leads.taskId, given.taskIds), gt(leads.position, given.afterPosition));
+  return readRows(context, { where, orderBy: [desc(leads.taskId), asc(leads.position)], limit: given.limit });
+}
+
+function hasStatus(status: SubmissionRowView["status"]): SQL | undefined {
+  if (status === "reused") return isNotNull(leads.reusedLeadId);
+  if (status === "preparing") return and(isNull(leads.taskId), isNull(leads.reusedLeadId));
+  return and(eq(tasks.status, status), isNull(leads.reusedLeadId));
+}
+
+async function readRows(
+  { db }: Context,
+  page: { where: SQL | undefined; orderBy: SQL[]; limit: number },
+): Promise<LeadRow[]> {
+  // One snapshot: else a task could end, or be erased, between its status and its result.
+  const snapshot = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
+  return db.transaction(async (tx) => {
+    const found = await selectLeads(tx, page);
+    const bulkTaskIds = found.flatMap(({ task }) => (task?.shape === "bulk" ? [task.id] : []));
+    const bulkResults = await readBulkResults(tx, [...new Set(bulkTaskIds)]);
+    return found.map((lead) => toLeadRow(lead, bulkResults));
+  }, snapshot);
+}
+
+type FoundLead = Awaited<ReturnType<typeof selectLeads>>[number];
+
+function selectLeads(
+  tx: Transaction,
+  { where, orderBy, limit }: { where: SQL | undefined; orderBy: SQL[]; limit: number },
+) {
+  return tx
+    .select({
+      id: leads.id,
+      row: leads.row,
+      fields: leads.fields,
+      cells: leads.cells,
+      taskId: leads.taskId,
+      reusedLeadId: leads.reusedLeadId,
+      position: leads.position,
+      resultPosition: sql<number | null>`coalesce(${earlier.position}, ${leads.position})`,
+      fileResult: sql<unknown>`coalesce(${earlier.result}, ${leads.result})`,
+      task: {
+        id: tasks.id,
+        shape: tasks.shape,
+        status: tasks.status,
+        errorCode: tasks.errorCode,
+        errorMessage: tasks.errorMessage,
+        deliveredAt: tasks.deliveredAt,
+        deliveredVia: tasks.deliveredVia,
+      },
+      // That of a bulk task is its leads' together, and is read once for all of them.
+      singleResult: sql<unknown>`case when ${tasks.shape} = 'single' then ${tasks.result} end`,
+    })
+    .from(leads)
+    .leftJoin(earlier, eq(earlier.id, leads.reusedLeadId))
+    .leftJoin(tasks, eq(tasks.id, sql`coalesce(${earlier.taskId}, ${leads.taskId})`))
+    .where(where)
+    .orderBy(...orderBy)
+    .limit(limit);
+}
+
+interface BulkResults {
+  byPosition: Map<number, unknown>;
+  mismatch: ResultMismatch | null;
+}
+
+/** The results of bulk tasks by the places of their leads. All leads of a task are needed to tell whose is whose. */
+async function readBulkResults(tx: Transaction, taskIds: string[]): Promise<Map<string, BulkResults>> {
+  if (taskIds.length === 0) return new Map();
+  const bulkTasks = await tx
+    .select({ id: tasks.id, result: tasks.result })
+    .from(tasks)
+    .where(and(inArray(tasks.id, taskIds), isNotNull(tasks.result)));
+  const members = await tx
+    .select({ taskId: leads.taskId, position: leads.position, fields: leads.fields })
+    .from(leads)
+    .where(inArray(leads.taskId, taskIds))
+    .orderBy(asc(leads.taskId), asc(leads.position));
+  const membersOf = new Map<string | null, typeof members>();
+  for (const member of members) membersOf.set(member.taskId, [...(membersOf.get(member.taskId) ?? []), member]);
+  return new Map(bulkTasks.map(({ id, result }) => [id, matchResults(result, membersOf.get(id) ?? [])]));
+}
+
+function matchResults(
+  result: unknown,
+  members: { position: number | null; fields: Record<string, string> }[],
+): BulkResults {
+  const { results, mismatch } = resultsByLead({ shape: "bulk", result }, members);
+  return { byPosition: new Map(members.map(({ position }, index) => [position ?? -1, results[index]])), mismatch };
+}
+
+function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): LeadRow {
+  const { id, row, fields, cells, taskId, position, reusedLeadId, task } = lead;
+  const bulk = task?.shape === "bulk" ? bulkResults.get(task.id) : undefined;
+  return {
+    id,
+    row,
+    fields,
+    cells,
+    taskId,
+    position,
+    status: reusedLeadId ? "reused" : (task?.status ?? "preparing"),
+    result: resultOf(lead, bulk),
+    mismatch: bulk?.mismatch ?? null,
+    error: task?.errorCode ? (task.errorMessage ?? describeProblem(task.errorCode).title) : null,
+    deliveredAt: task?.deliveredAt ?? null,
+    deliveredVia: task?.deliveredVia ?? null,
+  };
+}
+
+function resultOf(
+  { task, resultPosition, fileResult, singleResult }: FoundLead,
+  bulk: BulkResults | undefined,
+): unknown {
+  if (task?.shape === "bulk") return bulk?.byPosition.get(resultPosition ?? -1) ?? null;
+  return (task?.shape === "file" ? fileResult : singleResult) ?? null;
+}
