@@ -12,6 +12,7 @@ const BROWSER_SAFE_LIB = [
   "lib/sixtyfour/(wire|task-kinds|results)",
   "lib/tasks/(task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
+  "lib/exports/flatten-result",
 ];
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
 
