@@ -7,7 +7,11 @@ const nextConfig: NextConfig = {
   logging: { incomingRequests: { ignore: [/^\/api\/webhooks\//] } },
   // `next dev` and `next build` must not write instruction files into the project or stop for upgrade reminders.
   agentRules: false,
-  experimental: { agentUpgrade: false },
+  experimental: {
+    agentUpgrade: false,
+    // A list goes up in parts of less than a megabyte; a single row may be longer than that.
+    serverActions: { bodySizeLimit: "4mb" },
+  },
 };
 
 export default nextConfig;

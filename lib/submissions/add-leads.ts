@@ -1,10 +1,12 @@
 import { leads } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { isTaskKindId, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
 import { fingerprint } from "@/lib/submissions/fingerprint";
 import { withSubmission } from "@/lib/submissions/locked-submission";
 import type { NewLead } from "@/lib/submissions/submission-view";
+import { parseLead } from "@/lib/tasks/task-input";
 
 /** In one call; a list is longer than what one request should carry. */
 export const MAX_LEADS_PER_CALL = 2_000;
@@ -25,13 +27,21 @@ export async function addLeads(
   await withSubmission(context, submissionId, async (tx, submission) => {
     if (submission.confirmedAt) throw new AppError("conflict", "This submission has been confirmed already.");
     if (given.length === 0) return;
+    const kind = submission.kind;
+    if (!isTaskKindId(kind)) throw new AppError("conflict", "This kind of submission is not offered any more.");
     const rows = given.map(({ fields, cells }, index) => ({
       submissionId,
       row: fromRow + index,
-      fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, storableText(value)])),
+      ...checked(kind, submission.options, fromRow + index, fields),
       cells: cells?.map(storableText) ?? null,
-      fingerprint: fingerprint(submission.kind, submission.options, fields),
     }));
     await tx.insert(leads).values(rows).onConflictDoNothing();
   });
+}
+
+/** The page has checked them already; what comes from it is checked all the same. */
+function checked(kind: TaskKindId, options: object, row: number, given: Record<string, string>) {
+  const { lead, errors } = parseLead(kind, given);
+  if (errors) throw new AppError("invalid_input", `Row ${row + 1}: ${Object.values(errors).join(" ")}`);
+  return { fields: lead, fingerprint: fingerprint(kind, options, lead) };
 }

@@ -45,7 +45,7 @@ describe("a draft", () => {
     const { context } = bench;
     const draft = { kind: "find_email" as const, options: { mode: "PROFESSIONAL" as const }, columns: ["Name"] };
     const { submissionId } = await createDraft(context, { ...draft, name: "a\0b.csv" });
-    const given = people(250).map((name) => ({ fields: { name: `${name}\ud800` }, cells: [`${name}\0`] }));
+    const given = people(250).map((name) => ({ fields: { name }, cells: [`${name}\0\ud800`] }));
     await addLeads(context, { submissionId, fromRow: 0, leads: given });
     await addLeads(context, { submissionId, fromRow: 0, leads: given });
     const quote = await quoteDraft({ ...context, requestsPerMinute: 450 }, { submissionId });

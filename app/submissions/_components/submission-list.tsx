@@ -3,7 +3,6 @@
 import { Text } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { Route } from "next";
 import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { figure } from "@/app/_components/figures";
@@ -80,7 +79,7 @@ export function SubmissionList() {
           icon={<IconListDetails />}
           title="Submit your first list"
           text="Drop a CSV or paste from a spreadsheet. You see what it comes to before anything is spent."
-          action={<ButtonLink href={"/submissions/list" as Route}>Submit a list</ButtonLink>}
+          action={<ButtonLink href="/submissions/list">Submit a list</ButtonLink>}
         />
       }
     >

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Stack, Text, Title } from "@mantine/core";
 import type { Metadata } from "next";
+import { AnchorLink } from "@/app/_components/links";
 import { KindPicker } from "@/app/submissions/new/_components/kind-picker";
 import { SubmissionForm } from "@/app/submissions/new/_components/submission-form";
 import { emptyForm } from "@/app/submissions/new/form-state";
@@ -18,7 +19,13 @@ export default async function NewSubmissionPage({ searchParams }: PageProps<"/su
         <Title order={1} size="h2">
           New submission
         </Title>
-        <Text c="dimmed">Say who or what you are looking for. The more you know, the better the match.</Text>
+        <Text c="dimmed">
+          Say who or what you are looking for. The more you know, the better the match. For many at once,{" "}
+          <AnchorLink href={`/submissions/list?kind=${kind}`} inherit>
+            submit a list
+          </AnchorLink>
+          .
+        </Text>
       </div>
       <KindPicker chosen={kind} />
       <SubmissionForm key={kind} kind={kind} initial={emptyForm(kind, randomUUID())} />

@@ -1,27 +1,15 @@
 "use client";
 
-import {
-  Alert,
-  Button,
-  Group,
-  NativeSelect,
-  Paper,
-  Radio,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useActionState, useEffect, useRef } from "react";
 import { AnchorLink } from "@/app/_components/links";
+import { KindOptions } from "@/app/submissions/_components/kind-options";
 import { FormGroup } from "@/app/submissions/new/_components/form-group";
-import { OutputFields } from "@/app/submissions/new/_components/output-fields";
 import { submitForm } from "@/app/submissions/new/actions";
 import type { SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
-import { type LeadField, MODES, TASK_KINDS, type TaskKind, type TaskKindId, TIERS } from "@/lib/sixtyfour/task-kinds";
+import { type LeadField, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 /** What a field is to the browser: its keyboard on a phone, mostly. Checking is ours, so that errors stand in one place. */
 const INPUT_MODES = {
@@ -36,7 +24,7 @@ const INPUT_MODES = {
 /** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
 export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
   const [state, action, isPending] = useActionState(submitForm, initial);
-  const { label, fields, options }: TaskKind = TASK_KINDS[kind];
+  const { label, fields }: TaskKind = TASK_KINDS[kind];
   const { draft, errors, problem, attempt } = state;
   const form = useRef<HTMLFormElement>(null);
 
@@ -67,39 +55,7 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
             </SimpleGrid>
           </FormGroup>
 
-          {options.mode && (
-            <Radio.Group name="mode" label="Which address" defaultValue={draft.mode} error={errors.mode}>
-              <Group mt="xs">
-                {Object.entries(MODES).map(([mode, modeLabel]) => (
-                  <Radio key={mode} value={mode} label={modeLabel} />
-                ))}
-              </Group>
-            </Radio.Group>
-          )}
-          {options.struct && (
-            <OutputFields isRequired={options.struct === "required"} initial={draft.struct} errors={errors} />
-          )}
-          {options.tiers && (
-            <NativeSelect
-              name="tier"
-              label="Tier"
-              description="How deep to research, and what it costs."
-              defaultValue={draft.tier}
-              error={errors.tier}
-              data={options.tiers.map((tier) => ({ value: tier, label: TIERS[tier] }))}
-            />
-          )}
-          {options.researchPlan && (
-            <Textarea
-              name="research_plan"
-              label="Research plan"
-              description="Optional: where to look, and what to make of it."
-              placeholder="Start with the company's own site, then recent press."
-              defaultValue={draft.research_plan}
-              error={errors.research_plan}
-              rows={3}
-            />
-          )}
+          <KindOptions kind={kind} draft={draft} errors={errors} />
 
           <Group justify="space-between">
             <Text size="sm" c="dimmed">

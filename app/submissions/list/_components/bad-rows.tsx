@@ -1,0 +1,119 @@
+"use client";
+
+import { Button, Group, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { counted, figure } from "@/app/_components/figures";
+import classes from "@/app/submissions/list/_components/list-import.module.css";
+import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
+import type { OpenList } from "@/app/submissions/list/_components/use-list";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import type { BadRow, ListCounts } from "@/lib/lists/list-book";
+
+const ROWS_AT_A_TIME = 20;
+
+/** The rows with something wrong, to be mended here, left out, or mended elsewhere. */
+export function BadRows({ list, summary, counts }: { list: OpenList; summary: ListSummary; counts: ListCounts }) {
+  const [rows, setRows] = useState<BadRow[]>([]);
+  const { call, version } = list;
+  useEffect(() => {
+    let isCurrent = true;
+    // `version` stands for the rows: it changes with each of them.
+    if (version >= 0) {
+      void call("badRows", { from: 0, limit: ROWS_AT_A_TIME }).then((found) => isCurrent && setRows(found));
+    }
+    return () => {
+      isCurrent = false;
+    };
+  }, [call, version]);
+
+  return (
+    <Section title={`${counted(counts.bad, "row")} to mend`}>
+      <Stack gap="md">
+        <Group gap="xs">
+          <Button variant="default" size="xs" onClick={() => void list.skip("bad")}>
+            Leave out all {figure(counts.bad)}
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconDownload size={14} aria-hidden />}
+            onClick={async () => download(await call("badRowsAsCsv", {}), list.name)}
+          >
+            Download them
+          </Button>
+        </Group>
+        {rows.map((row) => (
+          <BadRowForm key={row.row} badRow={row} list={list} summary={summary} />
+        ))}
+        {counts.bad > rows.length && (
+          <Text size="sm" c="dimmed">
+            {counted(counts.bad - rows.length, "more row")} {counts.bad - rows.length === 1 ? "shows" : "show"} up when
+            these are mended or left out.
+          </Text>
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+function BadRowForm({ badRow, list, summary }: { badRow: BadRow; list: OpenList; summary: ListSummary }) {
+  const [cells, setCells] = useState(badRow.cells);
+  const [errors, setErrors] = useState(badRow.errors);
+  const shown = summary.columns.flatMap((column, index) => (list.mapping[index] ? [{ column, index }] : []));
+  const ofRow = errors.find(({ column }) => column === -1);
+  return (
+    <Paper withBorder p="sm">
+      <form
+        aria-label={`Row ${badRow.row + 1}`}
+        onSubmit={async (event) => {
+          event.preventDefault();
+          setErrors(await list.mend(badRow.row, cells));
+        }}
+      >
+        <Stack gap="xs">
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm" c="dimmed" className="tabular">
+              Row {figure(badRow.row + 1)}
+            </Text>
+            <Group gap="xs" wrap="nowrap">
+              <Button type="submit" variant="default" size="xs">
+                Take it
+              </Button>
+              <Button variant="subtle" color="gray" size="xs" onClick={() => void list.skip(badRow.row)}>
+                Leave out
+              </Button>
+            </Group>
+          </Group>
+          {ofRow && (
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
+              {ofRow.message}
+            </Text>
+          )}
+          <div className={classes.cells}>
+            {shown.map(({ column, index }) => (
+              <TextInput
+                key={column}
+                size="xs"
+                label={column}
+                value={cells[index] ?? ""}
+                onChange={({ currentTarget }) => setCells(cells.with(index, currentTarget.value))}
+                error={errors.find((error) => error.column === index)?.message}
+                autoComplete="off"
+              />
+            ))}
+          </div>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
+
+function download(csv: string, listName: string): void {
+  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${listName.replace(/\.[^.]*$/, "") || "list"}-to-mend.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,191 @@
+"use client";
+
+import { Alert, Button, Checkbox, Group, Progress, Stack, Text } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useRef, useState } from "react";
+import { counted, figure, money, span } from "@/app/_components/figures";
+import { KindOptions } from "@/app/submissions/_components/kind-options";
+import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
+import { uploadLeads } from "@/app/submissions/list/_components/upload-leads";
+import type { OpenList } from "@/app/submissions/list/_components/use-list";
+import { beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
+import { emptyForm } from "@/app/submissions/new/form-state";
+import { submissionHref } from "@/app/submissions/submission-href";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import type { ListCounts } from "@/lib/lists/list-book";
+import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { Quote } from "@/lib/submissions/submission-view";
+import type { TaskInputErrors } from "@/lib/tasks/task-input";
+
+type Step =
+  | { at: "options" }
+  | { at: "upload"; done: number }
+  | { at: "quote"; quote: Quote }
+  | { at: "confirming"; quote: Quote };
+
+interface ConfirmListProps {
+  kind: TaskKindId;
+  list: OpenList;
+  summary: ListSummary;
+  counts: ListCounts;
+}
+
+/** The options, what it all comes to, and the one press that spends money. */
+export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
+  const router = useRouter();
+  const [step, setStep] = useState<Step>({ at: "options" });
+  const [problem, setProblem] = useState<string | null>(null);
+  const [errors, setErrors] = useState<TaskInputErrors>({});
+  const [quotedVersion, setQuotedVersion] = useState(list.version);
+  const cancelling = useRef(new AbortController());
+  // What was quoted is the list as it was then.
+  const isOutdated = step.at === "quote" && quotedVersion !== list.version;
+
+  const quote = async (form: FormData) => {
+    setProblem(null);
+    setErrors({});
+    setQuotedVersion(list.version);
+    cancelling.current = new AbortController();
+    setStep({ at: "upload", done: 0 });
+    try {
+      const begun = await beginList(form, { name: list.name, columns: summary.columns });
+      if ("error" in begun) {
+        setErrors(begun.errors ?? {});
+        throw new Error(begun.error);
+      }
+      const { submissionId } = begun.ok;
+      const onProgress = (done: number) => setStep({ at: "upload", done });
+      await uploadLeads({ submissionId, call: list.call, onProgress, signal: cancelling.current.signal });
+      const answer = await quoteList(submissionId);
+      if ("error" in answer) throw new Error(answer.error);
+      setStep({ at: "quote", quote: answer.ok });
+    } catch (error) {
+      setStep({ at: "options" });
+      if (!cancelling.current.signal.aborted) setProblem(messageOf(error));
+    }
+  };
+
+  const confirm = async (given: Quote, reuse: boolean) => {
+    setProblem(null);
+    setStep({ at: "confirming", quote: given });
+    try {
+      const answer = await confirmList({ submissionId: given.submissionId, reuse });
+      if ("error" in answer) throw new Error(answer.error);
+      router.push(submissionHref(given.submissionId));
+    } catch (error) {
+      // Pressing again is safe: a submission is confirmed once.
+      setStep({ at: "quote", quote: given });
+      setProblem(messageOf(error));
+    }
+  };
+
+  const hasOptions = Object.keys((TASK_KINDS[kind] as TaskKind).options).length > 0;
+  return (
+    <Section title={hasOptions ? "Options and cost" : "Cost"}>
+      <form
+        noValidate
+        aria-label="Options"
+        onSubmit={(event: FormEvent<HTMLFormElement>) => {
+          event.preventDefault();
+          void quote(new FormData(event.currentTarget));
+        }}
+        onChange={() => step.at === "quote" && setStep({ at: "options" })}
+      >
+        <input type="hidden" name="kind" value={kind} />
+        <Stack gap="lg">
+          <KindOptions kind={kind} draft={emptyForm(kind, "").draft} errors={errors} />
+          {(step.at === "options" || isOutdated) && (
+            <Group>
+              <Button type="submit" disabled={counts.good === 0 || counts.bad > 0}>
+                See what it comes to
+              </Button>
+              <Text size="sm" c="dimmed">
+                {counts.bad > 0
+                  ? "Mend the rows above first, or leave them out."
+                  : counts.good === 0
+                    ? "There is no row to submit."
+                    : "Nothing is spent by this."}
+              </Text>
+            </Group>
+          )}
+        </Stack>
+      </form>
+      {step.at === "upload" && (
+        <Stack gap="xs" mt="lg" role="status">
+          <Text size="sm" className="tabular">
+            {figure(step.done)} of {counted(counts.good, "lead")} stored
+          </Text>
+          <Progress value={(step.done / Math.max(1, counts.good)) * 100} aria-label="Leads stored" />
+          <div>
+            <Button variant="default" size="xs" onClick={() => cancelling.current.abort()}>
+              Stop
+            </Button>
+          </div>
+        </Stack>
+      )}
+      {(step.at === "quote" || step.at === "confirming") && !isOutdated && (
+        <QuoteForm quote={step.quote} isConfirming={step.at === "confirming"} kind={kind} onConfirm={confirm} />
+      )}
+      {problem && (
+        <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This did not go through" role="alert" mt="lg">
+          {problem}
+        </Alert>
+      )}
+    </Section>
+  );
+}
+
+function QuoteForm({
+  quote,
+  kind,
+  isConfirming,
+  onConfirm,
+}: {
+  quote: Quote;
+  kind: TaskKindId;
+  isConfirming: boolean;
+  onConfirm: (quote: Quote, reuse: boolean) => void;
+}) {
+  const [reuse, setReuse] = useState(quote.known > 0);
+  const which = reuse ? "reusing" : "fresh";
+  const count = quote.leads - (reuse ? quote.known : 0);
+  const saved = quote.cents && quote.cents.fresh - quote.cents.reusing;
+  return (
+    <Stack gap="sm" mt="lg" role="region" aria-label="What it comes to">
+      {quote.known > 0 && (
+        <Checkbox
+          checked={reuse}
+          onChange={({ currentTarget }) => setReuse(currentTarget.checked)}
+          label={`Reuse the results of ${figure(quote.known)} of ${counted(quote.leads, "lead")} that are known already${saved ? `: saves about ${money(saved)}` : ""}`}
+          description="The same was asked, with the same options, within the last 30 days."
+        />
+      )}
+      <Text size="sm" className="tabular">
+        {counted(count, "lead")} in {counted(quote.requests[which], "request")} to Sixtyfour.{" "}
+        {quote.requests[which] > 0 && `Sending takes ${span(quote.sendingSeconds[which])}; `}
+        {`a result usually takes ${TASK_KINDS[kind].typicalTime}.`}
+      </Text>
+      <Text size="sm" className="tabular">
+        {quote.cents && quote.centsPerLead !== null
+          ? `About ${money(quote.cents[which])}, going by what leads of this kind have cost lately.`
+          : "What it costs is not known beforehand: Sixtyfour says so when each job has ended."}{" "}
+        {quote.credits !== null && `The balance at Sixtyfour is ${counted(quote.credits, "credit")}.`}
+      </Text>
+      {quote.credits !== null && quote.credits <= 0 && (
+        <Alert color="orange" icon={<IconAlertCircle aria-hidden />} title="There are no credits left">
+          The list will pause at its first lead until credits are added.
+        </Alert>
+      )}
+      <div>
+        <Button onClick={() => onConfirm(quote, reuse)} loading={isConfirming}>
+          Submit {counted(quote.leads, "lead")}
+        </Button>
+      </div>
+    </Stack>
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "Something went wrong. Nothing was sent; try again.";
+}

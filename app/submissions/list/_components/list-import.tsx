@@ -1,0 +1,39 @@
+"use client";
+
+import { Alert, NativeSelect, Stack } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { useState } from "react";
+import { BadRows } from "@/app/submissions/list/_components/bad-rows";
+import { ChooseList } from "@/app/submissions/list/_components/choose-list";
+import { ConfirmList } from "@/app/submissions/list/_components/confirm-list";
+import { MapColumns } from "@/app/submissions/list/_components/map-columns";
+import { useList } from "@/app/submissions/list/_components/use-list";
+import { TASK_KIND_IDS, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+
+/** From a file to a submission: choose, map, mend, confirm; each part shows up when it can be used. */
+export function ListImport({ initialKind }: { initialKind: TaskKindId }) {
+  const [kind, setKind] = useState(initialKind);
+  const list = useList(kind);
+  const { summary, counts } = list;
+  return (
+    <Stack gap="lg">
+      <NativeSelect
+        label="What to do"
+        description={TASK_KINDS[kind].description}
+        value={kind}
+        onChange={({ currentTarget }) => setKind(currentTarget.value as TaskKindId)}
+        data={TASK_KIND_IDS.map((value) => ({ value, label: TASK_KINDS[value].label }))}
+        maw={420}
+      />
+      <ChooseList list={list} />
+      {list.problem && (
+        <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This list can’t be taken" role="alert">
+          {list.problem}
+        </Alert>
+      )}
+      {summary && <MapColumns kind={kind} list={list} summary={summary} />}
+      {summary && counts && counts.bad > 0 && <BadRows list={list} summary={summary} counts={counts} />}
+      {summary && counts && <ConfirmList key={kind} kind={kind} list={list} summary={summary} counts={counts} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { Checkbox, NativeSelect, Stack, Table, Text } from "@mantine/core";
+import { figure } from "@/app/_components/figures";
+import classes from "@/app/submissions/list/_components/list-import.module.css";
+import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
+import type { OpenList } from "@/app/submissions/list/_components/use-list";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+
+interface MapColumnsProps {
+  kind: TaskKindId;
+  list: OpenList;
+  summary: ListSummary;
+}
+
+/** Which column fills which field, with what stands in it; and what the list then comes to. */
+export function MapColumns({ kind, list, summary }: MapColumnsProps) {
+  const { fields }: TaskKind = TASK_KINDS[kind];
+  const choose = (index: number, name: string) =>
+    list.map(
+      list.mapping.map((current, place) => {
+        if (place === index) return name || null;
+        // Each field is filled by one column.
+        return name !== "" && current === name ? null : current;
+      }),
+    );
+  return (
+    <Section title="Columns">
+      <Stack gap="md">
+        <Checkbox
+          label="The first line holds the headers"
+          checked={summary.hasHeader}
+          onChange={({ currentTarget }) => void list.reread(currentTarget.checked)}
+        />
+        <Table className={classes.columns} verticalSpacing="xs" horizontalSpacing={0} aria-label="Columns of the list">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Column</Table.Th>
+              <Table.Th className={classes.example}>First rows</Table.Th>
+              <Table.Th w="36%">Is the lead’s</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {summary.columns.map((column, index) => (
+              <Table.Tr key={column}>
+                <Table.Th scope="row" fw={500} className="break-anywhere">
+                  {column}
+                </Table.Th>
+                <Table.Td className={classes.example}>
+                  <Text size="sm" c="dimmed" lineClamp={1} className="break-anywhere">
+                    {summary.preview
+                      .map((cells) => cells[index])
+                      .filter(Boolean)
+                      .slice(0, 3)
+                      .join(" · ")}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <NativeSelect
+                    aria-label={`What ${column} is`}
+                    value={list.mapping[index] ?? ""}
+                    onChange={({ currentTarget }) => choose(index, currentTarget.value)}
+                    data={[
+                      { value: "", label: "Not sent" },
+                      ...fields.map(({ name, label }) => ({ value: name, label })),
+                    ]}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Text size="sm" c="dimmed">
+          Columns that are not sent stay with their rows, and are in the download.
+        </Text>
+        <Figures list={list} />
+      </Stack>
+    </Section>
+  );
+}
+
+function Figures({ list }: { list: OpenList }) {
+  const { counts } = list;
+  if (!counts) return <Text size="sm">Checking the rows</Text>;
+  const figures = [
+    ["Good", counts.good],
+    ["To mend", counts.bad],
+    ["Duplicates", counts.duplicates],
+    ["Left out", counts.skipped],
+  ] as const;
+  return (
+    <Stack gap="sm">
+      <div role="status" aria-label="What the rows come to">
+        <dl className={classes.figures}>
+          {figures.map(([label, count]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className="tabular">{figure(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      {counts.duplicates > 0 && (
+        <Checkbox
+          label="Submit duplicates too"
+          description="A lead that stands in the list more than once is otherwise submitted once."
+          checked={list.keepDuplicates}
+          onChange={({ currentTarget }) => list.setKeepDuplicates(currentTarget.checked)}
+        />
+      )}
+    </Stack>
+  );
+}

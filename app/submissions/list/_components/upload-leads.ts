@@ -1,0 +1,61 @@
+import type { OpenList } from "@/app/submissions/list/_components/use-list";
+import { addRows } from "@/app/submissions/list/actions";
+import type { ListLead } from "@/lib/lists/list-book";
+
+const LEADS_PER_CALL = 1_000;
+/** A call may carry more; a slow line is told of progress more often with less. */
+const CHARACTERS_PER_CALL = 700_000;
+/** Waits after a connection that failed; the same rows again change nothing. */
+const RETRY_AFTER_MS = [1_000, 3_000, 8_000];
+
+/**
+ * Stores the leads of a list in its draft, part by part.
+ *
+ * @throws Error whose message can be shown, where the server refuses them or stays out of reach
+ */
+export async function uploadLeads({
+  submissionId,
+  call,
+  onProgress,
+  signal,
+}: {
+  submissionId: string;
+  call: OpenList["call"];
+  onProgress: (done: number) => void;
+  signal: AbortSignal;
+}): Promise<void> {
+  for (let fromRow = 0; ; ) {
+    const leads = firstThatFit(await call("leads", { from: fromRow, limit: LEADS_PER_CALL }));
+    if (leads.length === 0) return;
+    await addWithRetries({ submissionId, fromRow, leads }, signal);
+    fromRow += leads.length;
+    onProgress(fromRow);
+  }
+}
+
+function firstThatFit(leads: ListLead[]): ListLead[] {
+  let characters = 0;
+  const end = leads.findIndex((lead, index) => {
+    characters += JSON.stringify(lead).length;
+    return characters > CHARACTERS_PER_CALL && index > 0;
+  });
+  return end === -1 ? leads : leads.slice(0, end);
+}
+
+async function addWithRetries(given: Parameters<typeof addRows>[0], signal: AbortSignal): Promise<void> {
+  for (const waitMs of [...RETRY_AFTER_MS, null]) {
+    signal.throwIfAborted();
+    try {
+      const answer = await addRows(given);
+      if ("ok" in answer) return;
+      throw new RefusedError(answer.error);
+    } catch (error) {
+      if (error instanceof RefusedError) throw error;
+      if (waitMs === null) throw new Error("The server can't be reached. What was stored so far is kept; try again.");
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+/** The server took the call and said no. */
+class RefusedError extends Error {}
