@@ -12,6 +12,8 @@ const BROWSER_SAFE_LIB = [
   "lib/sixtyfour/(wire|task-kinds|results)",
   "lib/tasks/(task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
+  "lib/exports/(flatten-result|neutralise-cell)",
+  "lib/lists/[a-z-]+",
 ];
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
 

@@ -1,7 +1,8 @@
 "use client";
 
-import { Paper, Table } from "@mantine/core";
+import { Box, Paper, Table } from "@mantine/core";
 import { type ColumnDef, createColumnHelper, type RowData, tableFeatures, useTable } from "@tanstack/react-table";
+import type { ReactNode } from "react";
 import classes from "@/app/_components/data-table.module.css";
 
 interface ColumnLook {
@@ -33,6 +34,8 @@ interface DataTableProps<Row extends RowData> {
   rowData?: (row: Row) => Record<`data-${string}`, string>;
   /** Of the frame. Its CSS may place cells on a card by `grid-area`; else they stand below each other. */
   className?: string | undefined;
+  /** For more columns than fit: the table is at least so wide, in pixels, and scrolls within its frame. */
+  minWidth?: number | undefined;
 }
 
 /**
@@ -47,59 +50,78 @@ export function DataTable<Row extends RowData>({
   highlightId,
   rowData,
   className,
+  minWidth,
 }: DataTableProps<Row>) {
   const table = useTable({ features, columns, data: rows, getRowId });
   return (
     <Paper withBorder className={className} style={{ overflow: "hidden" }}>
-      <Table
-        role="table"
-        className={classes.table}
-        layout="fixed"
-        verticalSpacing="sm"
-        horizontalSpacing="md"
-        aria-label={label}
-      >
-        <Table.Thead role="rowgroup" className={classes.head}>
-          {table.getHeaderGroups().map((group) => (
-            <Table.Tr key={group.id} role="row">
-              {group.headers.map((header) => (
-                <Table.Th
-                  key={header.id}
-                  role="columnheader"
-                  scope="col"
-                  data-column={header.column.id}
-                  w={header.column.columnDef.meta?.width}
-                >
-                  <table.FlexRender header={header} />
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Thead>
-        <Table.Tbody role="rowgroup">
-          {table.getRowModel().rows.map((row) => (
-            <Table.Tr
-              key={row.id}
-              role="row"
-              className={classes.row}
-              data-highlight={row.id === highlightId || undefined}
-              {...rowData?.(row.original)}
-            >
-              {row.getAllCells().map((cell) => (
-                <Table.Td
-                  key={cell.id}
-                  role="cell"
-                  data-column={cell.column.id}
-                  data-label={cardLabel(cell.column.columnDef)}
-                >
-                  <table.FlexRender cell={cell} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Wide label={label} minWidth={minWidth}>
+        <Table
+          role="table"
+          className={classes.table}
+          layout="fixed"
+          verticalSpacing="sm"
+          horizontalSpacing="md"
+          aria-label={label}
+        >
+          <Table.Thead role="rowgroup" className={classes.head}>
+            {table.getHeaderGroups().map((group) => (
+              <Table.Tr key={group.id} role="row">
+                {group.headers.map((header) => (
+                  <Table.Th
+                    key={header.id}
+                    role="columnheader"
+                    scope="col"
+                    data-column={header.column.id}
+                    w={header.column.columnDef.meta?.width}
+                  >
+                    <table.FlexRender header={header} />
+                  </Table.Th>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Thead>
+          <Table.Tbody role="rowgroup">
+            {table.getRowModel().rows.map((row) => (
+              <Table.Tr
+                key={row.id}
+                role="row"
+                className={classes.row}
+                data-highlight={row.id === highlightId || undefined}
+                {...rowData?.(row.original)}
+              >
+                {row.getAllCells().map((cell) => (
+                  <Table.Td
+                    key={cell.id}
+                    role="cell"
+                    data-column={cell.column.id}
+                    data-label={cardLabel(cell.column.columnDef)}
+                  >
+                    <table.FlexRender cell={cell} />
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Wide>
     </Paper>
+  );
+}
+
+/** What scrolls must be reachable by keyboard, so it takes the focus; and then it needs a name. */
+function Wide({ label, minWidth, children }: { label: string; minWidth: number | undefined; children: ReactNode }) {
+  if (minWidth === undefined) return children;
+  return (
+    <Box
+      component="section"
+      className={classes.wide}
+      __vars={{ "--min-width": `${minWidth}px` }}
+      aria-label={label}
+      tabIndex={0}
+    >
+      {children}
+    </Box>
   );
 }
 

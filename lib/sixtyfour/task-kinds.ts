@@ -11,6 +11,8 @@ export interface LeadField {
   placeholder: string;
   /** Whether it says who is meant by itself: a lead needs at least one of these. */
   identifies: boolean;
+  /** How else the column of a list may be headed. */
+  alsoCalled: readonly string[];
 }
 
 export const TIERS = {
@@ -83,17 +85,69 @@ export interface TaskKind {
 }
 
 const field = {
-  name: { name: "name", label: "Name", type: "text", placeholder: "Ada Lovelace", identifies: true },
-  company: { name: "company", label: "Company", type: "text", placeholder: "Analytical Engines", identifies: true },
-  title: { name: "title", label: "Job title", type: "text", placeholder: "Head of Research", identifies: false },
-  email: { name: "email", label: "Email", type: "email", placeholder: "ada@example.com", identifies: true },
-  phone: { name: "phone", label: "Phone", type: "phone", placeholder: "+1 202 555 0143", identifies: true },
+  name: {
+    name: "name",
+    label: "Name",
+    type: "text",
+    placeholder: "Ada Lovelace",
+    identifies: true,
+    alsoCalled: ["full name", "person", "contact", "contact name", "lead", "lead name"],
+  },
+  firstName: {
+    name: "first_name",
+    label: "First name",
+    type: "text",
+    placeholder: "Ada",
+    identifies: true,
+    alsoCalled: ["given name", "forename"],
+  },
+  lastName: {
+    name: "last_name",
+    label: "Last name",
+    type: "text",
+    placeholder: "Lovelace",
+    identifies: true,
+    alsoCalled: ["surname", "family name"],
+  },
+  company: {
+    name: "company",
+    label: "Company",
+    type: "text",
+    placeholder: "Analytical Engines",
+    identifies: true,
+    alsoCalled: ["company name", "employer", "organisation", "organization", "account", "account name"],
+  },
+  title: {
+    name: "title",
+    label: "Job title",
+    type: "text",
+    placeholder: "Head of Research",
+    identifies: false,
+    alsoCalled: ["position", "role", "job"],
+  },
+  email: {
+    name: "email",
+    label: "Email",
+    type: "email",
+    placeholder: "ada@example.com",
+    identifies: true,
+    alsoCalled: ["email address", "e-mail", "mail", "work email", "business email"],
+  },
+  phone: {
+    name: "phone",
+    label: "Phone",
+    type: "phone",
+    placeholder: "+1 202 555 0143",
+    identifies: true,
+    alsoCalled: ["phone number", "telephone", "tel", "mobile", "cell"],
+  },
   linkedin: {
     name: "linkedin",
     label: "LinkedIn URL",
     type: "linkedin",
     placeholder: "linkedin.com/in/ada-lovelace",
     identifies: true,
+    alsoCalled: ["linkedin profile", "linkedin profile url", "person linkedin url", "profile url", "li"],
   },
   domain: {
     name: "company_domain",
@@ -101,14 +155,23 @@ const field = {
     type: "domain",
     placeholder: "analytical-engines.com",
     identifies: true,
+    alsoCalled: ["domain", "website", "company domain", "company url", "url"],
   },
-  location: { name: "location", label: "Location", type: "text", placeholder: "London", identifies: false },
+  location: {
+    name: "location",
+    label: "Location",
+    type: "text",
+    placeholder: "London",
+    identifies: false,
+    alsoCalled: ["city", "country", "region"],
+  },
   companyName: {
     name: "company_name",
     label: "Company",
     type: "text",
     placeholder: "Analytical Engines",
     identifies: true,
+    alsoCalled: ["company", "name", "organisation", "organization", "account", "account name"],
   },
   website: {
     name: "website",
@@ -116,6 +179,7 @@ const field = {
     type: "website",
     placeholder: "analytical-engines.com",
     identifies: true,
+    alsoCalled: ["domain", "url", "company url", "company domain", "homepage"],
   },
   companyLinkedin: {
     name: "linkedin",
@@ -123,6 +187,7 @@ const field = {
     type: "linkedin",
     placeholder: "linkedin.com/company/analytical-engines",
     identifies: true,
+    alsoCalled: ["company linkedin", "company linkedin url", "linkedin page", "li"],
   },
 } as const satisfies Record<string, LeadField>;
 
@@ -134,7 +199,16 @@ export const TASK_KINDS = {
     bulk: { path: "/find-email-bulk-async", maxLeads: 100 },
     taskTypes: ["find_email", "find_email_bulk"],
     leadKey: "lead",
-    fields: [field.name, field.company, field.domain, field.linkedin, field.title, field.location],
+    fields: [
+      field.name,
+      field.company,
+      field.domain,
+      field.linkedin,
+      field.title,
+      field.location,
+      field.firstName,
+      field.lastName,
+    ],
     options: { mode: true },
     typicalTime: "2 to 10 seconds",
     firstPollAfterSeconds: 3,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import { and, eq, lte, sql } from "drizzle-orm";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { errorForLog } from "@/lib/error-for-log";
@@ -86,7 +86,8 @@ async function claimDueTask({ db }: Context): Promise<SendableTask | undefined> 
   const [claimed] = await db
     .update(tasks)
     .set({ status: "submitting", submittedAt: sql`now()`, nextSendAt: null, errorCode: null, errorMessage: null })
-    .where(inArray(tasks.id, due))
+    // Equal to a subquery, which is run once; one of `in` may be run again for each row, and claim more than one.
+    .where(eq(tasks.id, sql`(${due})`))
     .returning(sendableColumns);
   return claimed;
 }

@@ -1,6 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
-import { deliveries, leads, taskEvents, tasks } from "@/db/schema";
+import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
@@ -15,8 +15,23 @@ import type { TaskDetail } from "@/lib/tasks/task-view";
 export async function getTask({ db }: Context, id: string): Promise<TaskDetail> {
   const notFound = () => new AppError("not_found", "There is no such task.");
   if (!z.uuid().safeParse(id).success) throw notFound();
-  const [[row], history] = await Promise.all([
+  const [[row], [submission], ofTask, history] = await Promise.all([
     db.select(taskColumns).from(tasks).leftJoin(leads, firstLead).where(eq(tasks.id, id)),
+    db
+      .select({
+        id: submissions.id,
+        name: submissions.name,
+        leadCount: submissions.leadCount,
+        source: submissions.source,
+      })
+      .from(submissions)
+      .innerJoin(tasks, eq(tasks.submissionId, submissions.id))
+      .where(eq(tasks.id, id)),
+    db
+      .select({ id: leads.id, fields: leads.fields })
+      .from(leads)
+      .where(eq(leads.taskId, id))
+      .orderBy(asc(leads.position)),
     db
       .select({
         id: taskEvents.id,
@@ -35,11 +50,16 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
       .where(eq(taskEvents.taskId, id))
       .orderBy(asc(taskEvents.id)),
   ]);
-  if (!row) throw notFound();
+  if (!row || !submission) throw notFound();
   const { kind, status, submittedAt, createdAt } = row.task;
   const askAt = status === "unconfirmed" ? confirmableAt(kind, submittedAt ?? createdAt) : null;
   return {
     ...toTaskView(row),
+    submission:
+      submission.source === "form"
+        ? null
+        : { id: submission.id, name: submission.name, leadCount: submission.leadCount },
+    leads: ofTask,
     request: row.task.request,
     webhookRequested: row.task.webhookRequested,
     confirmableAt: askAt?.toISOString() ?? null,

@@ -19,6 +19,7 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     id: task.id,
     taskId: task.sixtyfourTaskId,
     kind: task.kind,
+    shape: task.shape,
     status: task.status,
     sixtyfourStatus: task.sixtyfourStatus,
     lead: row.lead ?? firstLeadOfRequest(task),

@@ -36,17 +36,21 @@ export async function reconcile(context: Context): Promise<{ polled: number }> {
 
 async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
   const polledLately = await db.$count(tasks, gt(tasks.lastPolledAt, sql`now() - interval '1 minute'`));
-  const due = db
-    .select({ id: tasks.id })
-    .from(tasks)
-    .where(and(eq(tasks.status, "running"), lte(tasks.nextPollAt, sql`now()`)))
-    .orderBy(tasks.nextPollAt)
-    .limit(Math.max(0, Math.min(TASKS_PER_ROUND, POLLS_PER_MINUTE - polledLately)))
-    .for("update", { skipLocked: true });
+  // A query of its own, which is run once; as a subquery of `in` it may be run again for each row, and lease more.
+  const due = db.$with("due").as(
+    db
+      .select({ id: tasks.id })
+      .from(tasks)
+      .where(and(eq(tasks.status, "running"), lte(tasks.nextPollAt, sql`now()`)))
+      .orderBy(tasks.nextPollAt)
+      .limit(Math.max(0, Math.min(TASKS_PER_ROUND, POLLS_PER_MINUTE - polledLately)))
+      .for("update", { skipLocked: true }),
+  );
   return db
+    .with(due)
     .update(tasks)
     .set({ nextPollAt: sql`now() + make_interval(secs => ${LEASE_IN_SECONDS})` })
-    .where(inArray(tasks.id, due))
+    .where(inArray(tasks.id, db.select({ id: due.id }).from(due)))
     .returning({ id: tasks.id });
 }
 

@@ -89,35 +89,59 @@ const researchPlan = z
   .max(10_000, "Use at most 10,000 characters.")
   .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
 
+/** Whether what was given is right: the checked values, or one message for each field that is wrong. */
+type Parsed<Name extends string, T> =
+  | ({ errors?: undefined } & Record<Name, T>)
+  | ({ errors: TaskInputErrors } & Partial<Record<Name, undefined>>);
+
 /**
  * Checks a draft against its kind.
  *
  * @returns the input ready to be sent, or one message for each field that is wrong
  */
-export function parseTaskInput(
-  draft: TaskDraft,
-): { input: TaskInput; errors?: undefined } | { input?: undefined; errors: TaskInputErrors } {
+export function parseTaskInput(draft: TaskDraft): Parsed<"input", TaskInput> {
   if (!isTaskKindId(draft.kind)) return { errors: { kind: "Choose what to do." } };
-  const kind: TaskKind = TASK_KINDS[draft.kind];
+  const lead = parseLead(draft.kind, draft.lead);
+  const options = parseOptions(draft.kind, draft);
+  if (lead.errors || options.errors) return { errors: { ...lead.errors, ...options.errors } };
+  return { input: { kind: draft.kind, lead: lead.lead, options: options.options } };
+}
+
+/** Checks one lead. Errors are keyed `lead.<field>`, and `lead` where nothing says who is meant. */
+export function parseLead(
+  kindId: TaskKindId,
+  typed: Record<string, string | undefined>,
+): Parsed<"lead", Record<string, string>> {
+  const kind: TaskKind = TASK_KINDS[kindId];
+  const errors: TaskInputErrors = {};
+  const lead: Record<string, string> = {};
+  for (const field of kind.fields) {
+    const text = typed[field.name]?.trim();
+    if (!text) continue;
+    const parsed = FIELD_SCHEMAS[field.type].safeParse(text);
+    if (parsed.success) lead[field.name] = parsed.data;
+    else errors[`lead.${field.name}`] = parsed.error.issues[0]?.message ?? NOT_VALID;
+  }
+  const identifiers = kind.fields.filter((field) => field.identifies);
+  if (!identifiers.some((field) => typed[field.name]?.trim())) {
+    errors.lead =
+      identifiers.length === 1
+        ? `Fill in ${identifiers[0]?.label}.`
+        : `Fill in at least one of ${listInWords(identifiers.map((field) => field.label))}.`;
+  }
+  return Object.keys(errors).length > 0 ? { errors } : { lead };
+}
+
+/** Checks what was chosen besides the lead. Errors are keyed by the names of the form's inputs. */
+export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">): Parsed<"options", TaskOptions> {
+  const kind: TaskKind = TASK_KINDS[kindId];
   const errors: TaskInputErrors = {};
   const check = <T>(name: string, schema: z.ZodType<T>, value: unknown): T | undefined => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    errors[name] = parsed.error.issues[0]?.message ?? "This is not valid.";
+    errors[name] = parsed.error.issues[0]?.message ?? NOT_VALID;
     return undefined;
   };
-
-  const lead: Record<string, string> = {};
-  for (const field of kind.fields) {
-    const typed = draft.lead[field.name]?.trim();
-    const value = typed ? check(`lead.${field.name}`, FIELD_SCHEMAS[field.type], typed) : undefined;
-    if (value) lead[field.name] = value;
-  }
-  const identifiers = kind.fields.filter((field) => field.identifies);
-  if (!identifiers.some((field) => draft.lead[field.name]?.trim())) {
-    errors.lead = `Fill in at least one of ${listInWords(identifiers.map((field) => field.label))}.`;
-  }
-
   const options: TaskOptions = {};
   if (kind.options.mode) {
     options.mode = check("mode", z.enum(Object.keys(MODES) as [keyof typeof MODES], "Choose one."), draft.mode);
@@ -134,8 +158,10 @@ export function parseTaskInput(
   if (kind.options.researchPlan && draft.research_plan?.trim()) {
     options.research_plan = check("research_plan", researchPlan, draft.research_plan);
   }
-  return Object.keys(errors).length > 0 ? { errors } : { input: { kind: draft.kind, lead, options } };
+  return Object.keys(errors).length > 0 ? { errors } : { options };
 }
+
+const NOT_VALID = "This is not valid.";
 
 function parseOutputFields(
   rows: TaskDraft["struct"],

@@ -10,6 +10,8 @@ export interface TaskView {
   /** Sixtyfour's task_id; null until it has accepted the task. */
   taskId: string | null;
   kind: string;
+  /** bulk: many leads in one request, and a result that is an array in their order. */
+  shape: "single" | "bulk" | "file";
   status: TaskStatus;
   /** Sixtyfour's own word for the status, as last heard. */
   sixtyfourStatus: string | null;
@@ -62,6 +64,10 @@ export interface TaskHistoryEntry {
 }
 
 export interface TaskDetail extends TaskView {
+  /** The list that it is part of; null for a single lead from the form. */
+  submission: { id: string; name: string; leadCount: number } | null;
+  /** All of them, in the order of the request. */
+  leads: { id: string; fields: Record<string, string> }[];
   request: (typeof tasks.$inferSelect)["request"];
   webhookRequested: boolean;
   /** From when on a person is asked whether to submit an unconfirmed task again; null for any other. */

@@ -1,4 +1,5 @@
 import { Group, Text } from "@mantine/core";
+import { counted } from "@/app/_components/figures";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { readResult } from "@/lib/sixtyfour/results";
 import { describeProblem } from "@/lib/tasks/task-problems";
@@ -21,8 +22,20 @@ export function ResultSummary({ task }: { task: TaskView }) {
   }
   if (isOpen(task.status)) return <Quiet>On its way</Quiet>;
   if (task.status !== "completed") return <Quiet>None</Quiet>;
+  if (task.shape === "bulk") return <Text size="sm">{bulkWords(task)}</Text>;
+  return <ResultLine result={task.result} />;
+}
 
-  const { emails, phones, fields, confidenceScore, rest } = readResult(task.result);
+function bulkWords({ result, leadCount }: TaskView): string {
+  if (!Array.isArray(result)) return "Not a list of results";
+  return result.length === leadCount
+    ? counted(result.length, "result")
+    : `${counted(result.length, "result")} for ${counted(leadCount, "lead")}`;
+}
+
+/** One lead's result in one line. */
+export function ResultLine({ result }: { result: unknown }) {
+  const { emails, phones, fields, confidenceScore, rest } = readResult(result);
   const [email] = emails;
   if (email) {
     return (

@@ -3,6 +3,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { DownloadMenu } from "@/app/_components/download-menu";
 import { AnchorLink } from "@/app/_components/links";
 import { LoadError } from "@/app/_components/load-error";
 import { type LeadState, submissionTitle } from "@/app/submissions/_components/lead-states";
@@ -10,6 +11,7 @@ import { StateBadge } from "@/app/submissions/_components/state-badge";
 import { Controls } from "@/app/submissions/[id]/_components/controls";
 import { ProblemsSection } from "@/app/submissions/[id]/_components/problems-section";
 import { ProgressSection } from "@/app/submissions/[id]/_components/progress-section";
+import { RowsSection } from "@/app/submissions/[id]/_components/rows-section";
 import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { submissionQuery } from "@/app/submissions/queries";
 import { kindLabel } from "@/app/tasks/_components/lead-title";
@@ -36,7 +38,10 @@ export function SubmissionPageView({ id, status }: { id: string; status: LeadSta
               <StateBadge state={submission.state} />
             </Group>
           </div>
-          <Controls submission={submission} />
+          <Group gap="xs" align="flex-start">
+            <Controls submission={submission} />
+            <DownloadMenu href={`/api/submissions/${id}/export`} />
+          </Group>
         </Group>
       </div>
       {isError && (
@@ -49,6 +54,7 @@ export function SubmissionPageView({ id, status }: { id: string; status: LeadSta
       )}
       <ProgressSection submission={submission} status={status} />
       <ProblemsSection submission={submission} />
+      <RowsSection submission={submission} status={status} />
     </Stack>
   );
 }

@@ -1,7 +1,8 @@
 import { Code, Spoiler, Stack, Text } from "@mantine/core";
+import { counted } from "@/app/_components/figures";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { findTaskKind, pathOf } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** Who was looked for, and the request word for word. */
@@ -9,8 +10,11 @@ export function LeadSection({ task }: { task: TaskDetail }) {
   if (task.erasedAt) return null;
   const kind = findTaskKind(task.kind);
   return (
-    <Section title="Lead">
+    <Section title={task.leadCount > 1 ? "Leads" : "Lead"}>
       <Stack gap="md">
+        {task.leadCount > 1 && (
+          <Text size="sm">{counted(task.leadCount, "lead")} went out in this request; the first one is:</Text>
+        )}
         <dl className={classes.terms}>
           {Object.entries(task.lead).map(([name, value]) => (
             <LeadTerm
@@ -22,7 +26,7 @@ export function LeadSection({ task }: { task: TaskDetail }) {
         </dl>
         <div>
           <Text size="sm" c="dimmed" mb={4}>
-            What was sent{kind && ` to ${kind.path}`}
+            What was sent{kind && ` to ${pathOf(kind, task.shape)}`}
             {task.webhookRequested && ", with our webhook address"}
           </Text>
           <Spoiler maxHeight={180} showLabel="Show all" hideLabel="Show less">

@@ -4,9 +4,12 @@ import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { AnchorLink } from "@/app/_components/links";
+import { submissionTitle } from "@/app/submissions/_components/lead-states";
+import { submissionHref } from "@/app/submissions/submission-href";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
+import { BulkResultSection } from "@/app/tasks/[id]/_components/bulk-result-section";
 import { EraseForm } from "@/app/tasks/[id]/_components/erase-form";
 import { Facts } from "@/app/tasks/[id]/_components/facts";
 import { History } from "@/app/tasks/[id]/_components/history";
@@ -15,6 +18,7 @@ import { ProblemSection } from "@/app/tasks/[id]/_components/problem-section";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskQuery } from "@/app/tasks/queries";
+import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 
 export function TaskPageView({ id }: { id: string }) {
@@ -37,6 +41,16 @@ export function TaskPageView({ id }: { id: string }) {
                 {kindLabel(task.kind)}
               </Text>
               <StatusBadge status={task.status} />
+              {task.submission && (
+                <AnchorLink href={submissionHref(task.submission.id)} size="sm" className="break-anywhere">
+                  Part of {submissionTitle(task.submission)}
+                </AnchorLink>
+              )}
+              {task.retriedAsId && (
+                <AnchorLink href={taskHref(task.retriedAsId)} size="sm">
+                  Submitted again
+                </AnchorLink>
+              )}
             </Group>
           </div>
           {isOpen(task.status) && <PollNowButton taskId={task.id} leadTitle={title} />}
@@ -55,7 +69,7 @@ export function TaskPageView({ id }: { id: string }) {
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.main}>
           <ProblemSection task={task} />
-          <ResultSection task={task} />
+          {task.shape === "bulk" ? <BulkResultSection task={task} /> : <ResultSection task={task} />}
           <LeadSection task={task} />
         </Stack>
         <Stack gap="lg">

@@ -1,0 +1,123 @@
+import { Badge, Text } from "@mantine/core";
+import { dataColumnHelper } from "@/app/_components/data-table";
+import { figure } from "@/app/_components/figures";
+import { TitleCell } from "@/app/_components/title-cell";
+import { LEAD_STATES } from "@/app/submissions/_components/lead-states";
+import { leadTitle } from "@/app/tasks/_components/lead-title";
+import { StatusBadge } from "@/app/tasks/_components/status-badge";
+import { taskHref } from "@/app/tasks/task-href";
+import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
+import type { SubmissionRowView } from "@/lib/submissions/submission-view";
+
+/** More would be narrower than what stands in them; the download has them all. */
+const MAX_RESULT_COLUMNS = 8;
+/** Who the lead is stands in its own column. */
+const SAID_ELSEWHERE = new Set(["name", "company", "task_id"]);
+
+const MISMATCHES = {
+  count: "The number of results does not fit the leads of this request.",
+  names: "The results name other people than the leads of this request.",
+};
+
+const column = dataColumnHelper<SubmissionRowView>();
+
+/** The columns of some rows: the place, the lead, how it stands, and one for each part of their results. */
+export function rowColumns(rows: SubmissionRowView[]) {
+  const hasProblem = rows.some(({ error, mismatch }) => error || mismatch);
+  return column.columns([
+    column.display({
+      id: "row",
+      header: "Row",
+      meta: { width: 72, isLabelledOnCard: true },
+      cell: ({ row }) => (
+        <Text size="sm" c="dimmed" className="tabular">
+          {figure(row.original.row + 1)}
+        </Text>
+      ),
+    }),
+    column.display({
+      id: "lead",
+      header: "Lead",
+      meta: { width: 240 },
+      cell: ({ row }) => <LeadCell row={row.original} />,
+    }),
+    column.display({
+      id: "status",
+      header: "Status",
+      meta: { width: 150 },
+      cell: ({ row }) => <RowStatus status={row.original.status} />,
+    }),
+    ...resultColumns(rows).map(({ section, name }) =>
+      column.display({
+        id: `${section}-${name}`,
+        header: name.replaceAll("_", " "),
+        meta: { isLabelledOnCard: true },
+        cell: ({ row }) => {
+          const cell = flattenResult(row.original.result).find((one) => one.section === section && one.name === name);
+          return (
+            <Text size="sm" lineClamp={2} className="break-anywhere">
+              {cell ? cellText(cell.value) : ""}
+            </Text>
+          );
+        },
+      }),
+    ),
+    ...(hasProblem
+      ? [
+          column.display({
+            id: "problem",
+            header: "Problem",
+            meta: { width: 240 },
+            cell: ({ row }) => (
+              <Text size="sm" c="var(--mantine-color-error)" lineClamp={2} className="break-anywhere">
+                {row.original.mismatch ? MISMATCHES[row.original.mismatch] : row.original.error}
+              </Text>
+            ),
+          }),
+        ]
+      : []),
+  ]);
+}
+
+/** How wide a table of so many columns has to be for each to be read, in pixels. */
+export function minWidthOf(columnCount: number): number {
+  return 460 + columnCount * 120;
+}
+
+function resultColumns(rows: SubmissionRowView[]): Pick<ResultCell, "section" | "name">[] {
+  const found = new Map<string, ResultCell>();
+  for (const { result } of rows) {
+    for (const cell of flattenResult(result)) {
+      if (!cell.isSurplus && !SAID_ELSEWHERE.has(cell.name)) found.set(`${cell.section}:${cell.name}`, cell);
+    }
+  }
+  const place = ({ section }: ResultCell) => RESULT_SECTIONS.indexOf(section);
+  return [...found.values()].sort((a, b) => place(a) - place(b)).slice(0, MAX_RESULT_COLUMNS);
+}
+
+function LeadCell({ row }: { row: SubmissionRowView }) {
+  const { title, detail } = leadTitle({ lead: row.lead, erasedAt: null });
+  if (row.taskId) return <TitleCell href={taskHref(row.taskId)} title={title} detail={detail} />;
+  return (
+    <>
+      <Text size="sm" fw={500} lineClamp={2} className="break-anywhere">
+        {title}
+      </Text>
+      {detail && (
+        <Text size="xs" c="dimmed" truncate>
+          {detail}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function RowStatus({ status }: { status: SubmissionRowView["status"] }) {
+  if (status !== "preparing" && status !== "reused") return <StatusBadge status={status} />;
+  const { label, color } = LEAD_STATES.find(({ state }) => state === status) ?? { label: status, color: "gray" };
+  return (
+    <Badge variant="light" color={color} tt="none" fw={500}>
+      {label}
+    </Badge>
+  );
+}
