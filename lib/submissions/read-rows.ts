@@ -135,7 +135,11 @@ async function readBulkResults(tx: Transaction, taskIds: string[]): Promise<Map<
     .where(inArray(leads.taskId, taskIds))
     .orderBy(asc(leads.taskId), asc(leads.position));
   const membersOf = new Map<string | null, typeof members>();
-  for (const member of members) membersOf.set(member.taskId, [...(membersOf.get(member.taskId) ?? []), member]);
+  for (const member of members) {
+    const ofTask = membersOf.get(member.taskId);
+    if (ofTask) ofTask.push(member);
+    else membersOf.set(member.taskId, [member]);
+  }
   return new Map(bulkTasks.map(({ id, result }) => [id, matchResults(result, membersOf.get(id) ?? [])]));
 }
 
