@@ -1,0 +1,195 @@
+import { readFile } from "node:fs/promises";
+import Papa from "papaparse";
+import { test as base, expect } from "@/e2e/fixtures";
+import { ListPage } from "@/e2e/pages/list-page";
+
+const test = base.extend<{ list: ListPage }>({
+  list: async ({ page }, use) => use(new ListPage(page)),
+});
+
+/** A thousand people, of whom every fiftieth has a website that is none: 20 in all. */
+function makeList(leadName: string): string[][] {
+  return Array.from({ length: 1_000 }, (_, index) => [
+    `${leadName} Ünal ${index}`,
+    index % 50 === 7 ? "no website" : `company-${index}.example`,
+    `met at "Café €"; row\n${index}`,
+  ]);
+}
+
+test("a list of 1,000 rows in UTF-16 goes from file to download: mapped, mended, confirmed, and each result its lead's", async ({
+  list,
+  page,
+  sandbox,
+  leadName,
+}) => {
+  test.slow();
+  const rows = makeList(leadName);
+  const csv = Papa.unparse([["Full Name", "Web-Site", "Notes"], ...rows], { delimiter: ";" });
+  await list.open();
+  await list.choose("messe köln.csv", Buffer.from(`\ufeff${csv}`, "utf16le"));
+
+  await expect(list.column("Full Name")).toHaveValue("name");
+  await expect(list.column("Web-Site")).toHaveValue("company_domain");
+  await expect(list.column("Notes")).toHaveValue("");
+  await expect(list.counts).toHaveText("Good980To mend20Duplicates0Left out0");
+  await expect(list.seeWhatItComesTo).toBeDisabled();
+
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download them" }).click();
+  const badCsv = await readFile(await (await downloading).path(), "utf8");
+  const bad = Papa.parse<string[]>(badCsv.replace("\ufeff", ""), { skipEmptyLines: true }).data;
+  expect(bad).toHaveLength(21);
+  expect(bad[1]).toEqual([...(rows[7] ?? []), expect.stringContaining("Web-Site: Enter a website")]);
+
+  await list.badRow(8).getByLabel("Web-Site").fill("still none");
+  await list.badRow(8).getByRole("button", { name: "Take it" }).click();
+  await expect(list.badRow(8)).toContainText("Enter a website");
+  await list.badRow(8).getByLabel("Web-Site").fill("mended.example");
+  await list.badRow(8).getByRole("button", { name: "Take it" }).click();
+  await expect(list.counts).toHaveText("Good981To mend19Duplicates0Left out0");
+  await list.badRow(58).getByRole("button", { name: "Leave out" }).click();
+  await expect(list.counts).toHaveText("Good981To mend18Duplicates0Left out1");
+  await page.getByRole("button", { name: "Leave out all 18" }).click();
+  await expect(list.counts).toHaveText("Good981To mend0Duplicates0Left out19");
+
+  await list.seeWhatItComesTo.click();
+  await expect(list.quote).toContainText("981 leads in 10 requests to Sixtyfour.");
+  await expect(list.quote).toContainText(/The balance at Sixtyfour is [\d,]+ credits/);
+  expect(await sandbox.jobs()).toEqual([]);
+
+  await list.submit.click();
+  await page.waitForURL("**/submissions/*-*");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("messe köln.csv");
+  await expect(page.getByText("981 of 981 leads done")).toBeVisible({ timeout: 45_000 });
+
+  const exporting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("menuitem", { name: /CSV/ }).click();
+  const exported = await exporting;
+  expect(exported.suggestedFilename()).toBe("messe köln-results.csv");
+  const text = (await readFile(await exported.path(), "utf8")).replace("\ufeff", "");
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  const jobs = await sandbox.jobs();
+  const found = new Map(
+    jobs.flatMap(({ body, result }) =>
+      (body.leads as { name: string }[]).map(({ name }, index) => {
+        const { email } = (result as { email: string[][] }[])[index] ?? { email: [] };
+        return [name, email[0]?.[0] ?? ""] as const;
+      }),
+    ),
+  );
+  expect(found.size).toBe(981);
+  expect(new Set(data.map((row) => row["Full Name"]))).toEqual(new Set(found.keys()));
+  for (const row of data) {
+    expect(row).toMatchObject({ status: "completed", email: found.get(row["Full Name"] ?? "") });
+  }
+  expect(data.find((row) => row["Full Name"] === rows[7]?.[0])?.["Web-Site"]).toBe("mended.example");
+  expect(data[0]?.Notes).toBe(rows[0]?.[2]);
+});
+
+test("rows that are pasted are read, with duplicates found, in Windows-1252 as well", async ({
+  list,
+  page,
+  leadName,
+}) => {
+  await list.open();
+  await list.paste(`Contact\tCompany\n${leadName}\tAE\n${leadName.toUpperCase()}\t ae \nSomebody else\tAE\n`);
+  await expect(list.column("Contact")).toHaveValue("name");
+  await expect(list.counts).toHaveText("Good2To mend0Duplicates1Left out0");
+  await page.getByLabel("Submit duplicates too").check();
+  await expect(list.counts).toHaveText("Good3To mend0Duplicates1Left out0");
+
+  await page.getByRole("button", { name: "Choose another" }).click();
+  const latin = Buffer.concat([Buffer.from("Name,Price\nJos\xe9,", "latin1"), Buffer.from([0x80]), Buffer.from("5\n")]);
+  await list.choose("latin.csv", latin);
+  await expect(page.getByRole("table", { name: "Columns of the list" })).toContainText("José");
+  await expect(page.getByRole("table", { name: "Columns of the list" })).toContainText("€5");
+});
+
+test("what is chosen for a column is remembered, and each field is filled by one", async ({ list }) => {
+  await list.open();
+  await list.choose("a.csv", "Who,Where\nAda,London\n");
+  await expect(list.column("Who")).toHaveValue("");
+  await expect(list.counts).toHaveText("Good0To mend1Duplicates0Left out0");
+  await list.column("Who").selectOption("name");
+  await expect(list.counts).toHaveText("Good1To mend0Duplicates0Left out0");
+  await list.column("Where").selectOption("name");
+  await expect(list.column("Who")).toHaveValue("");
+  await list.column("Who").selectOption("name");
+
+  await list.open();
+  await list.choose("b.csv", "WHO;x\nBea;y\n");
+  await expect(list.column("WHO")).toHaveValue("name");
+});
+
+test("what is no list says why, and another can be chosen", async ({ list, page }) => {
+  await list.open();
+  await list.choose("empty.csv", "");
+  await expect(page.getByText("There is nothing in it.")).toBeVisible();
+  await list.choose("headers.csv", "Name,Company\n");
+  await expect(page.getByText("It has headers, and no rows below them.")).toBeVisible();
+  await list.choose("good.csv", "Name,Company\nAda,AE\n");
+  await expect(list.counts).toHaveText("Good1To mend0Duplicates0Left out0");
+});
+
+test("leads that are known are reused at a person's word, and cost nothing", async ({
+  list,
+  page,
+  sandbox,
+  leadName,
+}) => {
+  const submit = async (names: string[]) => {
+    await list.open();
+    await list.choose("known.csv", `Name\n${names.join("\n")}\n`);
+    await list.seeWhatItComesTo.click();
+  };
+  await submit([`${leadName} A`, `${leadName} B`]);
+  await list.submit.click();
+  await expect(page.getByText("2 of 2 leads done")).toBeVisible({ timeout: 20_000 });
+
+  await submit([`${leadName} b`, `${leadName} C`]);
+  await expect(list.quote).toContainText("Reuse the results of 1 of 2 leads that are known already");
+  await list.submit.click();
+  await expect(page.getByText("2 of 2 leads done")).toBeVisible({ timeout: 20_000 });
+  const asked = (await sandbox.jobs()).map(({ body }) => body.lead ?? body.leads);
+  expect(asked).toEqual([[{ name: `${leadName} A` }, { name: `${leadName} B` }], { name: `${leadName} C` }]);
+  await expect(page.getByRole("row", { name: new RegExp(`${leadName} b`) })).toContainText("Reused");
+});
+
+test("out of credits half way: the list pauses with the reason, and goes on once it is resumed", async ({
+  list,
+  page,
+  sandbox,
+  leadName,
+}) => {
+  await list.open("people_intelligence");
+  await list.choose("broke.csv", `Name\n${Array.from({ length: 12 }, (_, i) => `${leadName} ${i}`).join("\n")}\n`);
+  await list.seeWhatItComesTo.click();
+  await sandbox.nextSubmit({ status: 402, body: { detail: "Insufficient credits" }, times: 50 });
+  await list.submit.click();
+  await expect(page.getByText("Not enough credits at Sixtyfour").first()).toBeVisible();
+  await expect(page.getByText("Sixtyfour says: “Insufficient credits”").first()).toBeVisible();
+  await sandbox.reset();
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByText("12 of 12 leads done")).toBeVisible({ timeout: 30_000 });
+  const names = (await sandbox.jobs()).map(({ body }) => (body.lead_info as { name: string }).name);
+  expect(names.sort()).toEqual(Array.from({ length: 12 }, (_, i) => `${leadName} ${i}`).sort());
+});
+
+for (const width of [1440, 390]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`the import fits ${width} px in ${colorScheme}`, async ({ list, page, leadName }, testInfo) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await list.open("company_intelligence");
+      await list.choose(
+        "a list with a name that is rather long, as such names are.csv",
+        `Company;Site;Some other column with a long header\n${leadName};not a site;x\nBea GmbH;bea.example;y\n`,
+      );
+      await expect(list.counts).toBeVisible();
+      await testInfo.attach("import", { body: await page.screenshot({ fullPage: true }), contentType: "image/png" });
+      const isWider = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      expect(isWider).toBe(false);
+    });
+  }
+}
