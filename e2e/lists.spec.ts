@@ -42,10 +42,10 @@ test("a list of 1,000 rows in UTF-16 goes from file to download: mapped, mended,
   expect(bad[1]).toEqual([...(rows[7] ?? []), expect.stringContaining("Web-Site: Enter a website")]);
 
   await list.badRow(8).getByLabel("Web-Site").fill("still none");
-  await list.badRow(8).getByRole("button", { name: "Take it" }).click();
+  await list.badRow(8).getByRole("button", { name: "Save" }).click();
   await expect(list.badRow(8)).toContainText("Enter a website");
   await list.badRow(8).getByLabel("Web-Site").fill("mended.example");
-  await list.badRow(8).getByRole("button", { name: "Take it" }).click();
+  await list.badRow(8).getByRole("button", { name: "Save" }).click();
   await expect(list.counts).toHaveText("Good981To mend19Duplicates0Left out0");
   await list.badRow(58).getByRole("button", { name: "Leave out" }).click();
   await expect(list.counts).toHaveText("Good981To mend18Duplicates0Left out1");

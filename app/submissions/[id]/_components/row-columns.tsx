@@ -12,7 +12,7 @@ import type { SubmissionRowView } from "@/lib/submissions/submission-view";
 /** More would be narrower than what stands in them; the download has them all. */
 const MAX_RESULT_COLUMNS = 8;
 /** Who the lead is stands in its own column. */
-const SAID_ELSEWHERE = new Set(["name", "company", "task_id"]);
+const SAID_ELSEWHERE = new Set(["name", "company", "task_id", "cost_cents"]);
 
 const MISMATCHES = {
   count: "The number of results does not fit the leads of this request.",
@@ -50,7 +50,7 @@ export function rowColumns(rows: SubmissionRowView[]) {
     ...resultColumns(rows).map(({ section, name }) =>
       column.display({
         id: `${section}-${name}`,
-        header: name.replaceAll("_", " "),
+        header: inWords(name),
         meta: { isLabelledOnCard: true },
         cell: ({ row }) => {
           const cell = flattenResult(row.original.result).find((one) => one.section === section && one.name === name);
@@ -77,6 +77,12 @@ export function rowColumns(rows: SubmissionRowView[]) {
         ]
       : []),
   ]);
+}
+
+/** `email_status` as `Email status`. */
+function inWords(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** How wide a table of so many columns has to be for each to be read, in pixels. */

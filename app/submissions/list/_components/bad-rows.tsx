@@ -78,7 +78,7 @@ function BadRowForm({ badRow, list, summary }: { badRow: BadRow; list: OpenList;
             </Text>
             <Group gap="xs" wrap="nowrap">
               <Button type="submit" variant="default" size="xs">
-                Take it
+                Save
               </Button>
               <Button variant="subtle" color="gray" size="xs" onClick={() => void list.skip(badRow.row)}>
                 Leave out

@@ -162,9 +162,9 @@ function QuoteForm({
         />
       )}
       <Text size="sm" className="tabular">
-        {counted(count, "lead")} in {counted(quote.requests[which], "request")} to Sixtyfour.{" "}
-        {quote.requests[which] > 0 && `Sending takes ${span(quote.sendingSeconds[which])}; `}
-        {`a result usually takes ${TASK_KINDS[kind].typicalTime}.`}
+        {count === 0
+          ? "Nothing is sent: every result is known."
+          : `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}; a result usually takes ${TASK_KINDS[kind].typicalTime}.`}
       </Text>
       <Text size="sm" className="tabular">
         {quote.cents && quote.centsPerLead !== null

@@ -38,7 +38,7 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
             <Table.Tr>
               <Table.Th>Column</Table.Th>
               <Table.Th className={classes.example}>First rows</Table.Th>
-              <Table.Th w="36%">Is the lead’s</Table.Th>
+              <Table.Th className={classes.choice}>Is the lead’s</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
