@@ -43,11 +43,16 @@ export function flattenResult(result: unknown): ResultCell[] {
     add("phone", numbered("phone", index), phone, index >= MAX_OF_A_KIND);
   }
   for (const { name, value } of view.fields) add("field", name, value);
+  for (const { name, score } of view.scores) add("field", `${name} score`, score);
+  for (const { name, reasoning } of view.scores) add("field", `${name} reason`, reasoning);
+  add("summary", "total_score", view.totalScore);
+  add("summary", "qualified", view.isQualified);
   add("summary", "confidence_score", view.confidenceScore);
   add("summary", "notes", view.notes);
   add("summary", "findings", view.findings.join("\n"));
   add("summary", "references", view.references.map(({ url }) => url).join(" "));
   for (const { name, value } of view.rest) add("rest", name, value);
+  if (view.people.length > 0) add("rest", "people", view.people);
   const entries = isRecord(result) ? new Map(Object.entries(result)) : new Map<string, unknown>();
   for (const name of LEFT_OUT_OF_VIEWS) add("rest", name, entries.get(name));
   return [...cells.values()];

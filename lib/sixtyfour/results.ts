@@ -24,6 +24,18 @@ export interface Reference {
   description: string | null;
 }
 
+/** How a lead does by one criterion. */
+export interface Score {
+  name: string;
+  /** 0 to 1. */
+  score: number | null;
+  weight: number | null;
+  threshold: number | null;
+  /** Whether the score reaches the threshold, where Sixtyfour says so. */
+  isPassed: boolean | null;
+  reasoning: string | null;
+}
+
 export interface ResultView {
   emails: FoundEmail[];
   phones: string[];
@@ -33,15 +45,28 @@ export interface ResultView {
   references: Reference[];
   notes: string | null;
   findings: string[];
+  /** Of a qualified lead: by criterion, in all (0 to 1), and whether it is a good one. */
+  scores: Score[];
+  totalScore: number | null;
+  isQualified: boolean | null;
+  /** Who works at a company, each with the fields that were asked for. */
+  people: Record<string, unknown>[];
   /** Everything else, as it came. */
   rest: FoundField[];
 }
 
+/** Whom a result names; a reverse look-up is about just that. */
+const IDENTITY_KEYS = new Set(["name", "company"]);
+
 /** Said elsewhere on the page, or echoes of the lead. */
 const QUIET_KEYS = new Set(["name", "company", "cost_cents", "task_id"]);
 
-/** Reads a result of any kind; one that is no object is shown whole, under the name "result". */
-export function readResult(result: unknown): ResultView {
+/**
+ * Reads a result of any kind; one that is no object is shown whole, under the name "result".
+ *
+ * @param isProfile who is found is the result, and no echo of the lead
+ */
+export function readResult(result: unknown, isProfile = false): ResultView {
   const view: ResultView = {
     emails: [],
     phones: [],
@@ -50,6 +75,10 @@ export function readResult(result: unknown): ResultView {
     references: [],
     notes: null,
     findings: [],
+    scores: [],
+    totalScore: null,
+    isQualified: null,
+    people: [],
     rest: [],
   };
   if (result === null || result === undefined) return view;
@@ -57,7 +86,7 @@ export function readResult(result: unknown): ResultView {
 
   const confidence = isRecord(result.field_confidence) ? result.field_confidence : {};
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || QUIET_KEYS.has(key)) continue;
+    if (value === null || (QUIET_KEYS.has(key) && !(isProfile && IDENTITY_KEYS.has(key)))) continue;
     if (key === "email" || key === "personal_email") {
       const emails = readEmails(value, key === "personal_email" ? "PERSONAL" : null);
       view.emails.push(...emails);
@@ -82,11 +111,38 @@ export function readResult(result: unknown): ResultView {
       view.notes = value.trim() || null;
     } else if (key === "findings" && Array.isArray(value) && value.every((item) => typeof item === "string")) {
       view.findings = value;
+    } else if (key === "criteria" && readScores(value).length > 0) {
+      view.scores = readScores(value);
+    } else if (key === "total_score" && typeof value === "number") {
+      view.totalScore = value;
+    } else if (key === "qualified" && typeof value === "boolean") {
+      view.isQualified = value;
+    } else if (key === "people" && Array.isArray(value) && value.every(isRecord)) {
+      view.people = value;
     } else if (key !== "field_confidence") {
       view.rest.push({ name: key, value, confidence: null });
     }
   }
   return view;
+}
+
+function readScores(value: unknown): Score[] {
+  if (!Array.isArray(value) || !value.every(isRecord)) return [];
+  const number = (given: unknown) => (typeof given === "number" && Number.isFinite(given) ? given : null);
+  return value.flatMap((entry): Score[] => {
+    const name = entry.criteria_name ?? entry.name;
+    if (typeof name !== "string") return [];
+    return [
+      {
+        name,
+        score: number(entry.score),
+        weight: number(entry.weight),
+        threshold: number(entry.threshold),
+        isPassed: typeof entry.passed === "boolean" ? entry.passed : null,
+        reasoning: typeof entry.reasoning === "string" ? entry.reasoning.trim() || null : null,
+      },
+    ];
+  });
 }
 
 /** `[[address, status, type?], …]`; also a plain address, a list of them, or objects, seen in older versions. */

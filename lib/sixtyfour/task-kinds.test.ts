@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { TASK_KIND_IDS, TASK_KINDS, type TaskKind, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
-import { parseTaskInput } from "@/lib/tasks/task-input";
+import { pathOf, TASK_KIND_IDS, TASK_KINDS, type TaskKind, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { parseLead, parseOptions, parseTaskInput } from "@/lib/tasks/task-input";
 import { createSandboxControl } from "@/sandbox/control-client";
+import { ENDPOINTS } from "@/sandbox/endpoints";
 import { type Sandbox, startSandbox } from "@/sandbox/server";
 
 let sandbox: Sandbox;
@@ -19,26 +20,92 @@ const VALUES: Record<string, string> = {
   website: "acme.com",
 };
 
+const STRUCT = [
+  { name: "industry", description: "What it does", type: "str" },
+  { name: "tags", description: "Words for it", type: "list[str]" },
+];
+
+/** Everything filled in that any kind offers; what a kind does not offer is left out by its own entry. */
+const EVERYTHING = {
+  mode: "PERSONAL",
+  tier: "medium",
+  struct: STRUCT,
+  lead_struct: STRUCT,
+  research_plan: "Look twice.",
+  people_focus_prompt: "Engineers",
+  verify_emails: false,
+  field_confidence: true,
+  find_people: true,
+  full_org_chart: true,
+  criteria: [
+    { name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
+    { name: "In Europe", description: "Where it is", weight: "", threshold: "" },
+  ],
+  references: [{ url: "acme.com/pricing", description: "Our prices" }],
+  max_tool_calls: "5",
+};
+
+/** What has to be given, and no more. */
+const LEAST = {
+  mode: "PROFESSIONAL",
+  tier: "low",
+  struct: STRUCT.slice(0, 1),
+  criteria: [{ name: "Fits", description: "In any way", weight: "", threshold: "" }],
+};
+
+const leadOf = ({ fields }: TaskKind) => Object.fromEntries(fields.map(({ name, type }) => [name, VALUES[type] ?? ""]));
+
+async function post(path: string, request: unknown) {
+  const response = await fetch(`${sandbox.url}${path}`, {
+    method: "POST",
+    headers: { "x-api-key": "sandbox", "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  expect(await response.json()).toMatchObject({ status: "RUNNING" });
+  return (await createSandboxControl(sandbox.url).jobs()).at(-1);
+}
+
 describe.each(TASK_KIND_IDS)("%s", (id) => {
-  test("makes a request that the API accepts, with every field filled in", async () => {
-    const kind: TaskKind = TASK_KINDS[id];
-    const lead = Object.fromEntries(kind.fields.map(({ name, type }) => [name, VALUES[type] ?? ""]));
-    const struct = [
-      { name: "industry", description: "What it does", type: "str" },
-      { name: "tags", description: "Words for it", type: "list[str]" },
-    ];
-    const draft = { kind: id, lead, mode: "PERSONAL", tier: "medium", struct, research_plan: "Look twice." };
-    const { input, errors } = parseTaskInput(draft);
+  const kind: TaskKind = TASK_KINDS[id];
+
+  test.each([
+    ["everything", EVERYTHING],
+    ["the least", LEAST],
+  ])("makes a request that the API accepts, with %s filled in", async (_, options) => {
+    const { input, errors } = parseTaskInput({ kind: id, lead: leadOf(kind), ...options });
     expect(errors).toBeUndefined();
     if (!input) return;
-    const request = toSixtyfourRequest(id, "single", [input.lead], input.options);
-    const response = await fetch(`${sandbox.url}${kind.path}`, {
-      method: "POST",
-      headers: { "x-api-key": "sandbox", "content-type": "application/json" },
-      body: JSON.stringify(request),
-    });
-    expect(await response.json()).toMatchObject({ status: "RUNNING" });
-    const jobs = await createSandboxControl(sandbox.url).jobs();
-    expect(kind.taskTypes).toContain(jobs.at(-1)?.taskType);
+    const job = await post(pathOf(kind, "single"), toSixtyfourRequest(id, "single", [input.lead], input.options));
+    expect(kind.taskTypes).toContain(job?.taskType);
+    expect(job?.body[kind.leadKey]).toEqual(input.lead);
+  });
+
+  test.runIf(kind.bulk)("makes one request of many leads that the API accepts", async () => {
+    const { options } = parseOptions(id, { kind: id, ...EVERYTHING });
+    const { lead } = parseLead(id, leadOf(kind));
+    const leads = Array.from({ length: kind.bulk?.maxLeads ?? 0 }, () => lead ?? {});
+    const job = await post(pathOf(kind, "bulk"), toSixtyfourRequest(id, "bulk", leads, options ?? {}));
+    expect(kind.taskTypes).toContain(job?.taskType);
+    expect(job?.body.leads).toEqual(leads);
+  });
+});
+
+test("every endpoint of the sandbox is offered by a kind, but for older names of others", () => {
+  const offered = TASK_KIND_IDS.flatMap((id) => [pathOf(TASK_KINDS[id], "single"), pathOf(TASK_KINDS[id], "bulk")]);
+  const older = ["/enrich-lead-async", "/enrich-company-async"];
+  expect(new Set([...offered, ...older])).toEqual(new Set(ENDPOINTS.keys()));
+});
+
+test("what was chosen stands in the request in the API's words", () => {
+  const { options } = parseOptions("qa_agent", { kind: "qa_agent", ...EVERYTHING });
+  expect(toSixtyfourRequest("qa_agent", "single", [{ name: "Ada" }], options ?? {})).toEqual({
+    data: { name: "Ada" },
+    qualification_criteria: [
+      { criteria_name: "Sells to businesses", description: "Not to consumers", weight: 2.5, threshold: 0.7 },
+      { criteria_name: "In Europe", description: "Where it is", weight: 1, threshold: null },
+    ],
+    references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
+    max_tool_calls: 5,
+    struct: { industry: "What it does", tags: "Words for it" },
   });
 });

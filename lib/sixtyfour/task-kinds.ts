@@ -50,12 +50,61 @@ export interface OutputField {
   type: OutputType;
 }
 
+/** One thing that a lead is judged by. */
+export interface Criterion {
+  criteria_name: string;
+  description: string;
+  weight: number;
+  /** 0 to 1: what the score has to reach; null where it only counts towards the total. */
+  threshold: number | null;
+}
+
+export interface ReferenceToRead {
+  url: string;
+  description: string;
+}
+
+/** Yes-or-no options. Each is sent as it was chosen. */
+export const FLAGS = {
+  verify_emails: { label: "Verify addresses", hint: "Says of each whether mail arrives there.", isOn: true },
+  field_confidence: { label: "Confidence of each field", hint: "How sure Sixtyfour is of it.", isOn: true },
+  find_people: { label: "Find people who work there", hint: "Takes longer, and costs more.", isOn: false },
+  full_org_chart: { label: "The whole organisation", hint: "Everybody who can be found there.", isOn: false },
+} as const;
+export type FlagName = keyof typeof FLAGS;
+
+/** Options that are written freely. */
+export const TEXTS = {
+  research_plan: {
+    label: "Research plan",
+    hint: "Optional: where to look, and what to make of it.",
+    placeholder: "Start with the company's own site, then recent press.",
+  },
+  people_focus_prompt: {
+    label: "Which people",
+    hint: "Optional: whom to look for where people are found.",
+    placeholder: "Heads of engineering and data in Europe",
+  },
+} as const;
+export type TextName = keyof typeof TEXTS;
+
+/** Lists of fields that should come back. */
+export const STRUCTS = {
+  struct: { legend: "Fields to return", ofOne: "field" },
+  lead_struct: { legend: "Fields of each person", ofOne: "person’s field" },
+} as const;
+export type StructName = keyof typeof STRUCTS;
+
 /** What a person chose besides the lead. */
-export interface TaskOptions {
+export interface TaskOptions
+  extends Partial<Record<FlagName, boolean>>,
+    Partial<Record<TextName, string>>,
+    Partial<Record<StructName, OutputField[]>> {
   mode?: Mode;
   tier?: Tier;
-  struct?: OutputField[];
-  research_plan?: string;
+  qualification_criteria?: Criterion[];
+  references?: ReferenceToRead[];
+  max_tool_calls?: number;
 }
 
 export interface TaskKind {
@@ -68,16 +117,25 @@ export interface TaskKind {
   /** What Sixtyfour calls it in `task_type`; an open set, used for words and never to refuse. */
   taskTypes: readonly string[];
   /** The key of the request that holds the lead. */
-  leadKey: "lead" | "lead_info" | "target_company";
+  leadKey: "lead" | "lead_info" | "target_company" | "input_data" | "data";
   fields: readonly LeadField[];
   options: {
     mode?: true;
     tiers?: readonly Tier[];
-    struct?: "optional" | "required";
-    researchPlan?: true;
+    structs?: Partial<Record<StructName, "optional" | "required">>;
+    /** `struct` goes out as name and description alone. */
+    hasUntypedStruct?: true;
+    flags?: readonly FlagName[];
+    texts?: readonly TextName[];
+    /** What a lead is judged by, what may be read about it, and how far to go. */
+    criteria?: true;
   };
+  /** Who is found is the result, and no echo of the lead. */
+  isProfile?: true;
   /** How long a job usually takes, in words. */
   typicalTime: string;
+  /** What is known of the price beforehand, in words: Sixtyfour says what a job cost when it has ended. */
+  priceNote: string;
   /** When the app first asks job-status by itself, where no webhook can reach it. */
   firstPollAfterSeconds: number;
   /** How long a job may take before it is late. */
@@ -189,7 +247,25 @@ const field = {
     identifies: true,
     alsoCalled: ["company linkedin", "company linkedin url", "linkedin page", "li"],
   },
+  known: {
+    name: "known",
+    label: "What else is known",
+    type: "text",
+    placeholder: "Met at the fair in Berlin; asked about pricing",
+    identifies: true,
+    alsoCalled: ["notes", "note", "comment", "context"],
+  },
 } as const satisfies Record<string, LeadField>;
+
+const FINDER = { typicalTime: "2 to 10 seconds", firstPollAfterSeconds: 3, slowestSeconds: 30 } as const;
+const RESEARCH = { typicalTime: "30 seconds to 3 minutes", firstPollAfterSeconds: 30, slowestSeconds: 600 } as const;
+const INTELLIGENCE = {
+  typicalTime: "10 seconds to a few minutes",
+  firstPollAfterSeconds: 10,
+  slowestSeconds: 600,
+} as const;
+
+const BY_TIER = "What it costs depends on the tier.";
 
 export const TASK_KINDS = {
   find_email: {
@@ -209,10 +285,9 @@ export const TASK_KINDS = {
       field.firstName,
       field.lastName,
     ],
-    options: { mode: true },
-    typicalTime: "2 to 10 seconds",
-    firstPollAfterSeconds: 3,
-    slowestSeconds: 30,
+    options: { mode: true, flags: ["verify_emails"] },
+    priceNote: "Charged by the lead.",
+    ...FINDER,
   },
   find_phone: {
     label: "Find phone",
@@ -221,11 +296,45 @@ export const TASK_KINDS = {
     bulk: { path: "/find-phone-bulk-async", maxLeads: 100 },
     taskTypes: ["find_phone", "find_phone_bulk"],
     leadKey: "lead",
-    fields: [field.name, field.company, field.email, field.domain, field.linkedin, field.location],
+    fields: [
+      field.name,
+      field.company,
+      field.email,
+      field.domain,
+      field.linkedin,
+      field.location,
+      field.firstName,
+      field.lastName,
+    ],
     options: {},
-    typicalTime: "2 to 10 seconds",
-    firstPollAfterSeconds: 3,
-    slowestSeconds: 30,
+    priceNote: "Charged by the lead.",
+    ...FINDER,
+  },
+  reverse_email: {
+    label: "Reverse email",
+    description: "Who stands behind an email address.",
+    path: "/reverse-email-async",
+    bulk: { path: "/reverse-email-bulk-async", maxLeads: 100 },
+    taskTypes: ["reverse_email", "reverse_email_bulk"],
+    leadKey: "lead",
+    fields: [field.email],
+    options: {},
+    isProfile: true,
+    priceNote: "Charged by the lead.",
+    ...FINDER,
+  },
+  reverse_phone: {
+    label: "Reverse phone",
+    description: "Who stands behind a phone number.",
+    path: "/reverse-phone-async",
+    bulk: { path: "/reverse-phone-bulk-async", maxLeads: 100 },
+    taskTypes: ["reverse_phone", "reverse_phone_bulk"],
+    leadKey: "lead",
+    fields: [field.phone],
+    options: {},
+    isProfile: true,
+    priceNote: "Charged by the lead.",
+    ...FINDER,
   },
   people_intelligence: {
     label: "People intelligence",
@@ -242,23 +351,73 @@ export const TASK_KINDS = {
       field.domain,
       field.title,
       field.location,
+      field.firstName,
+      field.lastName,
     ],
-    options: { tiers: ["micro", "low", "medium", "high", "xhigh", "scout"], struct: "optional", researchPlan: true },
-    typicalTime: "10 seconds to a few minutes",
-    firstPollAfterSeconds: 10,
-    slowestSeconds: 600,
+    options: {
+      tiers: ["micro", "low", "medium", "high", "xhigh", "scout"],
+      structs: { struct: "optional" },
+      texts: ["research_plan"],
+      flags: ["field_confidence"],
+    },
+    priceNote: BY_TIER,
+    ...INTELLIGENCE,
   },
   company_intelligence: {
     label: "Company intelligence",
-    description: "Research on one company: the fields that you ask for, with confidence and references.",
+    description: "Research on one company, and on its people: the fields that you ask for, with references.",
     path: "/company-intelligence-async",
     taskTypes: ["enrich_company"],
     leadKey: "target_company",
     fields: [field.companyName, field.website, field.companyLinkedin, field.location],
-    options: { tiers: ["micro", "low", "medium", "high"], struct: "required", researchPlan: true },
-    typicalTime: "10 seconds to a few minutes",
-    firstPollAfterSeconds: 10,
-    slowestSeconds: 600,
+    options: {
+      tiers: ["micro", "low", "medium", "high"],
+      structs: { struct: "required", lead_struct: "optional" },
+      texts: ["people_focus_prompt", "research_plan"],
+      flags: ["find_people", "full_org_chart", "field_confidence"],
+    },
+    priceNote: BY_TIER,
+    ...INTELLIGENCE,
+  },
+  research_agent: {
+    label: "Research agent",
+    description: "An agent that looks into anything you know a little about, and answers in the fields you name.",
+    path: "/research-agent-async",
+    taskTypes: ["research_agent"],
+    leadKey: "input_data",
+    fields: [
+      field.name,
+      field.company,
+      field.domain,
+      field.email,
+      field.linkedin,
+      field.title,
+      field.location,
+      field.known,
+    ],
+    options: { structs: { struct: "optional" }, texts: ["research_plan"] },
+    priceNote: "Charged by the job.",
+    ...RESEARCH,
+  },
+  qa_agent: {
+    label: "Qualify a lead",
+    description: "Scores a lead by your criteria, with reasons and references.",
+    path: "/qa-agent-async",
+    taskTypes: ["qa_agent"],
+    leadKey: "data",
+    fields: [
+      field.name,
+      field.company,
+      field.domain,
+      field.email,
+      field.linkedin,
+      field.title,
+      field.location,
+      field.known,
+    ],
+    options: { criteria: true, structs: { struct: "optional" }, hasUntypedStruct: true },
+    priceNote: "Charged by the job.",
+    ...RESEARCH,
   },
 } as const satisfies Record<string, TaskKind>;
 
@@ -289,15 +448,19 @@ export function toSixtyfourRequest(
   options: TaskOptions,
 ): Record<string, unknown> {
   const kind: TaskKind = TASK_KINDS[kindId];
-  const { struct, ...plain } = options;
-  const request: Record<string, unknown> = {
+  const { struct, lead_struct, ...plain } = options;
+  return {
     ...(shape === "single" ? { [kind.leadKey]: leads[0] } : { leads }),
     ...plain,
+    ...(struct?.length ? { struct: toStruct(struct, kind.options.hasUntypedStruct) } : {}),
+    ...(lead_struct?.length ? { lead_struct: toStruct(lead_struct, false) } : {}),
   };
-  if (struct?.length) {
-    request.struct = Object.fromEntries(struct.map(({ name, description, type }) => [name, { description, type }]));
-  }
-  return request;
+}
+
+function toStruct(fields: OutputField[], isUntyped: boolean | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.map(({ name, description, type }) => [name, isUntyped ? description : { description, type }]),
+  );
 }
 
 /** Where a kind's requests of one shape go. */

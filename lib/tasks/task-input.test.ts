@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
+import { parseOptions, parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
 
 const draft = (given: Partial<TaskDraft>): TaskDraft => ({
   kind: "find_email",
@@ -16,7 +16,7 @@ describe("parseTaskInput", () => {
     expect(parseTaskInput(draft({ lead })).input).toEqual({
       kind: "find_email",
       lead: { name: "Ada" },
-      options: { mode: "PROFESSIONAL" },
+      options: { mode: "PROFESSIONAL", verify_emails: true },
     });
   });
 
@@ -84,5 +84,32 @@ describe("parseTaskInput", () => {
       parseTaskInput(draft({ kind: "company_intelligence", lead: { company_name: "AE" }, tier: "xhigh" })).errors,
     ).toHaveProperty("tier");
     expect(parseTaskInput(draft({ kind: "toString" })).errors).toHaveProperty("kind");
+  });
+});
+
+describe("what a lead is judged by", () => {
+  const row = { name: "Fits", description: "In any way", weight: "1", threshold: "0.5" };
+  const judging = (given: Partial<TaskDraft>) => parseOptions("qa_agent", { kind: "qa_agent", ...given });
+
+  test("is at least one criterion, and blank rows are none", () => {
+    const blank = { name: " ", description: "", weight: "3", threshold: "" };
+    expect(judging({ criteria: [blank] }).errors).toEqual({ "criteria.0.name": "Name at least one criterion." });
+    expect(judging({ criteria: [blank, row] }).options?.qualification_criteria).toEqual([
+      { criteria_name: "Fits", description: "In any way", weight: 1, threshold: 0.5 },
+    ]);
+  });
+
+  test.each([
+    ["criteria.0.name", { criteria: [{ ...row, name: "" }] }],
+    ["criteria.0.description", { criteria: [{ ...row, description: "" }] }],
+    ["criteria.0.weight", { criteria: [{ ...row, weight: "0" }] }],
+    ["criteria.0.weight", { criteria: [{ ...row, weight: "heavy" }] }],
+    ["criteria.0.threshold", { criteria: [{ ...row, threshold: "1.1" }] }],
+    ["criteria.0.threshold", { criteria: [{ ...row, threshold: "-1" }] }],
+    ["references.0.url", { criteria: [row], references: [{ url: "nope", description: "x" }] }],
+    ["references.0.description", { criteria: [row], references: [{ url: "acme.com", description: "" }] }],
+    ["max_tool_calls", { criteria: [row], max_tool_calls: "2.5" }],
+  ])("%s is told where it is wrong (%#)", (name, given) => {
+    expect(Object.keys(judging(given).errors ?? {})).toEqual([name]);
   });
 });

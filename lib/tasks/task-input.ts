@@ -5,15 +5,21 @@
  */
 import { z } from "zod";
 import {
+  type Criterion,
+  FLAGS,
+  type FlagName,
   isTaskKindId,
   type LeadField,
   MODES,
   OUTPUT_TYPES,
   type OutputField,
+  type ReferenceToRead,
+  type StructName,
   TASK_KINDS,
   type TaskKind,
   type TaskKindId,
   type TaskOptions,
+  type TextName,
 } from "@/lib/sixtyfour/task-kinds";
 
 export const MAX_OUTPUT_FIELDS = 50;
@@ -25,14 +31,21 @@ export interface TaskInput {
   options: TaskOptions;
 }
 
+/** One row of an editor, as text. */
+export type DraftRow<Part extends string> = Record<Part, string>;
+
 /** What the form holds, as text. Kept as typed, so that a refused form shows it again. */
-export interface TaskDraft {
+export interface TaskDraft
+  extends Partial<Record<TextName, string>>,
+    Partial<Record<FlagName, boolean>>,
+    Partial<Record<StructName, DraftRow<"name" | "description" | "type">[]>> {
   kind: string;
   lead: Record<string, string>;
   mode?: string;
   tier?: string;
-  struct: { name: string; description: string; type: string }[];
-  research_plan?: string;
+  criteria?: DraftRow<"name" | "description" | "weight" | "threshold">[];
+  references?: DraftRow<"url" | "description">[];
+  max_tool_calls?: string;
 }
 
 export type TaskInputErrors = Record<string, string>;
@@ -83,11 +96,26 @@ const outputName = line.pipe(
 );
 const outputDescription = line.pipe(z.string().min(1, "Say in a few words what should stand here."));
 const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [keyof typeof OUTPUT_TYPES], "Choose one of the types.");
-const researchPlan = z
+const longText = z
   .string()
   .trim()
   .max(10_000, "Use at most 10,000 characters.")
   .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
+
+const decimal = (min: number, max: number, message: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,4}([.,]\d{1,4})?$/, message)
+    .transform((text) => Number(text.replace(",", ".")))
+    .refine((value) => value >= min && value <= max, message);
+const criterionName = line.pipe(z.string().min(1, "Give this criterion a name."));
+const criterionWeight = decimal(0.01, 1_000, "Enter a number above 0, such as 1 or 2.5.");
+const share = decimal(0, 1, "Enter a number from 0 to 1, such as 0.7.");
+const toolCalls = decimal(1, 100, "Enter a whole number from 1 to 100.").refine(
+  Number.isInteger,
+  "Enter a whole number from 1 to 100.",
+);
 
 /** Whether what was given is right: the checked values, or one message for each field that is wrong. */
 type Parsed<Name extends string, T> =
@@ -149,38 +177,79 @@ export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">)
   if (kind.options.tiers) {
     options.tier = check("tier", z.enum(kind.options.tiers, "Choose one of the tiers."), draft.tier);
   }
-  if (kind.options.struct) {
-    options.struct = parseOutputFields(draft.struct, check, errors);
-    if (kind.options.struct === "required" && draft.struct.every(isBlank)) {
-      errors["struct.0.name"] ??= "Name at least one field to return.";
-    }
+  for (const [name, need] of Object.entries(kind.options.structs ?? {}) as [StructName, "optional" | "required"][]) {
+    const rows = draft[name] ?? [];
+    const fields = parseOutputFields(name, rows, check, errors);
+    if (fields.length > 0) options[name] = fields;
+    if (need === "required" && rows.every(isBlank)) errors[`${name}.0.name`] ??= "Name at least one field to return.";
   }
-  if (kind.options.researchPlan && draft.research_plan?.trim()) {
-    options.research_plan = check("research_plan", researchPlan, draft.research_plan);
+  for (const name of kind.options.texts ?? []) {
+    if (draft[name]?.trim()) options[name] = check(name, longText, draft[name]);
   }
+  for (const name of kind.options.flags ?? []) options[name] = draft[name] ?? FLAGS[name].isOn;
+  if (kind.options.criteria) Object.assign(options, parseJudging(draft, check, errors));
   return Object.keys(errors).length > 0 ? { errors } : { options };
 }
 
 const NOT_VALID = "This is not valid.";
 
+type Check = <T>(name: string, schema: z.ZodType<T>, value: unknown) => T | undefined;
+
 function parseOutputFields(
-  rows: TaskDraft["struct"],
-  check: <T>(name: string, schema: z.ZodType<T>, value: unknown) => T | undefined,
+  struct: StructName,
+  rows: DraftRow<"name" | "description" | "type">[],
+  check: Check,
   errors: TaskInputErrors,
 ): OutputField[] {
   const seen = new Set<string>();
   const fields: OutputField[] = [];
   for (const [index, row] of rows.entries()) {
     if (isBlank(row)) continue;
-    const name = check(`struct.${index}.name`, outputName, row.name);
-    const description = check(`struct.${index}.description`, outputDescription, row.description);
-    const type = check(`struct.${index}.type`, outputType, row.type);
-    if (name && seen.has(name)) errors[`struct.${index}.name`] = "Another field has this name already.";
+    const name = check(`${struct}.${index}.name`, outputName, row.name);
+    const description = check(`${struct}.${index}.description`, outputDescription, row.description);
+    const type = check(`${struct}.${index}.type`, outputType, row.type);
+    if (name && seen.has(name)) errors[`${struct}.${index}.name`] = "Another field has this name already.";
     if (name) seen.add(name);
     if (name && description && type) fields.push({ name, description, type });
   }
-  if (fields.length > MAX_OUTPUT_FIELDS) errors["struct.0.name"] = `Ask for at most ${MAX_OUTPUT_FIELDS} fields.`;
+  if (fields.length > MAX_OUTPUT_FIELDS) errors[`${struct}.0.name`] = `Ask for at most ${MAX_OUTPUT_FIELDS} fields.`;
   return fields;
+}
+
+/** What a lead is judged by. Rows without a word in them don't count. */
+function parseJudging(
+  draft: Omit<TaskDraft, "lead">,
+  check: Check,
+  errors: TaskInputErrors,
+): Pick<TaskOptions, "qualification_criteria" | "references" | "max_tool_calls"> {
+  const criteria: Criterion[] = [];
+  for (const [index, row] of (draft.criteria ?? []).entries()) {
+    if (!row.name.trim() && !row.description.trim()) continue;
+    const criteria_name = check(`criteria.${index}.name`, criterionName, row.name);
+    const description = check(`criteria.${index}.description`, outputDescription, row.description);
+    const weight = check(`criteria.${index}.weight`, criterionWeight, row.weight.trim() || "1");
+    const threshold = row.threshold.trim() ? check(`criteria.${index}.threshold`, share, row.threshold) : null;
+    if (criteria_name && description && weight && threshold !== undefined) {
+      criteria.push({ criteria_name, description, weight, threshold });
+    }
+  }
+  if ((draft.criteria ?? []).every((row) => !row.name.trim() && !row.description.trim())) {
+    errors["criteria.0.name"] = "Name at least one criterion.";
+  }
+  const references: ReferenceToRead[] = [];
+  for (const [index, row] of (draft.references ?? []).entries()) {
+    if (!row.url.trim() && !row.description.trim()) continue;
+    const url = check(`references.${index}.url`, FIELD_SCHEMAS.website, row.url);
+    const description = check(`references.${index}.description`, outputDescription, row.description);
+    if (url && description) references.push({ url, description });
+  }
+  const calls = draft.max_tool_calls?.trim();
+  const max_tool_calls = calls ? check("max_tool_calls", toolCalls, calls) : undefined;
+  return {
+    qualification_criteria: criteria,
+    ...(references.length > 0 ? { references } : {}),
+    ...(max_tool_calls === undefined ? {} : { max_tool_calls }),
+  };
 }
 
 function isBlank(row: { name: string; description: string }): boolean {

@@ -1,8 +1,11 @@
 "use client";
 
-import { Group, NativeSelect, Radio, Textarea } from "@mantine/core";
-import { OutputFields } from "@/app/submissions/new/_components/output-fields";
-import { MODES, TASK_KINDS, type TaskKind, type TaskKindId, TIERS } from "@/lib/sixtyfour/task-kinds";
+import { Checkbox, Group, NativeSelect, Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { CriteriaEditor } from "@/app/submissions/_components/criteria-editor";
+import { OutputFields } from "@/app/submissions/_components/output-fields";
+import { PRESETS } from "@/app/submissions/_components/output-presets";
+import { ReferencesEditor } from "@/app/submissions/_components/references-editor";
+import { FLAGS, MODES, TASK_KINDS, type TaskKind, type TaskKindId, TEXTS, TIERS } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
 
 interface KindOptionsProps {
@@ -25,8 +28,19 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
           </Group>
         </Radio.Group>
       )}
-      {options.struct && (
-        <OutputFields isRequired={options.struct === "required"} initial={draft.struct} errors={errors} />
+      {options.criteria && <CriteriaEditor initial={draft.criteria ?? []} errors={errors} />}
+      {options.structs?.struct && (
+        <OutputFields
+          name="struct"
+          hint={
+            options.structs.struct === "required"
+              ? "Only these come back: name at least one."
+              : "Leave this empty for Sixtyfour's usual answer."
+          }
+          presets={PRESETS[kind] ?? []}
+          initial={draft.struct ?? []}
+          errors={errors}
+        />
       )}
       {options.tiers && (
         <NativeSelect
@@ -38,16 +52,55 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
           data={options.tiers.map((tier) => ({ value: tier, label: TIERS[tier] }))}
         />
       )}
-      {options.researchPlan && (
+      {options.flags && (
+        <Stack gap="sm">
+          {options.flags.map((name) => (
+            <Checkbox
+              key={name}
+              name={name}
+              label={FLAGS[name].label}
+              description={FLAGS[name].hint}
+              defaultChecked={draft[name] ?? FLAGS[name].isOn}
+            />
+          ))}
+        </Stack>
+      )}
+      {options.structs?.lead_struct && (
+        <OutputFields
+          name="lead_struct"
+          hint="Optional: what to tell of each person who is found."
+          presets={PRESETS.people_intelligence ?? []}
+          initial={draft.lead_struct ?? []}
+          errors={errors}
+        />
+      )}
+      {options.texts?.map((name) => (
         <Textarea
-          name="research_plan"
-          label="Research plan"
-          description="Optional: where to look, and what to make of it."
-          placeholder="Start with the company's own site, then recent press."
-          defaultValue={draft.research_plan}
-          error={errors.research_plan}
+          key={name}
+          name={name}
+          label={TEXTS[name].label}
+          description={TEXTS[name].hint}
+          placeholder={TEXTS[name].placeholder}
+          defaultValue={draft[name]}
+          error={errors[name]}
           rows={3}
         />
+      ))}
+      {options.criteria && (
+        <>
+          <ReferencesEditor initial={draft.references ?? []} errors={errors} />
+          <TextInput
+            name="max_tool_calls"
+            label="Most look-ups"
+            description="Optional: how many times the agent may look something up. Sixtyfour's default is 10."
+            placeholder="10"
+            defaultValue={draft.max_tool_calls}
+            error={errors.max_tool_calls}
+            inputMode="numeric"
+            maw={320}
+            autoComplete="off"
+          />
+        </>
       )}
     </>
   );

@@ -1,3 +1,4 @@
+import { FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
 
 /** What the form shows: made by the page at first, and by the action after each try that did not go through. */
@@ -13,7 +14,16 @@ export interface SubmissionFormState {
   attempt: number;
 }
 
-const STRUCT_INPUT = /^struct\.(\d{1,3})\.(name|description|type)$/;
+const ROW_INPUT = /^(struct|lead_struct|criteria|references)\.(\d{1,3})\.([a-z]+)$/;
+
+/** What a row of each editor holds. A part that is missing from the form is empty. */
+const BLANK_ROWS = {
+  struct: { name: "", description: "", type: "str" },
+  lead_struct: { name: "", description: "", type: "str" },
+  criteria: { name: "", description: "", weight: "", threshold: "" },
+  references: { url: "", description: "" },
+};
+type EditorName = keyof typeof BLANK_ROWS;
 
 /** Reads the form's inputs as they were typed. */
 export function readDraft(form: FormData): TaskDraft {
@@ -22,38 +32,54 @@ export function readDraft(form: FormData): TaskDraft {
     return typeof value === "string" ? value : undefined;
   };
   const lead: Record<string, string> = {};
-  const rows = new Map<number, TaskDraft["struct"][number]>();
   for (const [name, value] of form) {
-    if (typeof value !== "string") continue;
-    if (name.startsWith("lead.")) lead[name.slice("lead.".length)] = value;
-    const [, index, part] = STRUCT_INPUT.exec(name) ?? [];
-    if (index === undefined || part === undefined) continue;
-    const row = rows.get(Number(index)) ?? { name: "", description: "", type: "str" };
-    rows.set(Number(index), { ...row, [part]: value });
+    if (typeof value === "string" && name.startsWith("lead.")) lead[name.slice("lead.".length)] = value;
   }
   return {
     kind: text("kind") ?? "",
     lead,
     mode: text("mode"),
     tier: text("tier"),
-    struct: [...rows].sort(([a], [b]) => a - b).map(([, row]) => row),
-    research_plan: text("research_plan"),
+    max_tool_calls: text("max_tool_calls"),
+    ...Object.fromEntries((Object.keys(TEXTS) as TextName[]).map((name) => [name, text(name)])),
+    // A box that is not ticked is not in the form at all.
+    ...Object.fromEntries((Object.keys(FLAGS) as FlagName[]).map((name) => [name, form.get(name) === "on"])),
+    struct: readRows(form, "struct"),
+    lead_struct: readRows(form, "lead_struct"),
+    criteria: readRows(form, "criteria"),
+    references: readRows(form, "references"),
   };
+}
+
+function readRows<Name extends EditorName>(form: FormData, editor: Name): (typeof BLANK_ROWS)[Name][] {
+  const rows = new Map<number, (typeof BLANK_ROWS)[Name]>();
+  for (const [name, value] of form) {
+    const [, of, index, part] = ROW_INPUT.exec(name) ?? [];
+    if (of !== editor || part === undefined || typeof value !== "string") continue;
+    const blank: (typeof BLANK_ROWS)[Name] = BLANK_ROWS[editor];
+    if (part in blank) rows.set(Number(index), { ...(rows.get(Number(index)) ?? blank), [part]: value });
+  }
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
 /** The name of the input that Sixtyfour's complaint about `path` belongs to; null where no input has it. */
 export function inputOf(path: string[], draft: TaskDraft, leadKey: string): string | null {
-  const [head, name] = path;
+  const [head, name, part] = path;
   if (head === leadKey) return name && name in draft.lead ? `lead.${name}` : "lead";
-  if (head === "struct") {
-    const index = draft.struct.findIndex((row) => row.name.trim() === name);
-    return `struct.${Math.max(index, 0)}.description`;
+  if (head === "struct" || head === "lead_struct") {
+    const index = draft[head]?.findIndex((row) => row.name.trim() === name) ?? 0;
+    return `${head}.${Math.max(index, 0)}.description`;
   }
-  return head === "tier" || head === "mode" || head === "research_plan" ? head : null;
+  if (head === "qualification_criteria")
+    return `criteria.${Number(name) || 0}.${part === "criteria_name" ? "name" : (part ?? "name")}`;
+  if (head === "references") return `references.${Number(name) || 0}.${part ?? "url"}`;
+  const isPlain = head === "tier" || head === "mode" || head === "max_tool_calls" || (head ?? "") in TEXTS;
+  return isPlain ? (head ?? null) : null;
 }
 
 /** The form of a kind as it is first shown, with the API's own defaults. */
 export function emptyForm(kind: TaskDraft["kind"], formKey: string): SubmissionFormState {
-  const draft: TaskDraft = { kind, lead: {}, mode: "PROFESSIONAL", tier: "low", struct: [], research_plan: "" };
+  const flags = Object.fromEntries(Object.entries(FLAGS).map(([name, { isOn }]) => [name, isOn]));
+  const draft: TaskDraft = { kind, lead: {}, mode: "PROFESSIONAL", tier: "low", ...flags };
   return { formKey, draft, errors: {}, problem: null, attempt: 0 };
 }

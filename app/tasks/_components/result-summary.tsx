@@ -1,7 +1,8 @@
 import { Group, Text } from "@mantine/core";
 import { counted } from "@/app/_components/figures";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
-import { readResult } from "@/lib/sixtyfour/results";
+import { type FoundField, readResult } from "@/lib/sixtyfour/results";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
@@ -23,7 +24,7 @@ export function ResultSummary({ task }: { task: TaskView }) {
   if (isOpen(task.status)) return <Quiet>On its way</Quiet>;
   if (task.status !== "completed") return <Quiet>None</Quiet>;
   if (task.shape === "bulk") return <Text size="sm">{bulkWords(task)}</Text>;
-  return <ResultLine result={task.result} />;
+  return <ResultLine result={task.result} kind={task.kind} />;
 }
 
 function bulkWords({ result, leadCount }: TaskView): string {
@@ -34,8 +35,10 @@ function bulkWords({ result, leadCount }: TaskView): string {
 }
 
 /** One lead's result in one line. */
-export function ResultLine({ result }: { result: unknown }) {
-  const { emails, phones, fields, confidenceScore, rest } = readResult(result);
+export function ResultLine({ result, kind }: { result: unknown; kind: string }) {
+  const isProfile = findTaskKind(kind)?.isProfile;
+  const { emails, phones, fields, confidenceScore, totalScore, isQualified, rest } = readResult(result, isProfile);
+  const name = isProfile ? profileName(rest) : null;
   const [email] = emails;
   if (email) {
     return (
@@ -56,6 +59,21 @@ export function ResultLine({ result }: { result: unknown }) {
       </Text>
     );
   }
+  if (totalScore !== null) {
+    return (
+      <Text size="sm" className="tabular">
+        {isQualified === null ? "" : isQualified ? "Qualified · " : "Not qualified · "}
+        {Math.round(totalScore * 100)} of 100
+      </Text>
+    );
+  }
+  if (name) {
+    return (
+      <Text size="sm" lineClamp={2} className="break-anywhere">
+        {name}
+      </Text>
+    );
+  }
   const count = fields.length || rest.length;
   if (count === 0) return <Quiet>Nothing found</Quiet>;
   return (
@@ -69,6 +87,12 @@ export function ResultLine({ result }: { result: unknown }) {
       )}
     </Text>
   );
+}
+
+/** Whom a reverse look-up has found. */
+function profileName(rest: FoundField[]): string | null {
+  const said = ["name", "title", "company"].map((key) => rest.find(({ name }) => name === key)?.value);
+  return said.filter((value) => typeof value === "string" && value).join(" · ") || null;
 }
 
 function Quiet({ children }: { children: React.ReactNode }) {

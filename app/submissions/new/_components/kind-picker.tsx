@@ -1,5 +1,15 @@
 import { SimpleGrid, Text } from "@mantine/core";
-import { IconBuilding, IconMail, IconPhone, IconUserSearch, type TablerIcon } from "@tabler/icons-react";
+import {
+  IconAt,
+  IconBuilding,
+  IconChecklist,
+  IconMail,
+  IconPhone,
+  IconPhoneIncoming,
+  IconTelescope,
+  IconUserSearch,
+  type TablerIcon,
+} from "@tabler/icons-react";
 import Link from "next/link";
 import classes from "@/app/submissions/new/_components/kind-picker.module.css";
 import { TASK_KIND_IDS, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
@@ -9,6 +19,10 @@ const ICONS: Record<TaskKindId, TablerIcon> = {
   find_phone: IconPhone,
   people_intelligence: IconUserSearch,
   company_intelligence: IconBuilding,
+  reverse_email: IconAt,
+  reverse_phone: IconPhoneIncoming,
+  research_agent: IconTelescope,
+  qa_agent: IconChecklist,
 };
 
 /** What to do: a link a kind. */

@@ -4,8 +4,8 @@ import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput } from 
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useActionState, useEffect, useRef } from "react";
 import { AnchorLink } from "@/app/_components/links";
+import { FormGroup } from "@/app/submissions/_components/form-group";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
-import { FormGroup } from "@/app/submissions/new/_components/form-group";
 import { submitForm } from "@/app/submissions/new/actions";
 import type { SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
@@ -24,7 +24,7 @@ const INPUT_MODES = {
 /** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
 export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
   const [state, action, isPending] = useActionState(submitForm, initial);
-  const { label, fields }: TaskKind = TASK_KINDS[kind];
+  const { label, fields, priceNote }: TaskKind = TASK_KINDS[kind];
   const { draft, errors, problem, attempt } = state;
   const form = useRef<HTMLFormElement>(null);
 
@@ -42,7 +42,14 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
         {/* Drawn anew after each try: React empties a form after its action, and what was typed must stay. */}
         <Stack gap="xl" key={attempt}>
           {problem && <Problem problem={problem} />}
-          <FormGroup legend="Lead" hint="Fill in what you know: at least one field that says who is meant.">
+          <FormGroup
+            legend="Lead"
+            hint={
+              fields.length > 1
+                ? "Fill in what you know: at least one field that says who is meant."
+                : "Who stands behind it?"
+            }
+          >
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
               {fields.map((field, index) => (
                 <LeadInput
@@ -59,7 +66,7 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
 
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
-              Each submission costs credits at Sixtyfour.
+              Each submission costs credits at Sixtyfour. {priceNote}
             </Text>
             <Button type="submit" loading={isPending}>
               Submit

@@ -36,7 +36,7 @@ export function BulkResultSection({ task }: { task: TaskDetail }) {
             <Table.Tr key={id}>
               <Table.Th scope="row">{leadTitle({ lead: fields, erasedAt: null }).title}</Table.Th>
               <Table.Td>
-                <ResultLine result={results[index]} />
+                <ResultLine result={results[index]} kind={task.kind} />
               </Table.Td>
             </Table.Tr>
           ))}

@@ -1,12 +1,12 @@
-import { Anchor, Badge, Code, Group, List, Loader, Spoiler, Stack, Table, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Anchor, Badge, Card, Code, Group, List, Loader, SimpleGrid, Spoiler, Stack, Table, Text } from "@mantine/core";
+import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { type FoundField, readResult } from "@/lib/sixtyfour/results";
+import { type FoundField, type ResultView, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -15,8 +15,10 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
 
-  const { emails, phones, fields, confidenceScore, references, notes, findings, rest } = readResult(task.result);
-  const isEmpty = [emails, phones, fields, references, findings, rest].every((part) => part.length === 0) && !notes;
+  const view = readResult(task.result, findTaskKind(task.kind)?.isProfile);
+  const { emails, phones, fields, confidenceScore, references, notes, findings, scores, people, rest } = view;
+  const isEmpty =
+    [emails, phones, fields, references, findings, scores, people, rest].every((part) => part.length === 0) && !notes;
   return (
     <Section title="Result">
       <Stack gap="lg">
@@ -47,6 +49,7 @@ export function ResultSection({ task }: { task: TaskDetail }) {
             <CopyButton value={phone} label="Copy phone" />
           </Group>
         ))}
+        {(scores.length > 0 || view.totalScore !== null) && <ScoreTable view={view} />}
         {fields.length > 0 && <FieldTable fields={fields} label="Fields" />}
         {confidenceScore !== null && <Quiet>Confidence of the whole: {confidenceScore} of 10</Quiet>}
         {notes && (
@@ -83,7 +86,10 @@ export function ResultSection({ task }: { task: TaskDetail }) {
             </ol>
           </Part>
         )}
-        {rest.length > 0 && <FieldTable fields={rest} label="Also returned" />}
+        {people.length > 0 && <PeopleList people={people} />}
+        {rest.length > 0 && (
+          <FieldTable fields={rest} label={rest.some(({ name }) => name === "name") ? "Profile" : "Also returned"} />
+        )}
         <Part title="JSON">
           <Spoiler maxHeight={120} showLabel="Show all" hideLabel="Show less">
             <Code block className="break-anywhere">
@@ -140,6 +146,80 @@ function FieldTable({ fields, label }: { fields: FoundField[]; label: string }) 
           ))}
         </Table.Tbody>
       </Table>
+    </Part>
+  );
+}
+
+/** How a lead does by each criterion, and in all. */
+function ScoreTable({ view: { scores, totalScore, isQualified } }: { view: ResultView }) {
+  const points = (share: number) => Math.round(share * 100);
+  return (
+    <Part title="Scores">
+      <Group gap="xs" mb="xs">
+        {totalScore !== null && (
+          <Text fw={600} className="tabular">
+            {points(totalScore)} of 100
+          </Text>
+        )}
+        {isQualified !== null && (
+          <Badge variant="light" color={isQualified ? "green" : "red"} tt="none" fw={500}>
+            {isQualified ? "Qualified" : "Not qualified"}
+          </Badge>
+        )}
+      </Group>
+      <Table className={classes.fields} aria-label="Scores" horizontalSpacing={0} verticalSpacing="xs">
+        <Table.Tbody>
+          {scores.map(({ name, score, weight, threshold, isPassed, reasoning }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row">
+                {name}
+                <Text size="xs" c="dimmed" className="tabular">
+                  {[
+                    weight === null ? null : `weight ${weight}`,
+                    threshold === null ? null : `has to reach ${points(threshold)}`,
+                  ]
+                    .filter(Boolean)
+                    .join(", ")}
+                </Text>
+              </Table.Th>
+              <Table.Td>{reasoning ?? <Quiet>No reason given</Quiet>}</Table.Td>
+              <Table.Td ta="end" w={120}>
+                <span className="tabular">{score === null ? "No score" : `${points(score)} of 100`}</span>
+                {isPassed !== null && (
+                  <Text size="xs" c={isPassed ? "dimmed" : "var(--mantine-color-error)"}>
+                    {isPassed ? "Passed" : "Not passed"}
+                  </Text>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Part>
+  );
+}
+
+/** Who works there, a card a person. */
+function PeopleList({ people }: { people: Record<string, unknown>[] }) {
+  return (
+    <Part title={`People (${people.length})`}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        {people.map((person, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
+          <Card key={index} withBorder padding="sm">
+            <dl className={classes.terms}>
+              {Object.entries(person).map(([name, value]) => (
+                <Fragment key={name}>
+                  <dt>{name.replaceAll("_", " ")}</dt>
+                  <dd>
+                    <Value value={value} />
+                  </dd>
+                </Fragment>
+              ))}
+            </dl>
+          </Card>
+        ))}
+      </SimpleGrid>
     </Part>
   );
 }

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import classes from "@/app/submissions/new/_components/form-group.module.css";
+import classes from "@/app/submissions/_components/form-group.module.css";
 
 /** Inputs that belong together, under one heading. */
 export function FormGroup({ legend, hint, children }: { legend: string; hint: string; children: ReactNode }) {

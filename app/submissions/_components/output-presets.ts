@@ -1,0 +1,61 @@
+import type { OutputField, TaskKindId } from "@/lib/sixtyfour/task-kinds";
+
+/** Fields that are often asked for together. */
+export interface OutputPreset {
+  label: string;
+  fields: OutputField[];
+}
+
+const text = (name: string, description: string): OutputField => ({ name, description, type: "str" });
+
+const PERSON: OutputPreset[] = [
+  {
+    label: "Profile",
+    fields: [
+      text("title", "Current job title"),
+      text("seniority", "Seniority: junior, senior, head, director, VP or C-level"),
+      text("location", "City and country where they work"),
+      text("linkedin", "URL of their LinkedIn profile"),
+    ],
+  },
+  {
+    label: "Opening line",
+    fields: [
+      text("recent_activity", "What they last published, said or did at work, with its date"),
+      text("opening_line", "One friendly sentence that refers to it, to begin an email with"),
+    ],
+  },
+];
+
+const COMPANY: OutputPreset[] = [
+  {
+    label: "Basics",
+    fields: [
+      text("industry", "Industry in a few words"),
+      { name: "employees", description: "Number of employees", type: "int" },
+      text("headquarters", "City and country of the headquarters"),
+      { name: "founded", description: "Year of founding", type: "int" },
+    ],
+  },
+  {
+    label: "Funding",
+    fields: [
+      text("last_round", "Latest funding round with amount and date"),
+      { name: "investors", description: "Names of the main investors", type: "list[str]" },
+    ],
+  },
+  {
+    label: "Buying signals",
+    fields: [
+      { name: "is_hiring", description: "Whether it is hiring now", type: "bool" },
+      { name: "open_roles", description: "Titles of the roles it is hiring for", type: "list[str]" },
+      { name: "tools", description: "Software that it is known to use", type: "list[str]" },
+    ],
+  },
+];
+
+export const PRESETS: Partial<Record<TaskKindId, OutputPreset[]>> = {
+  people_intelligence: PERSON,
+  company_intelligence: COMPANY,
+  research_agent: [...PERSON, ...COMPANY],
+};

@@ -1,0 +1,143 @@
+import { expect, test } from "@/e2e/fixtures";
+
+test.beforeEach(({ sandbox }) => sandbox.hold(true));
+
+test("reverse email says who stands behind an address", async ({ sandbox, submission, taskPage, page, leadName }) => {
+  const email = `${leadName.replace(" ", ".").toLowerCase()}@ae.example`;
+  await submission.open("reverse_email");
+  await submission.submitButton.click();
+  await expect(page.getByText("Fill in Email.")).toBeVisible();
+  await submission.fill({ Email: email });
+  await submission.submitButton.click();
+  await page.waitForURL("**/?submitted=*");
+  const [job] = await sandbox.jobs();
+  expect(job).toMatchObject({ path: "/reverse-email-async", body: { lead: { email } } });
+  const result = { email, name: "Ada Lovelace", title: "Countess", company: "Analytical Engines", linkedin: null };
+  await sandbox.release(job?.taskId ?? "", { status: "completed", result });
+  const row = page.getByRole("row", { name: new RegExp(email) });
+  await expect(row).toContainText("Completed");
+  await page.getByRole("link", { name: email }).click();
+  await expect(taskPage.section("Result").getByRole("table", { name: "Profile" })).toContainText("Ada Lovelace");
+});
+
+test("reverse phone takes a number, and nothing else", async ({ sandbox, submission, page }) => {
+  await submission.open("reverse_phone");
+  await submission.fill({ Phone: "call me" });
+  await submission.submitButton.click();
+  await expect(page.getByText("Enter a phone number")).toBeVisible();
+  await submission.fill({ Phone: "+1 202 555 0143" });
+  await submission.submitButton.click();
+  await page.waitForURL("**/?submitted=*");
+  expect((await sandbox.jobs())[0]).toMatchObject({
+    path: "/reverse-phone-async",
+    body: { lead: { phone: "+1 202 555 0143" } },
+  });
+});
+
+test("a lead is qualified by criteria, and each score stands with its reason", async ({
+  sandbox,
+  submission,
+  dashboard,
+  taskPage,
+  page,
+  leadName,
+}) => {
+  await submission.open("qa_agent");
+  await submission.fill({
+    Company: leadName,
+    "Name of criterion 1": "Sells to businesses",
+    "What criterion 1 means": "Its customers are companies",
+    "Weight of criterion 1": "2",
+    "Threshold of criterion 1": "7",
+    "Name of criterion 2": "In Europe",
+    "What criterion 2 means": "It has an office there",
+    "Address of page 1": "acme.com/pricing",
+    "What page 1 is": "Our prices",
+  });
+  await submission.submitButton.click();
+  await expect(page.getByText("Enter a number from 0 to 1, such as 0.7.")).toBeVisible();
+  await expect(submission.field("Threshold of criterion 1")).toBeFocused();
+  await submission.fill({ "Threshold of criterion 1": "0.7" });
+  await submission.submitButton.click();
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+
+  const [job] = await sandbox.jobs();
+  expect(job?.body).toMatchObject({
+    data: { company: leadName },
+    qualification_criteria: [
+      { criteria_name: "Sells to businesses", weight: 2, threshold: 0.7 },
+      { criteria_name: "In Europe", weight: 1, threshold: null },
+    ],
+    references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
+  });
+  const { result } = await sandbox.release(job?.taskId ?? "");
+  const total = Math.round((result as { total_score: number }).total_score * 100);
+  await expect(dashboard.cell(leadName, "result")).toContainText(`${total} of 100`);
+  await dashboard.openTask(leadName);
+  const scores = taskPage.section("Result").getByRole("table", { name: "Scores" });
+  await expect(scores.getByRole("row")).toHaveCount(2);
+  await expect(scores.getByRole("row").first()).toContainText(
+    /weight 2, has to reach 70.*“Sells to businesses”.*of 100/,
+  );
+});
+
+test("a company comes with its people, and presets fill in what to ask for", async ({
+  sandbox,
+  submission,
+  dashboard,
+  taskPage,
+  page,
+  leadName,
+}) => {
+  await submission.open("company_intelligence");
+  await submission.fill({ Company: leadName, "Which people": "Engineers" });
+  await page.getByRole("button", { name: "Basics" }).click();
+  await page.getByLabel("Find people who work there").check();
+  await submission.fill({ "Name of person’s field 1": "email", "What should stand in person’s field 1": "Work email" });
+  await submission.submitButton.click();
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+  const [job] = await sandbox.jobs();
+  expect(job?.body).toMatchObject({
+    find_people: true,
+    full_org_chart: false,
+    field_confidence: true,
+    people_focus_prompt: "Engineers",
+    lead_struct: { email: { description: "Work email", type: "str" } },
+  });
+  expect(Object.keys(job?.body.struct as object)).toEqual(["industry", "employees", "headquarters", "founded"]);
+  const { result } = await sandbox.release(job?.taskId ?? "");
+  const people = (result as { people: { email: string }[] }).people;
+  await dashboard.openTask(leadName);
+  const section = taskPage.section("Result");
+  await expect(section).toContainText(`People (${people.length})`);
+  for (const { email } of people) await expect(section).toContainText(email);
+});
+
+test("the research agent looks into what little is known", async ({ sandbox, submission, dashboard, leadName }) => {
+  await submission.open("research_agent");
+  await submission.fill({
+    Name: leadName,
+    "What else is known": "Met in Berlin",
+    "Research plan": "Look at the fair.",
+  });
+  await submission.askFor(1, { name: "booth", description: "Where their booth was" });
+  await submission.submitButton.click();
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+  expect((await sandbox.jobs())[0]).toMatchObject({
+    path: "/research-agent-async",
+    body: {
+      input_data: { name: leadName, known: "Met in Berlin" },
+      research_plan: "Look at the fair.",
+      struct: { booth: { description: "Where their booth was", type: "str" } },
+    },
+  });
+});
+
+for (const kind of ["qa_agent", "company_intelligence"]) {
+  test(`the form of ${kind} fits 390 px`, async ({ submission, page }, testInfo) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await submission.open(kind);
+    await testInfo.attach(kind, { body: await page.screenshot({ fullPage: true }), contentType: "image/png" });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+}
