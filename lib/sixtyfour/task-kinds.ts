@@ -13,6 +13,8 @@ export interface LeadField {
   identifies: boolean;
   /** How else the column of a list may be headed. */
   alsoCalled: readonly string[];
+  /** Lists have such columns; in a form it would only repeat another field. */
+  isForLists?: true;
 }
 
 export const TIERS = {
@@ -158,6 +160,7 @@ const field = {
     placeholder: "Ada",
     identifies: true,
     alsoCalled: ["given name", "forename"],
+    isForLists: true,
   },
   lastName: {
     name: "last_name",
@@ -166,6 +169,7 @@ const field = {
     placeholder: "Lovelace",
     identifies: true,
     alsoCalled: ["surname", "family name"],
+    isForLists: true,
   },
   company: {
     name: "company",

@@ -152,10 +152,8 @@ export function parseLead(
   }
   const identifiers = kind.fields.filter((field) => field.identifies);
   if (!identifiers.some((field) => typed[field.name]?.trim())) {
-    errors.lead =
-      identifiers.length === 1
-        ? `Fill in ${identifiers[0]?.label}.`
-        : `Fill in at least one of ${listInWords(identifiers.map((field) => field.label))}.`;
+    const labels = identifiers.filter(({ isForLists }) => !isForLists).map(({ label }) => label);
+    errors.lead = labels.length === 1 ? `Fill in ${labels[0]}.` : `Fill in at least one of ${listInWords(labels)}.`;
   }
   return Object.keys(errors).length > 0 ? { errors } : { lead };
 }

@@ -24,7 +24,8 @@ const INPUT_MODES = {
 /** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
 export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
   const [state, action, isPending] = useActionState(submitForm, initial);
-  const { label, fields, priceNote }: TaskKind = TASK_KINDS[kind];
+  const { label, priceNote, ...entry }: TaskKind = TASK_KINDS[kind];
+  const fields = entry.fields.filter(({ isForLists }) => !isForLists);
   const { draft, errors, problem, attempt } = state;
   const form = useRef<HTMLFormElement>(null);
 
