@@ -21,14 +21,19 @@ export interface Stack {
 }
 
 /** Jobs take a fraction of a second, and a webhook is tried again at once. */
-const SANDBOX_ENV = { SANDBOX_SPEED: "20", SANDBOX_RETRY_BASE_MS: "50" };
+const SANDBOX_ENV = { SANDBOX_SPEED: "20", SANDBOX_RETRY_BASE_MS: "50", SANDBOX_RATE_LIMIT: "0" };
 
-export async function startStack(): Promise<Stack> {
+/** `sandboxEnv` are variables of the sandbox besides those that every stack has. */
+export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<string, string> } = {}): Promise<Stack> {
   const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-e2e-"));
   const webhookSecret = `sk_whsec_${randomBytes(32).toString("hex")}`;
   const [server, sandbox] = await Promise.all([
     testDatabaseServer(process.env.TEST_DATABASE_URL),
-    startSandbox({ webhookSecret, stateFile: path.join(folder, "sandbox.jsonl"), env: SANDBOX_ENV }),
+    startSandbox({
+      webhookSecret,
+      stateFile: path.join(folder, "sandbox.jsonl"),
+      env: { ...SANDBOX_ENV, ...sandboxEnv },
+    }),
   ]);
   const database = await createDatabase(server.url);
   const startAppWith = async (env: Record<string, string>) =>

@@ -13,6 +13,8 @@ export interface SandboxConfig {
   speed: number;
   /** The wait before the second webhook attempt; each later one is twice as long. */
   retryBaseMs: number;
+  /** Past so many requests of a key in a minute it answers 429; null for no limit. */
+  requestsPerMinute: number | null;
 }
 
 const DEFAULT_PORT = 6464;
@@ -35,6 +37,8 @@ const variables = z.object({
     .default([]),
   SANDBOX_STATE_FILE: z.string().optional(),
   SANDBOX_SPEED: z.coerce.number("must be a number").positive("must be more than 0").default(1),
+  /** As the API has it: in use where nothing else is said. */
+  SANDBOX_RATE_LIMIT: z.coerce.number("must be a number").int("must be a whole number").min(0).default(500),
   SANDBOX_RETRY_BASE_MS: z.coerce.number("must be a number").min(0, "must not be negative").default(1000),
 });
 
@@ -54,6 +58,7 @@ export function readSandboxConfig(source: Record<string, string | undefined> = p
     webhookSecrets: parsed.data.SANDBOX_WEBHOOK_SECRET,
     stateFile: parsed.data.SANDBOX_STATE_FILE,
     speed: parsed.data.SANDBOX_SPEED,
+    requestsPerMinute: parsed.data.SANDBOX_RATE_LIMIT || null,
     retryBaseMs: parsed.data.SANDBOX_RETRY_BASE_MS,
   };
 }

@@ -32,6 +32,8 @@ export interface SandboxControl {
   refuseConnections(forMs: number): Promise<void>;
   /** While off, no webhook is sent and no attempt is used up; on again, what waited is sent. */
   setDelivering(delivering: boolean): Promise<void>;
+  /** Past so many requests in a minute it answers 429; null takes the limit off. */
+  setRateLimit(perMinute: number | null): Promise<void>;
   /** From now on submits and webhooks suffer by chance, until a reset; what befell a job is its `fate`. */
   setChaos(chaos: ChaosOptions): Promise<void>;
   /** Forgets all jobs, faults and settings. */
@@ -71,6 +73,7 @@ export function createSandboxControl(url: string): SandboxControl {
     nextSubmit: (fault) => post("/next-submit", fault),
     refuseConnections: (forMs) => post("/refuse-connections", { forMs }),
     setDelivering: (delivering) => post("/webhooks", { delivering }),
+    setRateLimit: (perMinute) => post("/rate-limit", { perMinute }),
     setChaos: (chaos) => post("/chaos", chaos),
     reset: () => post("/reset"),
   };

@@ -44,6 +44,7 @@ export const controlRequests = {
   /** Nothing listens on the port for so long: a client gets ECONNREFUSED, also on this control endpoint. */
   refuseConnections: z.strictObject({ forMs: z.number().min(0).max(600_000) }),
   webhooks: z.strictObject({ delivering: z.boolean() }),
+  rateLimit: z.strictObject({ perMinute: z.int().min(1).nullable() }),
   chaos: chaosSettings,
 } as const;
 
@@ -74,6 +75,9 @@ const jobView = z.object({
 export type JobView = z.infer<typeof jobView>;
 
 const stats = z.object({
+  /** Calls of the API, and how many of them were answered 429 because of the rate limit. */
+  requests: z.number(),
+  rateLimited: z.number(),
   accepted: z.number(),
   byPath: z.record(z.string(), z.number()),
   /** Accepted jobs whose request, apart from webhook_url, had been accepted before. */

@@ -12,6 +12,7 @@ import type { Faults } from "@/sandbox/faults";
 import type { Answer } from "@/sandbox/http";
 import { type Job, type Jobs, requestFingerprint } from "@/sandbox/jobs";
 import { countByPath } from "@/sandbox/queries";
+import type { RateLimit } from "@/sandbox/rate-limit";
 import { parseOrRefuse } from "@/sandbox/validation";
 import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
 
@@ -20,6 +21,7 @@ export interface Controlled {
   faults: Faults;
   chaos: Chaos;
   webhooks: Webhooks;
+  rateLimit: RateLimit;
   /** Stops listening for a while. */
   refuseConnections(forMs: number): void;
 }
@@ -49,7 +51,7 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "GET jobs":
       return { status: 200, body: sandbox.jobs.all().map(viewJob) };
     case "GET stats":
-      return { status: 200, body: readStats(sandbox.jobs.all(), sandbox.chaos) };
+      return { status: 200, body: readStats(sandbox) };
     case "POST hold":
       sandbox.jobs.hold(parseOrRefuse(controlRequests.hold, body).on);
       return DONE;
@@ -64,6 +66,9 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "POST webhooks":
       sandbox.webhooks.setDelivering(parseOrRefuse(controlRequests.webhooks, body).delivering);
       return DONE;
+    case "POST rate-limit":
+      sandbox.rateLimit.set(parseOrRefuse(controlRequests.rateLimit, body).perMinute);
+      return DONE;
     case "POST chaos":
       sandbox.chaos.set(parseOrRefuse(controlRequests.chaos, body));
       return DONE;
@@ -72,6 +77,7 @@ export async function control(method: string, path: string, body: unknown, sandb
       sandbox.jobs.clear();
       sandbox.faults.clear();
       sandbox.chaos.clear();
+      sandbox.rateLimit.clear();
       return DONE;
     default:
       return NOT_FOUND;
@@ -134,9 +140,11 @@ function viewJob(job: Job): JobView {
   };
 }
 
-function readStats(jobs: Job[], chaos: Chaos): SandboxStats {
+function readStats({ jobs: { all }, chaos, rateLimit }: Controlled): SandboxStats {
+  const jobs = all();
   const fates = jobs.map((job) => job.fate).filter((fate) => fate !== null);
   return {
+    ...rateLimit.counts(),
     accepted: jobs.length,
     byPath: countByPath(jobs),
     duplicates: jobs.length - new Set(jobs.map(requestFingerprint)).size,

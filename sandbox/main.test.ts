@@ -49,6 +49,7 @@ describe("the sandbox's variables", () => {
       webhookSecrets: [],
       stateFile: undefined,
       speed: 1,
+      requestsPerMinute: 500,
       retryBaseMs: 1000,
     });
   });

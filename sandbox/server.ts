@@ -15,6 +15,7 @@ import { type Answer, type HANG_UP, Refusal, readJson, sendAnswer } from "@/sand
 import { createJobs } from "@/sandbox/jobs";
 import { openJournal } from "@/sandbox/journal";
 import { checkBalance, jobStatus, usage } from "@/sandbox/queries";
+import { createRateLimit } from "@/sandbox/rate-limit";
 import { submit } from "@/sandbox/submit";
 import { createWebhooks } from "@/sandbox/webhooks";
 
@@ -47,6 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   setMaxListeners(0, closing.signal);
   const faults = createFaults();
   const chaos = createChaos();
+  const rateLimit = createRateLimit(options.requestsPerMinute ?? null);
   const webhooks = createWebhooks({
     secrets: options.webhookSecrets ?? [],
     retryBaseMs: options.retryBaseMs ?? 1000,
@@ -65,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     chaos,
     webhooks,
+    rateLimit,
     refuseConnections(forMs) {
       clearTimeout(listenAgain);
       if (server.listening) server.close();
@@ -83,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     if (method !== allowed) {
       return { status: 405, headers: { allow: allowed }, body: { detail: "Method Not Allowed" } };
     }
-    requireKey(request);
+    rateLimit.admit(requireKey(request));
     if (endpoint) {
       return submit(
         { path: pathname, endpoint, body: await readJson(request) },
@@ -149,10 +152,11 @@ function isQueryPath(path: string): boolean {
   return path === "/check-balance" || path === "/api/usage" || /^\/job-status\/[^/]+$/.test(path);
 }
 
-function requireKey(request: IncomingMessage): void {
-  const key = request.headers["x-api-key"];
+function requireKey(request: IncomingMessage): string {
+  const key = String(request.headers["x-api-key"] ?? "");
   if (!key) throw new Refusal({ status: 401, body: { detail: "Missing API key" } });
   if (key === "invalid") throw new Refusal({ status: 401, body: { detail: "Invalid API key" } });
+  return key;
 }
 
 function readUrl(request: IncomingMessage): URL {

@@ -18,7 +18,11 @@ await runScript(async () => {
   console.info(`Soaking ${options.leads} leads with seed ${options.seed} …`);
   const stack = await startFailingStack({
     signed: !options.unsigned,
-    sandboxEnv: { SANDBOX_SPEED: String(SANDBOX_SPEED), SANDBOX_RETRY_BASE_MS: String(options.retryBaseMs) },
+    sandboxEnv: {
+      SANDBOX_SPEED: String(SANDBOX_SPEED),
+      SANDBOX_RETRY_BASE_MS: String(options.retryBaseMs),
+      SANDBOX_RATE_LIMIT: "0",
+    },
     appEnv: { DELIVERY_WINDOW_SECONDS: String(options.deliveryWindowSeconds) },
   });
   let isGood = false;

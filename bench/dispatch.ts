@@ -1,0 +1,117 @@
+/**
+ * How near to the allowed rate a list goes out, and what that costs: `node --import tsx bench/dispatch.ts`, after
+ * `npm run build`. The sandbox has Sixtyfour's limit of 500 requests a minute on; the app keeps to its default of 450.
+ * `--singles N` and `--bulk N` change how many leads go out one by one (people intelligence), and a hundred a request
+ * (find email).
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import postgres from "postgres";
+import { openDatabase } from "@/db/client";
+import { startStack } from "@/e2e/stack";
+import type { Context } from "@/lib/context";
+import { createSixtyfourClient } from "@/lib/sixtyfour/client";
+import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { addLeads } from "@/lib/submissions/add-leads";
+import { confirmDraft } from "@/lib/submissions/confirm-draft";
+import { createDraft } from "@/lib/submissions/create-draft";
+import { getSubmission } from "@/lib/submissions/get";
+import { createSandboxControl } from "@/sandbox/control-client";
+import { residentBytes } from "@/scripts/fuzz/resident-memory";
+import { runScript } from "@/scripts/local/run-script";
+import { textTable } from "@/scripts/soak/text-table";
+
+const ALLOWED_PER_MINUTE = 450;
+const MIB = 2 ** 20;
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: { singles: { type: "string", default: "2000" }, bulk: { type: "string", default: "10000" } },
+  });
+  const stack = await startStack({ sandboxEnv: { SANDBOX_RATE_LIMIT: "500" } });
+  const { db, close } = openDatabase(stack.databaseUrl);
+  const context: Context = {
+    db,
+    sixtyfour: createSixtyfourClient({ apiUrl: stack.sandboxUrl, apiKey: "bench" }),
+    webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
+    retentionInDays: undefined,
+    requestsPerMinute: ALLOWED_PER_MINUTE,
+  };
+  const sandbox = createSandboxControl(stack.sandboxUrl);
+  const rows: (string | number)[][] = [];
+  try {
+    for (const [kind, count] of [
+      ["people_intelligence", Number(values.singles)],
+      ["find_email", Number(values.bulk)],
+    ] as const) {
+      await sandbox.reset();
+      const memory = watchMemory(stack.app.pid);
+      const submissionId = await submit(context, kind, count);
+      while ((await getSubmission(context, submissionId)).state !== "ended") await sleep(1_000);
+      const { requests, rateLimited, accepted } = await sandbox.stats();
+      const { perMinute, seconds } = await rate(stack.databaseUrl, submissionId);
+      rows.push([
+        kind,
+        count,
+        accepted,
+        seconds.toFixed(1),
+        perMinute.toFixed(1),
+        `${((100 * perMinute) / ALLOWED_PER_MINUTE).toFixed(1)} %`,
+        `${rateLimited} of ${requests}`,
+        (memory.stop() / MIB).toFixed(0),
+      ]);
+    }
+  } finally {
+    await close();
+    await stack.stop();
+  }
+  const head = [
+    "list",
+    "leads",
+    "jobs",
+    "seconds",
+    "a minute",
+    "of what is allowed",
+    "answered 429",
+    "peak MiB of the app",
+  ];
+  console.info(textTable(head, rows));
+  return 0;
+});
+
+async function submit(context: Context, kind: TaskKindId, count: number): Promise<string> {
+  const { submissionId } = await createDraft(context, { kind, options: {}, name: "bench", columns: ["Name"] });
+  for (let fromRow = 0; fromRow < count; fromRow += 1_000) {
+    const leads = Array.from({ length: Math.min(1_000, count - fromRow) }, (_, index) => ({
+      fields: { name: `Person ${fromRow + index}` },
+      cells: [`Person ${fromRow + index}`],
+    }));
+    await addLeads(context, { submissionId, fromRow, leads });
+  }
+  await confirmDraft(context, { submissionId, reuse: false });
+  return submissionId;
+}
+
+/** From the first request to the last: n requests span n - 1 intervals. */
+async function rate(databaseUrl: string, submissionId: string): Promise<{ perMinute: number; seconds: number }> {
+  const client = postgres(databaseUrl, { max: 1 });
+  const [row] = await client<{ sent: number; seconds: number }[]>`
+    select count(*)::int as sent, extract(epoch from max(submitted_at) - min(submitted_at))::float8 as seconds
+    from tasks where submission_id = ${submissionId}`;
+  await client.end();
+  if (!row) throw new Error("Postgres returned no row for a count.");
+  return { perMinute: ((row.sent - 1) * 60) / row.seconds, seconds: row.seconds };
+}
+
+function watchMemory(processGroupId: number): { stop(): number } {
+  let peak = 0;
+  const timer = setInterval(async () => {
+    peak = Math.max(peak, (await residentBytes(processGroupId)) ?? 0);
+  }, 1_000);
+  return {
+    stop() {
+      clearInterval(timer);
+      return peak;
+    },
+  };
+}
