@@ -9,6 +9,7 @@ const PLACES: { label: string; href: Route; holds: (path: string) => boolean }[]
   { label: "Tasks", href: "/", holds: (path) => path === "/" || path.startsWith("/tasks/") },
   { label: "Submissions", href: "/submissions", holds: (path) => path.startsWith("/submissions/") },
   { label: "Deliveries", href: "/deliveries", holds: (path) => /^\/deliveries(\/|$)/.test(path) },
+  { label: "API", href: "/settings/api-tokens", holds: (path) => path === "/settings/api-tokens" },
 ];
 
 /** The ways to each part of the dashboard. On the page of a part it is `page`; on a page within the part, `true`. */

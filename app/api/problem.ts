@@ -9,6 +9,20 @@ const STATUS: Record<AppErrorCode, number> = {
   unavailable: 503,
 };
 
+/** A problem of type about:blank has the status' own phrase for its title (RFC 9457, 4.2.1). */
+const STATUS_TEXT: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
 /** Answers an error as problem details (RFC 9457). What is no `AppError` is logged, and tells nothing to the caller. */
 export function problem(error: unknown): Response {
   if (error instanceof AppError) return problemResponse(STATUS[error.code], error.code, error.message);
@@ -16,9 +30,10 @@ export function problem(error: unknown): Response {
   return problemResponse(500, "internal", "Something went wrong on our side.");
 }
 
-export function problemResponse(status: number, code: string, detail: string): Response {
+/** `more` are further members, such as the single errors of a body. */
+export function problemResponse(status: number, code: string, detail: string, more: object = {}): Response {
   return Response.json(
-    { type: "about:blank", status, code, detail },
+    { type: "about:blank", title: STATUS_TEXT[status] ?? "Error", status, code, detail, ...more },
     { status, headers: { "content-type": "application/problem+json", "cache-control": "no-store" } },
   );
 }

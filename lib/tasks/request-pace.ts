@@ -10,6 +10,12 @@ import type { Context } from "@/lib/context";
 /** Slots are given out no further ahead than this, so that one who asks never waits longer. */
 const LONGEST_WAIT_IN_MS = 2_000;
 
+/** What was not sent in so long may be made up for: 15 requests at the default pace, far below what is left of the limit. */
+const BURST_IN_MS = 2_000;
+
+/** The next free slot, which may lie a little in the past. */
+const slotAt = sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() - make_interval(secs => ${BURST_IN_MS / 1000}::float8))`;
+
 /**
  * Takes the next slot, and waits until it has come.
  *
@@ -29,8 +35,7 @@ export async function waitForSendSlot(context: Context): Promise<boolean> {
 }
 
 async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | undefined): Promise<boolean> {
-  const slotAt = sql`greatest(${requestPace.nextSlotAt}, clock_timestamp())`;
-  const interval = sql`make_interval(secs => ${60 / requestsPerMinute}::float8)`;
+  const interval = intervalAt(requestsPerMinute);
   const tooFar = sql`clock_timestamp() + make_interval(secs => ${LONGEST_WAIT_IN_MS / 1000}::float8)`;
   const [slot] = await db
     .update(requestPace)
@@ -46,9 +51,7 @@ async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | und
 
 /** Counts a request that a person is waiting for: it goes at once, and the others make room. */
 export async function countRequest({ db, requestsPerMinute }: Context): Promise<void> {
-  await db.update(requestPace).set({
-    nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp()) + make_interval(secs => ${60 / requestsPerMinute}::float8)`,
-  });
+  await db.update(requestPace).set({ nextSlotAt: sql`${slotAt} + ${intervalAt(requestsPerMinute)}` });
 }
 
 /** Stops all requests for so long: Sixtyfour has answered that there were too many. */
@@ -56,4 +59,8 @@ export async function holdRequests({ db }: Context, seconds: number): Promise<vo
   await db.update(requestPace).set({
     nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() + make_interval(secs => ${seconds}::float8))`,
   });
+}
+
+function intervalAt(requestsPerMinute: number): SQL {
+  return sql`make_interval(secs => ${60 / requestsPerMinute}::float8)`;
 }

@@ -1,3 +1,4 @@
+import { authorise } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problem } from "@/app/api/problem";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
@@ -7,7 +8,10 @@ import { getSubmission } from "@/lib/submissions/get";
 /** One submission and how far it has come. */
 export async function GET(request: Request, { params }: RouteContext<"/api/submissions/[id]">): Promise<Response> {
   try {
-    const submission = await getSubmission(appContext(), (await params).id);
+    const context = appContext();
+    const caller = await authorise(context, request, { isTokenNeeded: false });
+    if ("refusal" in caller) return caller.refusal;
+    const submission = await getSubmission(context, (await params).id);
     reconcileAfterwards();
     return jsonWithEtag(request, submission);
   } catch (error) {

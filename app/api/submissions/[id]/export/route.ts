@@ -1,4 +1,5 @@
 import type { NextRequest } from "next/server";
+import { authorise } from "@/app/api/authorise";
 import { downloadResponse } from "@/app/api/download-response";
 import { problem } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
@@ -10,8 +11,11 @@ export async function GET(
   { params }: RouteContext<"/api/submissions/[id]/export">,
 ): Promise<Response> {
   try {
+    const context = appContext();
+    const caller = await authorise(context, request, { isTokenNeeded: false });
+    if ("refusal" in caller) return caller.refusal;
     const format = request.nextUrl.searchParams.get("format") ?? "";
-    return downloadResponse(await exportSubmission(appContext(), { submissionId: (await params).id, format }));
+    return downloadResponse(await exportSubmission(context, { submissionId: (await params).id, format }));
   } catch (error) {
     return problem(error);
   }

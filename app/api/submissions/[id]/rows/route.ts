@@ -1,4 +1,5 @@
 import type { NextRequest } from "next/server";
+import { authorise } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problem } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
@@ -14,7 +15,10 @@ export async function GET(
 ): Promise<Response> {
   const { searchParams } = request.nextUrl;
   try {
-    const page = await listRows(appContext(), {
+    const context = appContext();
+    const caller = await authorise(context, request, { isTokenNeeded: false });
+    if ("refusal" in caller) return caller.refusal;
+    const page = await listRows(context, {
       submissionId: (await params).id,
       cursor: searchParams.get("cursor") ?? undefined,
       limit: searchParams.get("limit") ?? undefined,

@@ -1,0 +1,47 @@
+"use client";
+
+import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
+import { useActionState } from "react";
+import { CopyButton } from "@/app/_components/copy-button";
+import { makeToken } from "@/app/settings/api-tokens/actions";
+import { Section } from "@/app/tasks/[id]/_components/section";
+
+/** Makes a token, and shows it the one time that it can be seen. */
+export function NewTokenForm() {
+  const [state, action, isPending] = useActionState(makeToken, null);
+  return (
+    <Section title="New token">
+      <Stack gap="md">
+        <form action={action}>
+          <Group align="flex-start" gap="sm">
+            <TextInput
+              name="name"
+              label="What it is for"
+              placeholder="CRM import"
+              error={state && "error" in state ? state.error : undefined}
+              maxLength={100}
+              autoComplete="off"
+              w={320}
+              maw="100%"
+            />
+            <Button type="submit" mt={25} loading={isPending}>
+              Make a token
+            </Button>
+          </Group>
+        </form>
+        {state && "token" in state && (
+          <Alert color="green" icon={<IconKey aria-hidden />} title={`The token for ${state.name}`} role="status">
+            <Stack gap="xs">
+              <Group gap="xs" wrap="nowrap">
+                <Code className="break-anywhere">{state.token}</Code>
+                <CopyButton value={state.token} label="Copy token" />
+              </Group>
+              <Text size="sm">Copy it now: it is not kept here, and can’t be shown again.</Text>
+            </Stack>
+          </Alert>
+        )}
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,39 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { createApiToken } from "@/lib/api-tokens/create";
+import { revokeApiToken } from "@/lib/api-tokens/revoke";
+import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
+import { AppError } from "@/lib/errors";
+
+export type NewTokenState = { token: string; name: string } | { error: string } | null;
+
+/** Makes a token; what is returned is the only time that it is seen. */
+export async function makeToken(_previous: NewTokenState, form: FormData): Promise<NewTokenState> {
+  const name = String(form.get("name") ?? "");
+  try {
+    return { token: (await createApiToken(appContext(), { name })).token, name: name.trim() };
+  } catch (error) {
+    return { error: toMessage(error) };
+  }
+}
+
+export type RevokeState = { error: string } | null;
+
+/** Ends a token, once the person has ticked that they mean it. */
+export async function revokeToken(_previous: RevokeState, form: FormData): Promise<RevokeState> {
+  if (form.get("sure") !== "on") return { error: "Tick the box first: this can't be undone." };
+  try {
+    await revokeApiToken(appContext(), { tokenId: String(form.get("tokenId") ?? "") });
+  } catch (error) {
+    return { error: toMessage(error) };
+  }
+  redirect("/settings/api-tokens");
+}
+
+function toMessage(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  console.error(errorForLog(error));
+  return "Something went wrong on our side. Nothing was changed; try again.";
+}

@@ -1,0 +1,42 @@
+import { Anchor, Code, Stack, Text, Title } from "@mantine/core";
+import type { Metadata } from "next";
+import { connection } from "next/server";
+import { NewTokenForm } from "@/app/settings/api-tokens/_components/new-token-form";
+import { TokenTable } from "@/app/settings/api-tokens/_components/token-table";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import { listApiTokens } from "@/lib/api-tokens/list";
+import { appContext } from "@/lib/context";
+
+export const metadata: Metadata = { title: "API tokens" };
+
+/** Tokens for programs that submit leads. */
+export default async function ApiTokensPage() {
+  await connection();
+  const tokens = await listApiTokens(appContext());
+  return (
+    <Stack gap="lg" maw={960} mx="auto">
+      <div>
+        <Title order={1} size="h2">
+          API tokens
+        </Title>
+        <Text c="dimmed">
+          Programs submit leads with <Code>POST /api/submissions</Code>, and a token made here. The{" "}
+          <Anchor href="/api/openapi.json" inherit>
+            OpenAPI document
+          </Anchor>{" "}
+          describes it all.
+        </Text>
+      </div>
+      <NewTokenForm />
+      <Section title="Tokens">
+        {tokens.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            None yet. Give each program a token of its own, so that one can be revoked without the others.
+          </Text>
+        ) : (
+          <TokenTable tokens={tokens} />
+        )}
+      </Section>
+    </Stack>
+  );
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { problemAnswer, rowsAnswer, submissionAnswer } from "@/lib/openapi/schemas";
+import { submissionBody } from "@/lib/submissions/api-input";
+
+const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output") => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: "draft-2020-12", io });
+  return json;
+};
+
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (name: string, description: string, headers?: object) => ({
+  description,
+  ...(headers ? { headers } : {}),
+  content: { "application/json": { schema: ref(name) } },
+});
+const problem = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: ref("Problem") } },
+});
+
+const id = { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } };
+const query = (name: string, description: string, schema: object = { type: "string" }) => ({
+  name,
+  in: "query",
+  description,
+  schema,
+});
+const UNAUTHORISED = problem("The token is missing, unknown or revoked.");
+const NOT_FOUND = problem("There is no such submission.");
+
+/** The API for programs, in OpenAPI 3.1: made of the schemas that the routes check by. */
+export function openApiDocument(): Record<string, unknown> {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Sixtyfour dashboard",
+      version: "1",
+      description: "Submit leads to Sixtyfour, and read what came of them. Make a token in the dashboard, under API.",
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }],
+    paths: {
+      "/api/submissions": {
+        post: {
+          summary: "Submit leads",
+          description:
+            "They are stored before this is answered, and then go out at the pace that Sixtyfour allows. Each costs money.",
+          parameters: [
+            {
+              name: "Idempotency-Key",
+              in: "header",
+              description:
+                "Names this request: the same again answers the same submission. Without one, the same again is another submission, and is charged again.",
+              schema: { type: "string", minLength: 1, maxLength: 255 },
+            },
+          ],
+          requestBody: {
+            required: true,
+            content: {
+              "application/json": {
+                schema: ref("NewSubmission"),
+                example: {
+                  kind: "find_email",
+                  leads: [{ name: "Ada Lovelace", company: "Analytical Engines" }],
+                  options: { mode: "PROFESSIONAL" },
+                },
+              },
+            },
+          },
+          responses: {
+            "200": json("Submission", "This Idempotency-Key has been used for the same before: its submission."),
+            "201": json("Submission", "The submission that was made.", {
+              Location: { description: "Where it is from now on", schema: { type: "string" } },
+            }),
+            "400": problem("The Idempotency-Key is not right."),
+            "401": UNAUTHORISED,
+            "409": problem("This Idempotency-Key has been used for something else."),
+            "413": problem("The body is longer than 5 MB."),
+            "415": problem("The body is not application/json."),
+            "422": problem("The body is not right; `errors` says where."),
+          },
+        },
+      },
+      "/api/submissions/{id}": {
+        get: {
+          summary: "How far a submission has come",
+          parameters: [id],
+          responses: { "200": json("Submission", "The submission."), "401": UNAUTHORISED, "404": NOT_FOUND },
+        },
+      },
+      "/api/submissions/{id}/rows": {
+        get: {
+          summary: "Its leads with their results",
+          parameters: [
+            id,
+            query("cursor", "A page's nextCursor"),
+            query("limit", "How many", { type: "integer", minimum: 1, maximum: 200, default: 50 }),
+            query("status", "Only those in this state"),
+          ],
+          responses: {
+            "200": json("Rows", "A page of leads, in the order in which they were given."),
+            "400": problem("A parameter is not right."),
+            "401": UNAUTHORISED,
+            "404": NOT_FOUND,
+          },
+        },
+      },
+      "/api/submissions/{id}/export": {
+        get: {
+          summary: "All of them as a file",
+          parameters: [id, { ...query("format", "Of the file", { enum: ["csv", "jsonl"] }), required: true }],
+          responses: {
+            "200": {
+              description: "The file.",
+              content: {
+                "text/csv": { schema: { type: "string" } },
+                "application/jsonl": { schema: { type: "string" } },
+              },
+            },
+            "400": problem("There is no such format."),
+            "401": UNAUTHORISED,
+            "404": NOT_FOUND,
+          },
+        },
+      },
+    },
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: {
+        NewSubmission: schemaOf(submissionBody, "input"),
+        Submission: schemaOf(submissionAnswer),
+        Rows: schemaOf(rowsAnswer),
+        Problem: schemaOf(problemAnswer),
+      },
+    },
+  };
+}

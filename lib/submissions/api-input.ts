@@ -1,0 +1,158 @@
+import { z } from "zod";
+import {
+  isTaskKindId,
+  OUTPUT_TYPES,
+  type OutputType,
+  TASK_KIND_IDS,
+  type TaskKindId,
+  type TaskOptions,
+  TIERS,
+} from "@/lib/sixtyfour/task-kinds";
+import { parseLead, parseOptions, type TaskDraft } from "@/lib/tasks/task-input";
+
+export const MAX_API_LEADS = 10_000;
+
+const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [OutputType, ...OutputType[]]);
+const struct = z
+  .record(z.string(), z.union([z.string(), z.strictObject({ description: z.string(), type: outputType.optional() })]))
+  .meta({ description: "Fields to return: name to description, or to description and type." });
+
+const options = z.strictObject({
+  mode: z.enum(["PROFESSIONAL", "PERSONAL"]).optional(),
+  verify_emails: z.boolean().optional(),
+  tier: z.enum(Object.keys(TIERS) as [keyof typeof TIERS, ...(keyof typeof TIERS)[]]).optional(),
+  struct: struct.optional(),
+  lead_struct: struct.optional(),
+  research_plan: z.string().optional(),
+  people_focus_prompt: z.string().optional(),
+  field_confidence: z.boolean().optional(),
+  find_people: z.boolean().optional(),
+  full_org_chart: z.boolean().optional(),
+  qualification_criteria: z
+    .array(
+      z.strictObject({
+        criteria_name: z.string(),
+        description: z.string(),
+        weight: z.number().optional(),
+        threshold: z.number().nullable().optional(),
+      }),
+    )
+    .optional(),
+  references: z.array(z.strictObject({ url: z.string(), description: z.string() })).optional(),
+  max_tool_calls: z.int().optional(),
+});
+
+/** The body of `POST /api/submissions`. */
+export const submissionBody = z.strictObject({
+  kind: z.enum(TASK_KIND_IDS as [TaskKindId, ...TaskKindId[]]),
+  leads: z
+    .array(z.record(z.string(), z.string()))
+    .min(1, "Give at least one lead.")
+    .max(MAX_API_LEADS, `Give at most ${MAX_API_LEADS} leads at once.`),
+  options: options.default({}),
+  name: z.string().max(200).default(""),
+});
+export type SubmissionBody = z.output<typeof submissionBody>;
+
+/** What is wrong with a body, and where: a JSON pointer (RFC 6901). */
+export interface BodyError {
+  pointer: string;
+  detail: string;
+}
+
+/** What was asked for, ready to be stored. */
+export interface ApiSubmission {
+  kind: TaskKindId;
+  options: TaskOptions;
+  leads: { fields: Record<string, string> }[];
+  name: string;
+}
+
+const MAX_ERRORS = 100;
+
+/** Checks a body by the same rules as the form; options that a kind does not have are errors, since they would do nothing. */
+export function parseSubmissionBody(given: unknown): { submission: ApiSubmission } | { errors: BodyError[] } {
+  const parsed = submissionBody.safeParse(given);
+  if (!parsed.success) return { errors: parsed.error.issues.flatMap(toBodyErrors).slice(0, MAX_ERRORS) };
+  const { kind, leads, name } = parsed.data;
+  if (!isTaskKindId(kind)) return { errors: [{ pointer: "/kind", detail: "There is no such kind." }] };
+
+  const checkedOptions = parseOptions(kind, toDraft(parsed.data));
+  const errors: BodyError[] = Object.entries(checkedOptions.errors ?? {}).map(([input, detail]) => ({
+    pointer: optionPointer(input, parsed.data),
+    detail,
+  }));
+  for (const option of Object.keys(parsed.data.options)) {
+    if (checkedOptions.options && !(option in checkedOptions.options)) {
+      errors.push({ pointer: pointerTo(["options", option]), detail: `The kind ${kind} has no such option.` });
+    }
+  }
+  const checkedLeads = leads.map((lead, index) => {
+    const { lead: fields, errors: wrong } = parseLead(kind, lead);
+    for (const [input, detail] of Object.entries(wrong ?? {})) {
+      const [, field] = input.split(".");
+      errors.push({ pointer: pointerTo(["leads", index, ...(field ? [field] : [])]), detail });
+    }
+    const unknown = Object.keys(lead)
+      .filter((field) => !fields || !(field in fields))
+      .filter((field) => lead[field]?.trim());
+    if (fields) {
+      for (const field of unknown) {
+        errors.push({ pointer: pointerTo(["leads", index, field]), detail: `A lead of ${kind} has no such field.` });
+      }
+    }
+    return { fields: fields ?? {} };
+  });
+  if (errors.length > 0 || !checkedOptions.options) return { errors: errors.slice(0, MAX_ERRORS) };
+  return { submission: { kind, options: checkedOptions.options, leads: checkedLeads, name } };
+}
+
+function toDraft({ kind, options: given }: SubmissionBody): Omit<TaskDraft, "lead"> {
+  const { struct: fields, lead_struct, qualification_criteria, references, max_tool_calls, ...plain } = given;
+  return {
+    mode: "PROFESSIONAL",
+    tier: "low",
+    ...plain,
+    kind,
+    struct: toRows(fields),
+    lead_struct: toRows(lead_struct),
+    criteria: qualification_criteria?.map(({ criteria_name, description, weight, threshold }) => ({
+      name: criteria_name,
+      description,
+      weight: weight === undefined ? "" : String(weight),
+      threshold: threshold === undefined || threshold === null ? "" : String(threshold),
+    })),
+    references,
+    max_tool_calls: max_tool_calls === undefined ? undefined : String(max_tool_calls),
+  };
+}
+
+function toRows(given: z.output<typeof struct> | undefined): { name: string; description: string; type: string }[] {
+  return Object.entries(given ?? {}).map(([name, field]) =>
+    typeof field === "string" ? { name, description: field, type: "str" } : { name, type: "str", ...field },
+  );
+}
+
+/** The form names rows by their place; a body names fields by their own names. */
+function optionPointer(input: string, { options: given }: SubmissionBody): string {
+  const [head = "", index, part = ""] = input.split(".");
+  if (head === "struct" || head === "lead_struct") {
+    const name = Object.keys(given[head] ?? {})[Number(index)];
+    return pointerTo(["options", head, ...(name === undefined ? [] : [name])]);
+  }
+  if (head === "criteria") {
+    return pointerTo(["options", "qualification_criteria", Number(index), part === "name" ? "criteria_name" : part]);
+  }
+  return pointerTo(["options", head, ...(index === undefined ? [] : [Number(index), part])]);
+}
+
+function toBodyErrors(issue: z.core.$ZodIssue): BodyError[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: "There is no such field." }));
+  }
+  return [{ pointer: pointerTo(issue.path), detail: issue.message }];
+}
+
+function pointerTo(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
