@@ -2,9 +2,11 @@
 
 import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useRef } from "react";
 import classes from "@/app/submissions/_components/editor-rows.module.css";
 import { FormGroup } from "@/app/submissions/_components/form-group";
 import type { OutputPreset } from "@/app/submissions/_components/output-presets";
+import { TemplateMenu } from "@/app/submissions/_components/template-menu";
 import { useEditorRows } from "@/app/submissions/_components/use-editor-rows";
 import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-kinds";
 import { type DraftRow, MAX_OUTPUT_FIELDS, type TaskInputErrors } from "@/lib/tasks/task-input";
@@ -25,6 +27,7 @@ interface OutputFieldsProps {
 /** The fields to return: what each is called, what it should hold, and its type. */
 export function OutputFields({ name: struct, hint, presets, initial, errors }: OutputFieldsProps) {
   const { rows, add, remove } = useEditorRows(initial, BLANK, FIRST_ROWS);
+  const group = useRef<HTMLDivElement>(null);
   const { legend, ofOne } = STRUCTS[struct];
   return (
     <FormGroup legend={legend} hint={hint}>
@@ -72,7 +75,7 @@ export function OutputFields({ name: struct, hint, presets, initial, errors }: O
             </ActionIcon>
           </div>
         ))}
-        <Group gap="xs">
+        <Group gap="xs" ref={group}>
           <Button
             variant="default"
             size="xs"
@@ -82,6 +85,7 @@ export function OutputFields({ name: struct, hint, presets, initial, errors }: O
           >
             Add a {ofOne}
           </Button>
+          <TemplateMenu struct={struct} within={group} onChoose={add} />
           {presets.length > 0 && (
             <Text size="sm" c="dimmed">
               or some at once:
