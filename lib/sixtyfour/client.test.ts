@@ -164,3 +164,43 @@ describe("jobStatus", () => {
     expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason });
   });
 });
+
+describe("a connection that breaks before the answer", () => {
+  const breakingOnce = () => {
+    let requests = 0;
+    const listener: RequestListener = (request, response) => {
+      requests += 1;
+      if (requests === 1) request.socket.destroy();
+      else response.end('{"status":"running","credits":7,"task_id":"t-1"}');
+    };
+    return { listener, requests: () => requests };
+  };
+
+  test("is no answer yet where it is free to ask: it is asked once more", async () => {
+    for (const ask of ["jobStatus", "checkBalance"] as const) {
+      const { listener, requests } = breakingOnce();
+      const client = await clientOf(listener);
+      expect(await client[ask]("x")).toMatchObject(
+        ask === "jobStatus" ? { type: "job", state: "running" } : { type: "balance", credits: 7 },
+      );
+      expect(requests()).toBe(2);
+      server?.close();
+    }
+  });
+
+  test("leaves a submit unconfirmed, and is never tried again", async () => {
+    const { listener, requests } = breakingOnce();
+    const client = await clientOf(listener);
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+    expect(requests()).toBe(1);
+  });
+});
+
+test.each([
+  [200, "{}", "server_fault"],
+  [401, '{"detail":"Invalid API key"}', "unauthorized"],
+  [502, "<html>", "server_fault"],
+])("a balance that is answered %i %s is not known", async (status, body, reason) => {
+  const client = await clientOf(answering(status, body));
+  expect(await client.checkBalance()).toEqual({ type: "unavailable", reason });
+});

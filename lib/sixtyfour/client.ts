@@ -42,7 +42,7 @@ export type BalanceOutcome =
 export interface SixtyfourClient {
   /** Starts a job. Never repeats the request: there is no idempotency key, and a repeated one may be charged twice. */
   submit(path: string, body: Record<string, unknown>): Promise<SubmitOutcome>;
-  /** Asks where a job stands; free, and safe to repeat. */
+  /** Asks where a job stands; free, and safe to repeat: it is asked once more where the connection breaks. */
   jobStatus(sixtyfourTaskId: string): Promise<JobStatusOutcome>;
   /** What is left on the account. */
   checkBalance(): Promise<BalanceOutcome>;
@@ -93,6 +93,13 @@ export function createSixtyfourClient(config: {
     }
   };
 
+  /** Asking is free and changes nothing, so a connection that broke, such as a kept one that had gone stale, is no answer yet. */
+  const ask = async (path: string): Promise<HttpOutcome> => {
+    const outcome = await call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS);
+    const isBroken = outcome.type === "no_answer" && outcome.reason === "connection_lost";
+    return isBroken ? call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS) : outcome;
+  };
+
   return {
     async submit(path, body) {
       const init = {
@@ -104,10 +111,10 @@ export function createSixtyfourClient(config: {
     },
     async jobStatus(sixtyfourTaskId) {
       const path = `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=cents`;
-      return readPoll(await call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS));
+      return readPoll(await ask(path));
     },
     async checkBalance() {
-      const outcome = await call("/check-balance", { method: "GET" }, POLL_TIMEOUT_IN_MS);
+      const outcome = await ask("/check-balance");
       if (outcome.type === "no_answer") return { type: "unavailable", reason: outcome.reason };
       const credits = (outcome.body as { credits?: unknown } | undefined)?.credits;
       if (outcome.status === 200 && typeof credits === "number") return { type: "balance", credits };
