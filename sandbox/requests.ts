@@ -1,5 +1,6 @@
 /** What each async endpoint takes, as the API documents it. Unknown fields are accepted everywhere. */
 import { z } from "zod";
+import type { LeadFile } from "@/sandbox/lead-file";
 
 export type Lead = Record<string, unknown>;
 
@@ -74,6 +75,28 @@ const intelligence = {
   field_confidence: z.boolean().nullish(),
 };
 
+const personOptions = {
+  struct: struct.nullish(),
+  tier: z.enum(["micro", "low", "medium", "high", "xhigh", "scout"]).nullish(),
+};
+const companyOptions = {
+  struct: struct.refine((fields) => Object.keys(fields).length > 0, "at least one field must be named"),
+  tier: z.enum(["micro", "low", "medium", "high"]).nullish(),
+  find_people: z.boolean().default(false),
+  people_focus_prompt: z.string().nullish(),
+  lead_struct: struct.nullish(),
+  full_org_chart: z.boolean().default(false),
+};
+
+/** The config of a bulk file, and the file itself once it has been read. */
+const bulkFile = {
+  ...intelligence,
+  columns: z.unknown().optional(),
+  result_formats: z.array(z.string()).nullish(),
+  save_json: z.boolean().nullish(),
+  file: z.custom<LeadFile>(),
+};
+
 const criterion = z.looseObject({
   criteria_name: z.string().min(1),
   description: z.string(),
@@ -92,19 +115,13 @@ export const requests = {
   reversePhoneBulk: z.looseObject({ ...finder, leads: z.array(leadWith("phone")).min(1).max(MAX_LEADS) }),
   people: z.looseObject({
     ...intelligence,
+    ...personOptions,
     lead_info: lead,
-    struct: struct.nullish(),
-    tier: z.enum(["micro", "low", "medium", "high", "xhigh", "scout"]).nullish(),
   }),
   company: z.looseObject({
     ...intelligence,
+    ...companyOptions,
     target_company: lead,
-    struct: struct.refine((fields) => Object.keys(fields).length > 0, "at least one field must be named"),
-    tier: z.enum(["micro", "low", "medium", "high"]).nullish(),
-    find_people: z.boolean().default(false),
-    people_focus_prompt: z.string().nullish(),
-    lead_struct: struct.nullish(),
-    full_org_chart: z.boolean().default(false),
   }),
   research: z.looseObject({
     ...common,
@@ -120,6 +137,8 @@ export const requests = {
     struct: z.record(z.string(), z.string()).nullish(),
     max_tool_calls: z.int().min(1).default(10),
   }),
+  peopleFile: z.looseObject({ ...bulkFile, ...personOptions }),
+  companyFile: z.looseObject({ ...bulkFile, ...companyOptions }),
 } as const;
 
 export type FindEmailRequest = z.infer<typeof requests.findEmail>;
