@@ -1,11 +1,14 @@
 /** The endpoints that take a file of leads: one entry a path. */
+import type { z } from "zod";
 import { ENDPOINTS, type Endpoint, endpoint, type RequestBody } from "@/sandbox/endpoints";
 import { type LeadFile, leadOfRow } from "@/sandbox/lead-file";
 import { tierCents } from "@/sandbox/prices";
-import { type Lead, requests, type Struct } from "@/sandbox/requests";
+import { fileConfigs, type Lead, requests, type Struct } from "@/sandbox/requests";
 import { namesFields, PERSON_STRUCT, researchCompany, researchPerson } from "@/sandbox/results";
 
 export interface FileEndpoint extends Endpoint {
+  /** Of what comes beside the file; `schema` is that of both together. */
+  configSchema: z.ZodType<RequestBody>;
   /** What the result of a body that the schema has accepted adds to the file, row by row. */
   enrich(body: RequestBody): Enrichment;
 }
@@ -23,6 +26,7 @@ const OPTIONS = ["struct", "tier", "research_plan", "field_confidence"] as const
 
 const people: FileEndpoint = {
   ...endpoint({ taskType: "bulk_intelligence_people", schema: requests.peopleFile, ...aboutFile() }),
+  configSchema: fileConfigs.people,
   enrich(body) {
     const { struct } = requests.peopleFile.parse(body);
     const options = pick(body, OPTIONS);
@@ -34,6 +38,7 @@ const people: FileEndpoint = {
 
 const company: FileEndpoint = {
   ...endpoint({ taskType: "bulk_intelligence_company", schema: requests.companyFile, ...aboutFile() }),
+  configSchema: fileConfigs.company,
   enrich(body) {
     const { struct, find_people, full_org_chart } = requests.companyFile.parse(body);
     const options = pick(body, [...OPTIONS, "people_focus_prompt", "lead_struct"]);

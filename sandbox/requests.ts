@@ -88,14 +88,19 @@ const companyOptions = {
   full_org_chart: z.boolean().default(false),
 };
 
-/** The config of a bulk file, and the file itself once it has been read. */
-const bulkFile = {
+const fileOptions = {
   ...intelligence,
   columns: z.unknown().optional(),
   result_formats: z.array(z.string()).nullish(),
   save_json: z.boolean().nullish(),
-  file: z.custom<LeadFile>(),
 };
+/** What comes beside a file of leads, as JSON. */
+export const fileConfigs = {
+  people: z.looseObject({ ...fileOptions, ...personOptions }),
+  company: z.looseObject({ ...fileOptions, ...companyOptions }),
+};
+/** The file itself, once it has been read. */
+const file = z.custom<LeadFile>();
 
 const criterion = z.looseObject({
   criteria_name: z.string().min(1),
@@ -137,8 +142,8 @@ export const requests = {
     struct: z.record(z.string(), z.string()).nullish(),
     max_tool_calls: z.int().min(1).default(10),
   }),
-  peopleFile: z.looseObject({ ...bulkFile, ...personOptions }),
-  companyFile: z.looseObject({ ...bulkFile, ...companyOptions }),
+  peopleFile: fileConfigs.people.extend({ file }),
+  companyFile: fileConfigs.company.extend({ file }),
 } as const;
 
 export type FindEmailRequest = z.infer<typeof requests.findEmail>;

@@ -127,7 +127,8 @@ function toCell(value: unknown): string {
 }
 
 function isEqual(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+  const [givenBytes, rightBytes] = [Buffer.from(given), Buffer.from(right)];
+  return givenBytes.length === rightBytes.length && timingSafeEqual(givenBytes, rightBytes);
 }
 
 function storageError(status: number, code: string, message: string): Answer {

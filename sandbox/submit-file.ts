@@ -28,7 +28,7 @@ export async function submitFile(
   const { path, endpoint, request } = input;
   const fields = parseOrRefuse(form, Object.fromEntries(await readForm(request, MAX_FORM_BYTES)));
   const config = parseConfig(fields.config);
-  parseOrRefuse(z.object({ config: endpoint.schema }), { config });
+  parseOrRefuse(z.object({ config: endpoint.configSchema }), { config });
   const file = await readLeadFile(fields.file);
   const key = request.headers["idempotency-key"];
   const idempotencyKey = typeof key === "string" && key ? key : null;
