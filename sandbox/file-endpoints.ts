@@ -1,9 +1,9 @@
 /** The endpoints that take a file of leads: one entry a path. */
 import type { z } from "zod";
 import { ENDPOINTS, type Endpoint, endpoint, type RequestBody } from "@/sandbox/endpoints";
-import { type LeadFile, leadOfRow } from "@/sandbox/lead-file";
+import { leadOfRow } from "@/sandbox/lead-file";
 import { tierCents } from "@/sandbox/prices";
-import { fileConfigs, type Lead, requests, type Struct } from "@/sandbox/requests";
+import { fileConfigs, type Lead, type LeadFile, requests, type Struct } from "@/sandbox/requests";
 import { namesFields, PERSON_STRUCT, researchCompany, researchPerson } from "@/sandbox/results";
 
 export interface FileEndpoint extends Endpoint {

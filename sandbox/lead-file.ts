@@ -2,14 +2,7 @@
 import Papa from "papaparse";
 import { slug } from "@/sandbox/fiction";
 import { Refusal } from "@/sandbox/http";
-import type { Lead } from "@/sandbox/requests";
-
-/** A file that has been read. Each row has a cell for each column. */
-export interface LeadFile {
-  name: string;
-  columns: string[];
-  rows: unknown[][];
-}
+import type { Lead, LeadFile } from "@/sandbox/requests";
 
 export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 const MAX_ROWS = 100_000;

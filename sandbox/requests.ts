@@ -1,8 +1,14 @@
 /** What each async endpoint takes, as the API documents it. Unknown fields are accepted everywhere. */
 import { z } from "zod";
-import type { LeadFile } from "@/sandbox/lead-file";
 
 export type Lead = Record<string, unknown>;
+
+/** A file of leads that has been read. Each row has a cell for each column. */
+export interface LeadFile {
+  name: string;
+  columns: string[];
+  rows: unknown[][];
+}
 
 const MAX_LEADS = 100;
 const MAX_URL_LENGTH = 2083;
@@ -99,7 +105,6 @@ export const fileConfigs = {
   people: z.looseObject({ ...fileOptions, ...personOptions }),
   company: z.looseObject({ ...fileOptions, ...companyOptions }),
 };
-/** The file itself, once it has been read. */
 const file = z.custom<LeadFile>();
 
 const criterion = z.looseObject({

@@ -5,7 +5,8 @@ import Papa from "papaparse";
 import { type Enrichment, FILE_ENDPOINTS } from "@/sandbox/file-endpoints";
 import type { Answer } from "@/sandbox/http";
 import type { Job, Jobs } from "@/sandbox/jobs";
-import { fileOf, type LeadFile, leadOfRow } from "@/sandbox/lead-file";
+import { fileOf, leadOfRow } from "@/sandbox/lead-file";
+import type { LeadFile } from "@/sandbox/requests";
 
 /** One entry of job-status' `results`. */
 export interface ResultFileEntry {
