@@ -84,6 +84,7 @@ export const submissions = pgTable(
     index("submissions_to_prepare")
       .on(table.confirmedAt)
       .where(sql`${table.confirmedAt} is not null and ${table.preparedAt} is null and ${table.cancelledAt} is null`),
+    index("submissions_drafts").on(table.createdAt).where(sql`${table.confirmedAt} is null`),
     check("submissions_pause_has_a_reason", sql`(${table.pausedAt} is null) = (${table.pauseReason} is null)`),
   ],
 );

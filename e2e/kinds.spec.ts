@@ -113,6 +113,36 @@ test("a company comes with its people, and presets fill in what to ask for", asy
   for (const { email } of people) await expect(section).toContainText(email);
 });
 
+test("fields to return are saved as a template and used again, for a list as well", async ({
+  submission,
+  page,
+  leadName,
+}) => {
+  await submission.open("people_intelligence");
+  await submission.askFor(1, { name: "pet", description: "Name of their pet" });
+  await page.getByRole("button", { name: "Templates" }).click();
+  await page.getByLabel("Save these fields as").fill(leadName);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("button", { name: leadName, exact: true })).toBeVisible();
+  await page.getByLabel("Save these fields as").fill(leadName);
+  await page.getByLabel("Save these fields as").press("Enter");
+  await expect(page.getByText(`There is a template called “${leadName}” already.`)).toBeVisible();
+
+  await page.goto("/submissions/list?kind=company_intelligence");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "a.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("Company\nAE\n"),
+  });
+  await page.getByRole("button", { name: "Templates" }).first().click();
+  await page.getByRole("button", { name: leadName, exact: true }).click();
+  await expect(submission.field("Name of field 3")).toHaveValue("pet");
+  await expect(submission.field("What should stand in field 3")).toHaveValue("Name of their pet");
+  await page.getByRole("button", { name: "Templates" }).first().click();
+  await page.getByRole("button", { name: `Delete ${leadName}` }).click();
+  await expect(page.getByRole("button", { name: leadName, exact: true })).toBeHidden();
+});
+
 test("the research agent looks into what little is known", async ({ sandbox, submission, dashboard, leadName }) => {
   await submission.open("research_agent");
   await submission.fill({

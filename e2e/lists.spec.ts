@@ -176,6 +176,38 @@ test("out of credits half way: the list pauses with the reason, and goes on once
   expect(names.sort()).toEqual(Array.from({ length: 12 }, (_, i) => `${leadName} ${i}`).sort());
 });
 
+test("paused, the app killed and started again, and resumed: each lead goes out once", async ({
+  list,
+  page,
+  stack,
+  sandbox,
+  leadName,
+}) => {
+  test.slow();
+  const names = Array.from({ length: 120 }, (_, i) => `${leadName} ${i}`);
+  // A second copy of the app on the same database; the first goes on beside it, as two instances do.
+  const second = await stack.startAppWith({});
+  await page.goto(`${second.url}/submissions/list?kind=people_intelligence`);
+  await list.choose("many.csv", `Name\n${names.join("\n")}\n`);
+  await list.seeWhatItComesTo.click();
+  await list.submit.click();
+  await page.waitForURL("**/submissions/*-*");
+  const path = new URL(page.url()).pathname;
+  await expect.poll(async () => (await sandbox.jobs()).length).toBeGreaterThan(5);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible();
+  await second.kill();
+  await page.goto(`${stack.app.url}${path}`);
+  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible();
+  expect((await sandbox.jobs()).length).toBeLessThan(120);
+
+  await page.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByRole("link", { name: /^Queued/ })).toBeHidden({ timeout: 60_000 });
+  const asked = async () => (await sandbox.jobs()).map(({ body }) => (body.lead_info as { name: string }).name);
+  await expect.poll(async () => (await asked()).length, { timeout: 30_000 }).toBe(120);
+  expect(new Set(await asked())).toEqual(new Set(names));
+});
+
 for (const width of [1440, 390]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`the import fits ${width} px in ${colorScheme}`, async ({ list, page, leadName }, testInfo) => {

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { fetchJson } from "@/app/fetch-json";
+import type { OutputTemplate } from "@/lib/output-templates/list";
 import type {
   SubmissionPage,
   SubmissionRowPage,
@@ -29,6 +30,12 @@ export const submissionListQuery = infiniteQueryOptions({
     query.state.data?.pages.some((page) => page.submissions.some(({ state }) => isMoving(state)))
       ? REFETCH_WHILE_MOVING_MS
       : REFETCH_OTHERWISE_MS,
+});
+
+/** The saved templates of fields to return. */
+export const outputTemplatesQuery = queryOptions({
+  queryKey: ["output-templates"],
+  queryFn: ({ signal }) => fetchJson<OutputTemplate[]>("/api/output-templates", signal),
 });
 
 /** One submission and how far it has come. */

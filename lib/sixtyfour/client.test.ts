@@ -230,61 +230,6 @@ describe("submitFile", () => {
   });
 });
 
-/** Breaks off the first `times` requests, and answers the others; tells how many came. */
-function breakingOff(times: number, body: string): { listener: RequestListener; seen: () => number } {
-  let count = 0;
-  const listener: RequestListener = (request, response) => {
-    count += 1;
-    if (count <= times) request.socket.destroy();
-    else response.end(body);
-  };
-  return { listener, seen: () => count };
-}
-
-describe("a question over a connection that breaks", () => {
-  test("is asked once more at once", async () => {
-    const { listener, seen } = breakingOff(1, '{"status":"completed"}');
-    const client = await clientOf(listener);
-    expect(await client.jobStatus("x")).toMatchObject({ type: "job", state: "completed" });
-    expect(seen()).toBe(2);
-  });
-
-  test("is asked no third time", async () => {
-    const { listener, seen } = breakingOff(Number.POSITIVE_INFINITY, "");
-    const client = await clientOf(listener);
-    expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "connection_lost" });
-    expect(seen()).toBe(2);
-  });
-
-  test("is only repeated where it is a question: a submit is not", async () => {
-    const { listener, seen } = breakingOff(Number.POSITIVE_INFINITY, "");
-    const client = await clientOf(listener);
-    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed" });
-    expect(await client.submitFile("/x", FILE)).toMatchObject({ type: "unconfirmed" });
-    expect(seen()).toBe(2);
-  });
-});
-
-describe("checkBalance", () => {
-  test("tells the credits that are left", async () => {
-    const { listener } = breakingOff(1, '{"credits":12.5,"plan":"any"}');
-    const client = await clientOf(listener);
-    expect(await client.checkBalance()).toEqual({ type: "balance", credits: 12.5 });
-  });
-
-  test.each([
-    [401, '{"detail":"Invalid API key"}', "unauthorized"],
-    [429, "", "rate_limited"],
-    [404, "", "misconfigured"],
-    [503, "<html></html>", "server_fault"],
-    [200, '{"credits":"plenty"}', "unreadable_answer"],
-    [200, "null", "unreadable_answer"],
-  ])("a %i with %s is no balance: %s", async (status, body, reason) => {
-    const client = await clientOf(answering(status, body));
-    expect(await client.checkBalance()).toEqual({ type: "unavailable", reason });
-  });
-});
-
 describe("jobStatus", () => {
   test("asks for the job by its id, whatever that looks like", async () => {
     let url: string | undefined;
@@ -316,4 +261,59 @@ describe("jobStatus", () => {
     const client = await clientOf(answering(status, body));
     expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason });
   });
+});
+
+describe("a connection that breaks before the answer", () => {
+  const breakingOnce = () => {
+    let requests = 0;
+    const listener: RequestListener = (request, response) => {
+      requests += 1;
+      if (requests === 1) request.socket.destroy();
+      else response.end('{"status":"running","credits":7,"task_id":"t-1"}');
+    };
+    return { listener, requests: () => requests };
+  };
+
+  test("is no answer yet where it is free to ask: it is asked once more", async () => {
+    for (const ask of ["jobStatus", "checkBalance"] as const) {
+      const { listener, requests } = breakingOnce();
+      const client = await clientOf(listener);
+      expect(await client[ask]("x")).toMatchObject(
+        ask === "jobStatus" ? { type: "job", state: "running" } : { type: "balance", credits: 7 },
+      );
+      expect(requests()).toBe(2);
+      server?.close();
+    }
+  });
+
+  test("is the answer where it breaks again", async () => {
+    let requests = 0;
+    const client = await clientOf((request) => {
+      requests += 1;
+      request.socket.destroy();
+    });
+    expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "connection_lost" });
+    expect(requests).toBe(2);
+  });
+
+  test("leaves a submit unconfirmed, and is never tried again", async () => {
+    for (const submit of ["submit", "submitFile"] as const) {
+      const { listener, requests } = breakingOnce();
+      const client = await clientOf(listener);
+      expect(await client[submit]("/x", FILE)).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+      expect(requests()).toBe(1);
+      server?.close();
+    }
+  });
+});
+
+test.each([
+  [200, "{}", "unreadable_answer"],
+  [200, '{"credits":"plenty"}', "unreadable_answer"],
+  [429, "", "rate_limited"],
+  [401, '{"detail":"Invalid API key"}', "unauthorized"],
+  [502, "<html>", "server_fault"],
+])("a balance that is answered %i %s is not known", async (status, body, reason) => {
+  const client = await clientOf(answering(status, body));
+  expect(await client.checkBalance()).toEqual({ type: "unavailable", reason });
 });

@@ -75,7 +75,7 @@ export interface SixtyfourClient {
    * key only: if Sixtyfour had accepted it, that answers with the same job, and nothing is charged twice.
    */
   submitFile(path: string, file: FileToSubmit): Promise<SubmitFileOutcome>;
-  /** Asks where a job stands; free, and safe to repeat, so a connection that breaks is tried once more at once. */
+  /** Asks where a job stands; free, and safe to repeat: it is asked once more where the connection breaks. */
   jobStatus(sixtyfourTaskId: string): Promise<JobStatusOutcome>;
   /** Opens one of job-status' `results` by its link. Its host hears nothing of our API key. */
   downloadResult(url: string): Promise<DownloadOutcome>;
@@ -114,11 +114,11 @@ export function createSixtyfourClient(config: {
     }
   };
 
-  /** A GET changes nothing. A connection that breaks is mostly one that was kept open, and closed at the other end. */
+  /** Asking is free and changes nothing, so a connection that broke, such as a kept one that had gone stale, is no answer yet. */
   const ask = async (path: string): Promise<HttpOutcome> => {
     const outcome = await call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS);
-    const isLost = outcome.type === "no_answer" && outcome.reason === "connection_lost";
-    return isLost ? call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS) : outcome;
+    const isBroken = outcome.type === "no_answer" && outcome.reason === "connection_lost";
+    return isBroken ? call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS) : outcome;
   };
 
   return {

@@ -86,14 +86,16 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
 
 /** The leads by state, from those of the tasks that are current and those that took an earlier result. */
 export function countLeads(
-  { leadCount }: Pick<typeof submissions.$inferSelect, "leadCount">,
+  { leadCount, cancelledAt }: Pick<typeof submissions.$inferSelect, "leadCount" | "cancelledAt">,
   byStatus: { status: TaskStatus; leads: number }[],
   reused: number,
 ): LeadCounts {
   const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
   for (const { status, leads: count } of byStatus) counts[status] = count;
   const withTask = Object.values(counts).reduce((total, count) => total + count, 0);
-  return { ...counts, preparing: Math.max(0, leadCount - withTask - reused), reused };
+  const withoutTask = Math.max(0, leadCount - withTask - reused);
+  if (cancelledAt) return { ...counts, cancelled: counts.cancelled + withoutTask, preparing: 0, reused };
+  return { ...counts, preparing: withoutTask, reused };
 }
 
 /** Where a submission stands as a whole. */

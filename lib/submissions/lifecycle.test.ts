@@ -1,10 +1,11 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { leads, tasks } from "@/db/schema";
+import { leads, submissions, tasks } from "@/db/schema";
 import { addLeads } from "@/lib/submissions/add-leads";
 import { cancelSubmission } from "@/lib/submissions/cancel";
 import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
+import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { getSubmission } from "@/lib/submissions/get";
 import { pauseSubmission } from "@/lib/submissions/pause";
 import { quoteDraft } from "@/lib/submissions/quote-draft";
@@ -59,6 +60,31 @@ describe("a draft", () => {
     expect(await dispatch(context, ROUND)).toEqual({ sent: 0 });
     expect(await bench.sandbox.jobs()).toEqual([]);
     expect(await getSubmission(context, submissionId)).toMatchObject({ state: "draft", taskCount: 0 });
+  });
+
+  test("that nobody confirmed for a week is deleted with its leads; a younger one, and one that was confirmed, stay", async () => {
+    const { context } = bench;
+    const draft = { kind: "find_email" as const, options: {}, name: "", columns: [] };
+    const make = async () => {
+      const { submissionId } = await createDraft(context, draft);
+      await addLeads(context, { submissionId, fromRow: 0, leads: [{ fields: { name: "Draft" }, cells: null }] });
+      return submissionId;
+    };
+    const [stale, young, confirmed] = [await make(), await make(), await make()];
+    await confirmDraft(context, { submissionId: confirmed, reuse: false });
+    await dispatch(context, ROUND);
+    const age = (id: string, days: number) =>
+      context.db
+        .update(submissions)
+        .set({ createdAt: sql`now() - make_interval(days => ${days})` })
+        .where(eq(submissions.id, id));
+    await Promise.all([age(stale, 8), age(young, 6), age(confirmed, 30)]);
+    await deleteStaleDrafts(context);
+    await deleteStaleDrafts(context);
+    await expect(getSubmission(context, stale)).rejects.toMatchObject({ code: "not_found" });
+    expect(await context.db.$count(leads, eq(leads.submissionId, stale))).toBe(0);
+    expect(await getSubmission(context, young)).toMatchObject({ state: "draft" });
+    expect(await getSubmission(context, confirmed)).toMatchObject({ leadCount: 1 });
   });
 
   test("without leads can't be confirmed, and an unknown one is not found", async () => {

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
 
@@ -25,6 +26,7 @@ export async function reconcile(context: Context): Promise<{ polled: number }> {
   const endsAt = Date.now() + ROUND_BUDGET_MS;
   await confessCutOffSubmits(context);
   await deleteOldPayloads(context);
+  await deleteStaleDrafts(context);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
     if (Date.now() > endsAt || !(await waitForSlot(context))) break;

@@ -1,5 +1,6 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { createApiToken } from "@/lib/api-tokens/create";
 import { revokeApiToken } from "@/lib/api-tokens/revoke";
@@ -13,7 +14,9 @@ export type NewTokenState = { token: string; name: string } | { error: string } 
 export async function makeToken(_previous: NewTokenState, form: FormData): Promise<NewTokenState> {
   const name = String(form.get("name") ?? "");
   try {
-    return { token: (await createApiToken(appContext(), { name })).token, name: name.trim() };
+    const { token } = await createApiToken(appContext(), { name });
+    revalidatePath("/settings/api-tokens");
+    return { token, name: name.trim() };
   } catch (error) {
     return { error: toMessage(error) };
   }

@@ -3,7 +3,6 @@ import type { Metadata } from "next";
 import { connection } from "next/server";
 import { NewTokenForm } from "@/app/settings/api-tokens/_components/new-token-form";
 import { TokenTable } from "@/app/settings/api-tokens/_components/token-table";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import { listApiTokens } from "@/lib/api-tokens/list";
 import { appContext } from "@/lib/context";
 
@@ -28,15 +27,13 @@ export default async function ApiTokensPage() {
         </Text>
       </div>
       <NewTokenForm />
-      <Section title="Tokens">
-        {tokens.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            None yet. Give each program a token of its own, so that one can be revoked without the others.
-          </Text>
-        ) : (
-          <TokenTable tokens={tokens} />
-        )}
-      </Section>
+      {tokens.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None yet. Give each program a token of its own, so that one can be revoked without the others.
+        </Text>
+      ) : (
+        <TokenTable tokens={tokens} />
+      )}
     </Stack>
   );
 }

@@ -1,87 +1,61 @@
 "use client";
 
-import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
-import classes from "@/app/submissions/_components/editor-rows.module.css";
-import { FormGroup } from "@/app/submissions/_components/form-group";
+import { Button, Text } from "@mantine/core";
 import type { OutputPreset } from "@/app/submissions/_components/output-presets";
-import { useEditorRows } from "@/app/submissions/_components/use-editor-rows";
+import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
+import { TemplateMenu } from "@/app/submissions/_components/template-menu";
 import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-kinds";
 import { type DraftRow, MAX_OUTPUT_FIELDS, type TaskInputErrors } from "@/lib/tasks/task-input";
 
-type Row = DraftRow<"name" | "description" | "type">;
-
-const BLANK: Row = { name: "", description: "", type: "str" };
-const FIRST_ROWS = 2;
+type Part = "name" | "description" | "type";
 
 interface OutputFieldsProps {
   name: StructName;
   hint: string;
   presets: OutputPreset[];
-  initial: Row[];
+  initial: DraftRow<Part>[];
   errors: TaskInputErrors;
 }
 
 /** The fields to return: what each is called, what it should hold, and its type. */
-export function OutputFields({ name: struct, hint, presets, initial, errors }: OutputFieldsProps) {
-  const { rows, add, remove } = useEditorRows(initial, BLANK, FIRST_ROWS);
-  const { legend, ofOne } = STRUCTS[struct];
+export function OutputFields({ name, hint, presets, initial, errors }: OutputFieldsProps) {
+  const { legend, ofOne } = STRUCTS[name];
+  const parts: RowPart<Part>[] = [
+    {
+      part: "name",
+      label: "Name",
+      labelOf: (place) => `Name of ${ofOne} ${place}`,
+      placeholder: "funding_round",
+      isIdentifier: true,
+    },
+    {
+      part: "description",
+      label: "What should stand there",
+      labelOf: (place) => `What should stand in ${ofOne} ${place}`,
+      placeholder: "The latest funding round and its amount",
+    },
+    {
+      part: "type",
+      label: "Type",
+      labelOf: (place) => `Type of ${ofOne} ${place}`,
+      choices: Object.entries(OUTPUT_TYPES).map(([value, label]) => ({ value, label })),
+    },
+  ];
   return (
-    <FormGroup legend={legend} hint={hint}>
-      <Stack gap="sm">
-        {rows.map(({ id, row }, index) => (
-          <div key={id} className={classes.row}>
-            <TextInput
-              name={`${struct}.${id}.name`}
-              label="Name"
-              aria-label={`Name of ${ofOne} ${index + 1}`}
-              placeholder="funding_round"
-              defaultValue={row.name}
-              error={errors[`${struct}.${id}.name`]}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-            />
-            <TextInput
-              name={`${struct}.${id}.description`}
-              label="What should stand there"
-              aria-label={`What should stand in ${ofOne} ${index + 1}`}
-              placeholder="The latest funding round and its amount"
-              defaultValue={row.description}
-              error={errors[`${struct}.${id}.description`]}
-              autoComplete="off"
-            />
-            <NativeSelect
-              name={`${struct}.${id}.type`}
-              label="Type"
-              aria-label={`Type of ${ofOne} ${index + 1}`}
-              defaultValue={row.type}
-              error={errors[`${struct}.${id}.type`]}
-              data={Object.entries(OUTPUT_TYPES).map(([value, label]) => ({ value, label }))}
-            />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={36}
-              className={classes.remove}
-              onClick={() => remove(id)}
-              disabled={rows.length === 1}
-              aria-label={`Remove ${ofOne} ${index + 1}`}
-            >
-              <IconTrash size={16} aria-hidden />
-            </ActionIcon>
-          </div>
-        ))}
-        <Group gap="xs">
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            onClick={() => add()}
-            disabled={rows.length >= MAX_OUTPUT_FIELDS}
-          >
-            Add a {ofOne}
-          </Button>
+    <RowsEditor
+      name={name}
+      legend={legend}
+      hint={hint}
+      ofOne={ofOne}
+      parts={parts}
+      blank={{ name: "", description: "", type: "str" }}
+      initial={initial}
+      firstRows={2}
+      maxRows={MAX_OUTPUT_FIELDS}
+      errors={errors}
+      beside={(add, within) => (
+        <>
+          <TemplateMenu struct={name} within={within} onChoose={add} />
           {presets.length > 0 && (
             <Text size="sm" c="dimmed">
               or some at once:
@@ -92,8 +66,8 @@ export function OutputFields({ name: struct, hint, presets, initial, errors }: O
               {label}
             </Button>
           ))}
-        </Group>
-      </Stack>
-    </FormGroup>
+        </>
+      )}
+    />
   );
 }

@@ -51,7 +51,8 @@ export function readDraft(form: FormData): TaskDraft {
   };
 }
 
-function readRows<Name extends EditorName>(form: FormData, editor: Name): (typeof BLANK_ROWS)[Name][] {
+/** The rows of one editor, as they were typed. */
+export function readRows<Name extends EditorName>(form: FormData, editor: Name): (typeof BLANK_ROWS)[Name][] {
   const rows = new Map<number, (typeof BLANK_ROWS)[Name]>();
   for (const [name, value] of form) {
     const [, of, index, part] = ROW_INPUT.exec(name) ?? [];

@@ -25,7 +25,7 @@ export function NewTokenForm() {
               w={320}
               maw="100%"
             />
-            <Button type="submit" mt={25} loading={isPending}>
+            <Button type="submit" mt={{ base: 0, xs: 25 }} loading={isPending}>
               Make a token
             </Button>
           </Group>

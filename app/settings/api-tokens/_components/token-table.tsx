@@ -1,64 +1,68 @@
 "use client";
 
-import { Badge, Button, Checkbox, Code, Popover, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Checkbox, Code, Popover, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
+import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import { revokeToken } from "@/app/settings/api-tokens/actions";
 import type { ApiTokenView } from "@/lib/api-tokens/list";
 
+const column = dataColumnHelper<ApiTokenView>();
+
+const columns = column.columns([
+  column.accessor("name", {
+    header: "What it is for",
+    cell: ({ getValue }) => (
+      <Text size="sm" fw={500} className="break-anywhere">
+        {getValue()}
+      </Text>
+    ),
+  }),
+  column.accessor("prefix", {
+    header: "Begins with",
+    meta: { width: 160, isLabelledOnCard: true },
+    cell: ({ getValue }) => <Code>{getValue()}…</Code>,
+  }),
+  column.accessor("createdAt", {
+    header: "Made",
+    meta: { width: 120, isLabelledOnCard: true },
+    cell: ({ getValue }) => <When iso={getValue()} />,
+  }),
+  column.accessor("lastUsedAt", {
+    header: "Last used",
+    meta: { width: 120, isLabelledOnCard: true },
+    cell: ({ getValue }) => <When iso={getValue()} />,
+  }),
+  column.display({
+    id: "state",
+    header: "State",
+    meta: { width: 120 },
+    cell: ({ row }) => <State token={row.original} />,
+  }),
+]);
+
+/** Who may use the API, newest first. */
 export function TokenTable({ tokens }: { tokens: ApiTokenView[] }) {
+  return <DataTable label="API tokens, newest first" columns={columns} rows={tokens} getRowId={({ id }) => id} />;
+}
+
+function When({ iso }: { iso: string | null }) {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="sm" horizontalSpacing={0} aria-label="API tokens, newest first">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What it is for</Table.Th>
-            <Table.Th>Begins with</Table.Th>
-            <Table.Th>Made</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Th ta="end">State</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tokens.map(({ id, name, prefix, createdAt, lastUsedAt, revokedAt }) => (
-            <Table.Tr key={id}>
-              <Table.Td className="break-anywhere" fw={500}>
-                {name}
-              </Table.Td>
-              <Table.Td>
-                <Code>{prefix}…</Code>
-              </Table.Td>
-              <Table.Td>
-                <Time iso={createdAt} />
-              </Table.Td>
-              <Table.Td>
-                {lastUsedAt ? (
-                  <Time iso={lastUsedAt} />
-                ) : (
-                  <Text span size="sm" c="dimmed">
-                    Never
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td ta="end">
-                {revokedAt ? (
-                  <Badge variant="light" color="gray" tt="none" fw={500}>
-                    Revoked
-                  </Badge>
-                ) : (
-                  <RevokePopover id={id} name={name} />
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Text size="sm" component="div" c={iso ? undefined : "dimmed"}>
+      {iso ? <Time iso={iso} /> : "Never"}
+    </Text>
   );
 }
 
-function RevokePopover({ id, name }: { id: string; name: string }) {
+function State({ token: { id, name, revokedAt } }: { token: ApiTokenView }) {
   const [state, action, isPending] = useActionState(revokeToken, null);
+  if (revokedAt) {
+    return (
+      <Badge variant="light" color="gray" tt="none" fw={500}>
+        Revoked
+      </Badge>
+    );
+  }
   return (
     <Popover width={280} position="bottom-end" withArrow trapFocus shadow="md">
       <Popover.Target>

@@ -46,7 +46,7 @@ export function KindPicker({ chosen }: { chosen: TaskKindId }) {
                 <Text span display="block" fw={600} size="sm">
                   {label}
                 </Text>
-                <Text span display="block" size="xs" c="dimmed">
+                <Text span className={classes.description} size="xs" c="dimmed">
                   {description} Usually {typicalTime}.
                 </Text>
               </span>

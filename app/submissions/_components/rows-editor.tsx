@@ -1,0 +1,137 @@
+"use client";
+
+import { ActionIcon, Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
+import { FormGroup } from "@/app/submissions/_components/form-group";
+import classes from "@/app/submissions/_components/rows-editor.module.css";
+import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-input";
+
+export interface RowPart<Part extends string> {
+  part: Part;
+  /** Stands over the first row for all of them. */
+  label: string;
+  /** What it is called in one row, for who can't see the column. */
+  labelOf: (place: number) => string;
+  placeholder?: string;
+  inputMode?: "decimal" | "url";
+  /** It holds a name that is no word of a language. */
+  isIdentifier?: true;
+  /** Makes it a choice. */
+  choices?: { value: string; label: string }[];
+}
+
+interface RowsEditorProps<Part extends string> {
+  /** Inputs are named `<name>.<row>.<part>`, and so are the errors. */
+  name: string;
+  legend: string;
+  hint: string;
+  /** One row, in words. */
+  ofOne: string;
+  parts: RowPart<Part>[];
+  blank: DraftRow<Part>;
+  initial: DraftRow<Part>[];
+  /** So many are there from the start, so that it can be used before JavaScript has loaded. Blank ones don't count. */
+  firstRows: number;
+  maxRows?: number;
+  errors: TaskInputErrors;
+  /** More beside the button that adds a row. */
+  beside?: (add: (rows: DraftRow<Part>[]) => void, within: RefObject<HTMLDivElement | null>) => ReactNode;
+}
+
+/** Rows of inputs that can be added and removed. */
+export function RowsEditor<Part extends string>({
+  name,
+  legend,
+  hint,
+  ofOne,
+  parts,
+  blank,
+  initial,
+  firstRows,
+  maxRows = 50,
+  errors,
+  beside,
+}: RowsEditorProps<Part>) {
+  const group = useRef<HTMLDivElement>(null);
+  // The id names a row's inputs; it stays the same while other rows come and go.
+  const [rows, setRows] = useState(() => {
+    const blanks = Array.from({ length: Math.max(0, firstRows - initial.length) }, () => blank);
+    return [...initial, ...blanks].map((row, id) => ({ id, row }));
+  });
+  const add = (added: DraftRow<Part>[]) =>
+    setRows((current) => {
+      const next = 1 + Math.max(-1, ...current.map(({ id }) => id));
+      return [...current, ...added.map((row, index) => ({ id: next + index, row }))];
+    });
+  const remove = (id: number) => setRows((current) => current.filter((row) => row.id !== id));
+
+  return (
+    <FormGroup legend={legend} hint={hint}>
+      <Stack gap="sm">
+        {rows.map(({ id, row }, index) => (
+          <div key={id} className={classes.row} data-parts={parts.length}>
+            {parts.map((part) => (
+              <PartInput
+                key={part.part}
+                part={part}
+                name={`${name}.${id}.${part.part}`}
+                place={index + 1}
+                value={row[part.part]}
+                error={errors[`${name}.${id}.${part.part}`]}
+              />
+            ))}
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={36}
+              className={classes.remove}
+              onClick={() => remove(id)}
+              disabled={rows.length === 1}
+              aria-label={`Remove ${ofOne} ${index + 1}`}
+            >
+              <IconTrash size={16} aria-hidden />
+            </ActionIcon>
+          </div>
+        ))}
+        <Group gap="xs" ref={group}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => add([blank])}
+            disabled={rows.length >= maxRows}
+          >
+            Add a {ofOne}
+          </Button>
+          {beside?.(add, group)}
+        </Group>
+      </Stack>
+    </FormGroup>
+  );
+}
+
+function PartInput<Part extends string>({
+  part: { label, labelOf, placeholder, inputMode, isIdentifier, choices },
+  place,
+  value,
+  ...input
+}: {
+  part: RowPart<Part>;
+  place: number;
+  value: string;
+  name: string;
+  error: string | undefined;
+}) {
+  const common = { ...input, label, "aria-label": labelOf(place), defaultValue: value };
+  if (choices) return <NativeSelect {...common} data={choices} />;
+  return (
+    <TextInput
+      {...common}
+      placeholder={placeholder}
+      inputMode={inputMode}
+      autoComplete="off"
+      {...(isIdentifier ? { autoCapitalize: "none", spellCheck: false } : {})}
+    />
+  );
+}

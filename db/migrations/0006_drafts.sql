@@ -1,0 +1,1 @@
+CREATE INDEX "submissions_drafts" ON "submissions" USING btree ("created_at") WHERE "submissions"."confirmed_at" is null;
