@@ -51,7 +51,7 @@ export function readDraft(form: FormData): TaskDraft {
   };
 }
 
-/** The rows of one editor, as they were typed. */
+/** The rows of one editor, as they were typed, each at the place that its inputs are named by; blank where one is gone. */
 export function readRows<Name extends EditorName>(form: FormData, editor: Name): (typeof BLANK_ROWS)[Name][] {
   const rows = new Map<number, (typeof BLANK_ROWS)[Name]>();
   for (const [name, value] of form) {
@@ -60,7 +60,8 @@ export function readRows<Name extends EditorName>(form: FormData, editor: Name):
     const blank: (typeof BLANK_ROWS)[Name] = BLANK_ROWS[editor];
     if (part in blank) rows.set(Number(index), { ...(rows.get(Number(index)) ?? blank), [part]: value });
   }
-  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+  const length = 1 + Math.max(-1, ...rows.keys());
+  return Array.from({ length }, (_, index) => rows.get(index) ?? BLANK_ROWS[editor]);
 }
 
 /** The name of the input that Sixtyfour's complaint about `path` belongs to; null where no input has it. */
