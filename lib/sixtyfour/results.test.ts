@@ -119,10 +119,16 @@ describe("readResult", () => {
 
   test("takes whom a reverse look-up names for its result, and elsewhere for an echo of the lead", () => {
     const found = { email: "ada@ae.example", name: "Ada Lovelace", company: "AE", title: "Countess", cost_cents: 10 };
-    expect(readResult(found, true).rest.map(({ name }) => name)).toEqual(["name", "company", "title"]);
+    expect(readResult(found, "email").rest.map(({ name }) => name)).toEqual(["name", "company", "title"]);
     expect(readResult(found).rest.map(({ name }) => name)).toEqual(["title"]);
+  });
+
+  test("takes what a person was looked up by for no find, but further ones for finds", () => {
     const nobody = { email: "ada@ae.example", name: null, company: null, cost_cents: 0 };
-    expect(readResult(nobody, true).rest).toEqual([]);
+    expect(readResult(nobody, "email")).toEqual(readResult({}));
+    expect(readResult({ ...nobody, phone: "+1 202 555 0143" }, "email").phones).toEqual(["+1 202 555 0143"]);
+    expect(readResult({ email: [["ada@home.example", "OK"]] }, "email").emails).toHaveLength(1);
+    expect(readResult({ phone: "+1 202 555 0143" }, "phone").phones).toEqual([]);
   });
 
   test("drops nothing that it doesn't understand", () => {

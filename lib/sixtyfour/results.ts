@@ -64,9 +64,10 @@ const QUIET_KEYS = new Set(["name", "company", "cost_cents", "task_id"]);
 /**
  * Reads a result of any kind; one that is no object is shown whole, under the name "result".
  *
- * @param isProfile who is found is the result, and no echo of the lead
+ * @param lookedUpBy what the person was looked up by, which is then repeated: whom the result names is what was found, and
+ * elsewhere a repetition of the lead
  */
-export function readResult(result: unknown, isProfile = false): ResultView {
+export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): ResultView {
   const view: ResultView = {
     emails: [],
     phones: [],
@@ -86,7 +87,10 @@ export function readResult(result: unknown, isProfile = false): ResultView {
 
   const confidence = isRecord(result.field_confidence) ? result.field_confidence : {};
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || (QUIET_KEYS.has(key) && !(isProfile && IDENTITY_KEYS.has(key)))) continue;
+    const isQuiet = lookedUpBy
+      ? (key === lookedUpBy && typeof value === "string") || (QUIET_KEYS.has(key) && !IDENTITY_KEYS.has(key))
+      : QUIET_KEYS.has(key);
+    if (value === null || isQuiet) continue;
     if (key === "email" || key === "personal_email") {
       const emails = readEmails(value, key === "personal_email" ? "PERSONAL" : null);
       view.emails.push(...emails);

@@ -148,8 +148,8 @@ export interface TaskKind {
     /** What a lead is judged by, what may be read about it, and how far to go. */
     criteria?: true;
   };
-  /** Who is found is the result, and no echo of the lead. */
-  isProfile?: true;
+  /** What a person is looked up by: the result says whose it is, and repeats it. */
+  lookedUpBy?: "email" | "phone";
   /** How long a job usually takes, in words. */
   typicalTime: string;
   /** What is known of the price beforehand, in words: Sixtyfour says what a job cost when it has ended. */
@@ -345,7 +345,7 @@ export const TASK_KINDS = {
     leadKey: "lead",
     fields: [field.email],
     options: {},
-    isProfile: true,
+    lookedUpBy: "email",
     priceNote: "Charged by the lead.",
     ...FINDER,
   },
@@ -360,7 +360,7 @@ export const TASK_KINDS = {
     leadKey: "lead",
     fields: [field.phone],
     options: {},
-    isProfile: true,
+    lookedUpBy: "phone",
     priceNote: "Charged by the lead.",
     ...FINDER,
   },

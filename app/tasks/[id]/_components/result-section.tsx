@@ -15,7 +15,7 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
 
-  const view = readResult(task.result, findTaskKind(task.kind)?.isProfile);
+  const view = readResult(task.result, findTaskKind(task.kind)?.lookedUpBy);
   const { emails, phones, fields, confidenceScore, references, notes, findings, scores, people, rest } = view;
   const isEmpty =
     [emails, phones, fields, references, findings, scores, people, rest].every((part) => part.length === 0) && !notes;
