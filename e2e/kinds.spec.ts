@@ -20,7 +20,7 @@ test("reverse email says who stands behind an address", async ({ sandbox, submis
   await expect(taskPage.section("Result").getByRole("table", { name: "Profile" })).toContainText("Ada Lovelace");
 });
 
-test("reverse phone takes a number, and nothing else", async ({ sandbox, submission, page }) => {
+test("reverse phone takes a number, and says whose it is", async ({ sandbox, submission, taskPage, page }) => {
   await submission.open("reverse_phone");
   await submission.fill({ Phone: "call me" });
   await submission.submitButton.click();
@@ -28,10 +28,13 @@ test("reverse phone takes a number, and nothing else", async ({ sandbox, submiss
   await submission.fill({ Phone: "+1 202 555 0143" });
   await submission.submitButton.click();
   await page.waitForURL("**/?submitted=*");
-  expect((await sandbox.jobs())[0]).toMatchObject({
-    path: "/reverse-phone-async",
-    body: { lead: { phone: "+1 202 555 0143" } },
-  });
+  const [job] = await sandbox.jobs();
+  expect(job).toMatchObject({ path: "/reverse-phone-async", body: { lead: { phone: "+1 202 555 0143" } } });
+  const result = { phone: "+1 202 555 0143", name: "Charles Babbage", company: "Analytical Engines" };
+  await sandbox.release(job?.taskId ?? "", { status: "completed", result });
+  await expect(page.getByRole("row", { name: /\+1 202 555 0143/ }).first()).toContainText("Charles Babbage");
+  await page.getByRole("link", { name: "+1 202 555 0143" }).first().click();
+  await expect(taskPage.section("Result").getByRole("table", { name: "Profile" })).toContainText("Analytical Engines");
 });
 
 test("a lead is qualified by criteria, and each score stands with its reason", async ({
@@ -143,7 +146,13 @@ test("fields to return are saved as a template and used again, for a list as wel
   await expect(page.getByRole("button", { name: leadName, exact: true })).toBeHidden();
 });
 
-test("the research agent looks into what little is known", async ({ sandbox, submission, dashboard, leadName }) => {
+test("the research agent looks into what little is known, and tells what it found", async ({
+  sandbox,
+  submission,
+  dashboard,
+  taskPage,
+  leadName,
+}) => {
   await submission.open("research_agent");
   await submission.fill({
     Name: leadName,
@@ -153,7 +162,8 @@ test("the research agent looks into what little is known", async ({ sandbox, sub
   await submission.askFor(1, { name: "booth", description: "Where their booth was" });
   await submission.submitButton.click();
   await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
-  expect((await sandbox.jobs())[0]).toMatchObject({
+  const [job] = await sandbox.jobs();
+  expect(job).toMatchObject({
     path: "/research-agent-async",
     body: {
       input_data: { name: leadName, known: "Met in Berlin" },
@@ -161,6 +171,74 @@ test("the research agent looks into what little is known", async ({ sandbox, sub
       struct: { booth: { description: "Where their booth was", type: "str" } },
     },
   });
+  const result = {
+    structured_data: {
+      booth: "Hall 3",
+      dates: '{"from": "2026-03-01", "days": 4}',
+      visitors: [{ name: "Charles Babbage", role: "Inventor" }, { name: "Mary Somerville" }],
+    },
+    findings: ["It showed an engine.", "It gave a talk."],
+    notes: "Seen on the fair's own site.",
+    references: { "https://fair.example/halls": "The plan of the halls" },
+    confidence_score: 8,
+  };
+  await sandbox.release(job?.taskId ?? "", { status: "completed", result });
+  await expect(dashboard.cell(leadName, "result")).toContainText("3 fields · confidence 8 of 10");
+  await dashboard.openTask(leadName);
+  const fields = taskPage.section("Result").getByRole("table", { name: "Fields" });
+  await expect(fields.getByRole("row", { name: /booth/ })).toContainText("Hall 3");
+  await expect(fields.getByRole("row", { name: /dates/ }).getByRole("term")).toHaveText(["from", "days"]);
+  await expect(fields.getByRole("row", { name: /visitors/ }).getByRole("definition")).toHaveText([
+    "Charles Babbage",
+    "Inventor",
+    "Mary Somerville",
+  ]);
+  await expect(taskPage.section("Result")).toContainText("It gave a talk.");
+  await expect(taskPage.section("Result").getByRole("link", { name: "fair.example/halls" })).toBeVisible();
+});
+
+test("a list sends the agent a column that no field is for, under its own header", async ({
+  sandbox,
+  submission,
+  page,
+  leadName,
+}) => {
+  await page.goto("/submissions/list?kind=research_agent");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "fair.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`Name,Trade fair,Internal\n${leadName},Berlin,secret\n`),
+  });
+  await expect(submission.field("What Trade fair is")).toHaveValue("");
+  await submission.field("What Trade fair is").selectOption("Sent as “Trade fair”");
+  await page.getByRole("button", { name: "See what it comes to" }).click();
+  await page.getByRole("button", { name: "Submit 1 lead" }).click();
+  await expect
+    .poll(async () => (await sandbox.jobs())[0]?.body.input_data)
+    .toEqual({
+      name: leadName,
+      "Trade fair": "Berlin",
+    });
+});
+
+test("what is wrong stands at its row, also where an earlier one was removed", async ({ submission, page }) => {
+  await page.goto("/submissions/list?kind=qa_agent");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "a.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("Company\nAE\n"),
+  });
+  await submission.fill({
+    "Name of criterion 2": "In Europe",
+    "What criterion 2 means": "It has an office there",
+    "Threshold of criterion 2": "7",
+  });
+  await page.getByRole("button", { name: "Remove criterion 1" }).click();
+  await page.getByRole("button", { name: "See what it comes to" }).click();
+  await expect(submission.field("Threshold of criterion 1")).toHaveAccessibleDescription(
+    "Enter a number from 0 to 1, such as 0.7.",
+  );
+  await expect(submission.field("Name of criterion 1")).toHaveValue("In Europe");
 });
 
 for (const kind of ["qa_agent", "company_intelligence"]) {

@@ -32,4 +32,11 @@ describe("columns are guessed from their headers", () => {
     const remembered = { [plainHeader("Notes ")]: "location", [plainHeader("Name")]: null };
     expect(guessColumns("find_email", ["NAME", "notes", "Contact"], remembered)).toEqual([null, "location", "name"]);
   });
+
+  test("and a column goes by its own header only where the kind is open", () => {
+    const remembered = { [plainHeader("Notes")]: "Notes", [plainHeader("Trade fair")]: "Trade fair" };
+    const columns = ["Notes", "Trade fair", "Comment", "Booth"];
+    expect(guessColumns("research_agent", columns, remembered)).toEqual(["Notes", "Trade fair", "known", null]);
+    expect(guessColumns("find_email", columns, remembered)).toEqual([null, null, null, null]);
+  });
 });

@@ -1,6 +1,9 @@
 import { type LeadField, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
-/** For each column of a list, the field of the kind that it fills; null where it fills none. */
+/**
+ * For each column of a list, the field of the kind that it fills; null where it fills none. Where the kind is open a
+ * column may also go by its own header.
+ */
 export type ColumnMapping = (string | null)[];
 
 /**
@@ -14,7 +17,7 @@ export function guessColumns(
   columns: string[],
   remembered: Record<string, string | null> = {},
 ): ColumnMapping {
-  const { fields }: TaskKind = TASK_KINDS[kindId];
+  const { fields, open }: TaskKind = TASK_KINDS[kindId];
   const mapping: ColumnMapping = columns.map(() => null);
   const isTaken = (name: string) => mapping.includes(name);
   const assign = (fits: (field: LeadField, header: string) => boolean) => {
@@ -25,6 +28,10 @@ export function guessColumns(
     }
   };
   assign((field, header) => remembered[header] === field.name);
+  for (const [index, column] of columns.entries()) {
+    const isOwn = open && remembered[plainHeader(column)] === column;
+    if (isOwn && mapping[index] === null && !isTaken(column)) mapping[index] = column;
+  }
   assign(({ name, label }, header) => plainHeader(name) === header || plainHeader(label) === header);
   assign(({ alsoCalled }, header) => alsoCalled.some((name) => plainHeader(name) === header));
   return mapping;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readResult } from "@/lib/sixtyfour/results";
+import { readDict, readRecords, readResult } from "@/lib/sixtyfour/results";
 
 describe("readResult", () => {
   test("reads emails with two and with three items", () => {
@@ -70,6 +70,67 @@ describe("readResult", () => {
     expect(view.rest).toEqual([]);
   });
 
+  test("reads how a lead does by each criterion, and in all", () => {
+    const criterion = { criteria_name: "In Europe", score: 0.4, weight: 2, threshold: 0.5, passed: false };
+    const view = readResult({
+      qualified: false,
+      total_score: 0.61,
+      criteria: [
+        { ...criterion, reasoning: " Its offices are in Asia. " },
+        { name: "Sells to businesses", score: "high" },
+      ],
+      references: { "https://ae.example": "Its own site" },
+    });
+    expect(view).toMatchObject({ isQualified: false, totalScore: 0.61, rest: [] });
+    expect(view.scores).toEqual([
+      {
+        name: "In Europe",
+        score: 0.4,
+        weight: 2,
+        threshold: 0.5,
+        isPassed: false,
+        reasoning: "Its offices are in Asia.",
+      },
+      { name: "Sells to businesses", score: null, weight: null, threshold: null, isPassed: null, reasoning: null },
+    ]);
+  });
+
+  test.each([
+    [[{ criteria_name: "Named", score: 1 }, { score: 0 }]],
+    [[{ criteria_name: "Named", score: 1 }, "text"]],
+    [{ "In Europe": 0.4 }],
+    [[]],
+  ])("shows scores of another shape as they came: %j", (criteria) => {
+    expect(readResult({ criteria, qualified: "perhaps" })).toMatchObject({
+      scores: [],
+      isQualified: null,
+      rest: [
+        { name: "criteria", value: criteria },
+        { name: "qualified", value: "perhaps" },
+      ],
+    });
+  });
+
+  test("reads who works at a company, and shows people of another shape as they came", () => {
+    const people = [{ name: "Ada", title: "Countess" }, { name: "Charles" }];
+    expect(readResult({ structured_data: { industry: "Computing" }, people })).toMatchObject({ people, rest: [] });
+    expect(readResult({ people: ["Ada"] })).toMatchObject({ people: [], rest: [{ name: "people", value: ["Ada"] }] });
+  });
+
+  test("takes whom a reverse look-up names for its result, and elsewhere for an echo of the lead", () => {
+    const found = { email: "ada@ae.example", name: "Ada Lovelace", company: "AE", title: "Countess", cost_cents: 10 };
+    expect(readResult(found, "email").rest.map(({ name }) => name)).toEqual(["name", "company", "title"]);
+    expect(readResult(found).rest.map(({ name }) => name)).toEqual(["title"]);
+  });
+
+  test("takes what a person was looked up by for no find, but further ones for finds", () => {
+    const nobody = { email: "ada@ae.example", name: null, company: null, cost_cents: 0 };
+    expect(readResult(nobody, "email")).toEqual(readResult({}));
+    expect(readResult({ ...nobody, phone: "+1 202 555 0143" }, "email").phones).toEqual(["+1 202 555 0143"]);
+    expect(readResult({ email: [["ada@home.example", "OK"]] }, "email").emails).toHaveLength(1);
+    expect(readResult({ phone: "+1 202 555 0143" }, "phone").phones).toEqual([]);
+  });
+
   test("drops nothing that it doesn't understand", () => {
     expect(readResult({ email: { odd: 1 }, novelty: [1], findings: [{ text: "x" }] }).rest).toEqual([
       { name: "email", value: { odd: 1 }, confidence: null },
@@ -79,4 +140,28 @@ describe("readResult", () => {
     expect(readResult([1, 2]).rest).toEqual([{ name: "result", value: [1, 2], confidence: null }]);
     expect(readResult("text").rest).toEqual([{ name: "result", value: "text", confidence: null }]);
   });
+});
+
+describe("readDict", () => {
+  test("reads what came as text with JSON in it", () => {
+    expect(readDict(' {"rank": 3, "offices": ["Rome"]}')).toEqual({ rank: 3, offices: ["Rome"] });
+  });
+
+  test.each(["{", "{ not json }", "{}", "[1]", '"text"', "plain text", ""])("leaves %j a text", (text) => {
+    expect(readDict(text)).toBeNull();
+  });
+});
+
+describe("readRecords", () => {
+  test("reads one thing and several alike", () => {
+    expect(readRecords({ name: "Ada" })).toEqual([{ name: "Ada" }]);
+    expect(readRecords([{ name: "Ada" }, {}])).toEqual([{ name: "Ada" }, {}]);
+  });
+
+  test.each([[[]], [{}], [["Ada"]], [[{ name: "Ada" }, null]], ["Ada"], [null], [7]])(
+    "makes nothing of %j",
+    (value) => {
+      expect(readRecords(value)).toBeNull();
+    },
+  );
 });

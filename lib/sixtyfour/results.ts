@@ -64,9 +64,10 @@ const QUIET_KEYS = new Set(["name", "company", "cost_cents", "task_id"]);
 /**
  * Reads a result of any kind; one that is no object is shown whole, under the name "result".
  *
- * @param isProfile who is found is the result, and no echo of the lead
+ * @param lookedUpBy what the person was looked up by, which is then repeated: whom the result names is what was found, and
+ * elsewhere a repetition of the lead
  */
-export function readResult(result: unknown, isProfile = false): ResultView {
+export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): ResultView {
   const view: ResultView = {
     emails: [],
     phones: [],
@@ -86,7 +87,10 @@ export function readResult(result: unknown, isProfile = false): ResultView {
 
   const confidence = isRecord(result.field_confidence) ? result.field_confidence : {};
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || (QUIET_KEYS.has(key) && !(isProfile && IDENTITY_KEYS.has(key)))) continue;
+    const isQuiet = lookedUpBy
+      ? (key === lookedUpBy && typeof value === "string") || (QUIET_KEYS.has(key) && !IDENTITY_KEYS.has(key))
+      : QUIET_KEYS.has(key);
+    if (value === null || isQuiet) continue;
     if (key === "email" || key === "personal_email") {
       const emails = readEmails(value, key === "personal_email" ? "PERSONAL" : null);
       view.emails.push(...emails);
@@ -126,10 +130,11 @@ export function readResult(result: unknown, isProfile = false): ResultView {
   return view;
 }
 
+/** Empty where one of the entries is no score: then all are shown as they came. */
 function readScores(value: unknown): Score[] {
   if (!Array.isArray(value) || !value.every(isRecord)) return [];
   const number = (given: unknown) => (typeof given === "number" && Number.isFinite(given) ? given : null);
-  return value.flatMap((entry): Score[] => {
+  const scores = value.flatMap((entry): Score[] => {
     const name = entry.criteria_name ?? entry.name;
     if (typeof name !== "string") return [];
     return [
@@ -143,6 +148,25 @@ function readScores(value: unknown): Score[] {
       },
     ];
   });
+  return scores.length === value.length ? scores : [];
+}
+
+/** Sixtyfour gives a `dict` back as text with JSON in it; null where a text holds no such thing. */
+export function readDict(text: string): Record<string, unknown> | null {
+  if (!/^\s*\{/.test(text)) return null;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isRecord(parsed) && Object.keys(parsed).length > 0 ? parsed : null;
+  } catch {
+    // A text that only begins like one.
+    return null;
+  }
+}
+
+/** Several things of a kind, each with its own facts: people, offices, rounds of funding. Null where a value is none. */
+export function readRecords(value: unknown): Record<string, unknown>[] | null {
+  if (isRecord(value)) return Object.keys(value).length > 0 ? [value] : null;
+  return Array.isArray(value) && value.length > 0 && value.every(isRecord) ? value : null;
 }
 
 /** `[[address, status, type?], …]`; also a plain address, a list of them, or objects, seen in older versions. */

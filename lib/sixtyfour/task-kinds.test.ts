@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pathOf, TASK_KIND_IDS, TASK_KINDS, type TaskKind, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import {
+  groupedTaskKinds,
+  pathOf,
+  TASK_KIND_IDS,
+  TASK_KINDS,
+  type TaskKind,
+  type TaskKindId,
+  toSixtyfourRequest,
+} from "@/lib/sixtyfour/task-kinds";
 import { parseLead, parseOptions, parseTaskInput } from "@/lib/tasks/task-input";
 import { createSandboxControl } from "@/sandbox/control-client";
 import { ENDPOINTS } from "@/sandbox/endpoints";
@@ -88,6 +96,30 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     expect(kind.taskTypes).toContain(job?.taskType);
     expect(job?.body.leads).toEqual(leads);
   });
+});
+
+test("a list goes as a file to where the kind takes files, and leads alone or together to their own endpoints", () => {
+  const paths = (id: TaskKindId) =>
+    (["single", "bulk", "file"] as const).map((shape) => pathOf(TASK_KINDS[id] as TaskKind, shape));
+  expect(paths("find_email").slice(0, 2)).toEqual(["/find-email-async", "/find-email-bulk-async"]);
+  expect(paths("people_intelligence").at(-1)).toBe("/bulk-intelligence/people");
+  expect(paths("company_intelligence").at(-1)).toBe("/bulk-intelligence/company");
+});
+
+test("every kind stands in one group", () => {
+  expect(groupedTaskKinds().flatMap(({ kinds }) => kinds)).toEqual(TASK_KIND_IDS);
+});
+
+test.each(["research_agent", "qa_agent"] as const)("%s is sent whatever else is known", async (id) => {
+  const given = { name: "Ada", "Trade fair": "Berlin\n2026", plan_2: "Gold" };
+  const { input } = parseTaskInput({ kind: id, lead: given, ...LEAST });
+  const job = await post(
+    pathOf(TASK_KINDS[id], "single"),
+    toSixtyfourRequest(id, "single", [input?.lead ?? {}], {
+      ...input?.options,
+    }),
+  );
+  expect(job?.body[TASK_KINDS[id].leadKey]).toEqual(given);
 });
 
 test("every endpoint of the sandbox is offered by a kind, but for older names of others", () => {

@@ -97,6 +97,16 @@ export const STRUCTS = {
 } as const;
 export type StructName = keyof typeof STRUCTS;
 
+/** How kinds stand together where one is chosen, in this order. */
+export const KIND_GROUPS = {
+  reach: "Reach somebody",
+  identify: "Find out who it is",
+  research: "Research and qualify",
+} as const;
+export type KindGroup = keyof typeof KIND_GROUPS;
+
+export type KindIcon = "address" | "building" | "call" | "checklist" | "mail" | "person" | "phone" | "telescope";
+
 /** What a person chose besides the lead. */
 export interface TaskOptions
   extends Partial<Record<FlagName, boolean>>,
@@ -111,16 +121,22 @@ export interface TaskOptions
 
 export interface TaskKind {
   label: string;
+  group: KindGroup;
+  icon: KindIcon;
   /** What one gets, in a sentence. */
   description: string;
   path: string;
   /** Where many leads go in one request, where that can be. */
   bulk?: { path: string; maxLeads: number };
+  /** Where a whole list goes as one file, where that can be. */
+  file?: { path: string; maxRows: number };
   /** What Sixtyfour calls it in `task_type`; an open set, used for words and never to refuse. */
   taskTypes: readonly string[];
   /** The key of the request that holds the lead. */
   leadKey: "lead" | "lead_info" | "target_company" | "input_data" | "data";
   fields: readonly LeadField[];
+  /** Whatever else is known may be sent under a name of one's own, such as a column of a list. */
+  open?: true;
   options: {
     mode?: true;
     tiers?: readonly Tier[];
@@ -132,8 +148,8 @@ export interface TaskKind {
     /** What a lead is judged by, what may be read about it, and how far to go. */
     criteria?: true;
   };
-  /** Who is found is the result, and no echo of the lead. */
-  isProfile?: true;
+  /** What a person is looked up by: the result says whose it is, and repeats it. */
+  lookedUpBy?: "email" | "phone";
   /** How long a job usually takes, in words. */
   typicalTime: string;
   /** What is known of the price beforehand, in words: Sixtyfour says what a job cost when it has ended. */
@@ -274,6 +290,8 @@ const BY_TIER = "What it costs depends on the tier.";
 export const TASK_KINDS = {
   find_email: {
     label: "Find email",
+    group: "reach",
+    icon: "mail",
     description: "A person's work or personal email address, verified.",
     path: "/find-email-async",
     bulk: { path: "/find-email-bulk-async", maxLeads: 100 },
@@ -295,6 +313,8 @@ export const TASK_KINDS = {
   },
   find_phone: {
     label: "Find phone",
+    group: "reach",
+    icon: "phone",
     description: "A person's phone number.",
     path: "/find-phone-async",
     bulk: { path: "/find-phone-bulk-async", maxLeads: 100 },
@@ -316,6 +336,8 @@ export const TASK_KINDS = {
   },
   reverse_email: {
     label: "Reverse email",
+    group: "identify",
+    icon: "address",
     description: "Who stands behind an email address.",
     path: "/reverse-email-async",
     bulk: { path: "/reverse-email-bulk-async", maxLeads: 100 },
@@ -323,12 +345,14 @@ export const TASK_KINDS = {
     leadKey: "lead",
     fields: [field.email],
     options: {},
-    isProfile: true,
+    lookedUpBy: "email",
     priceNote: "Charged by the lead.",
     ...FINDER,
   },
   reverse_phone: {
     label: "Reverse phone",
+    group: "identify",
+    icon: "call",
     description: "Who stands behind a phone number.",
     path: "/reverse-phone-async",
     bulk: { path: "/reverse-phone-bulk-async", maxLeads: 100 },
@@ -336,14 +360,17 @@ export const TASK_KINDS = {
     leadKey: "lead",
     fields: [field.phone],
     options: {},
-    isProfile: true,
+    lookedUpBy: "phone",
     priceNote: "Charged by the lead.",
     ...FINDER,
   },
   people_intelligence: {
     label: "People intelligence",
+    group: "research",
+    icon: "person",
     description: "Research on one person: the fields that you ask for, with confidence and references.",
     path: "/people-intelligence-async",
+    file: { path: "/bulk-intelligence/people", maxRows: 100_000 },
     taskTypes: ["enrich_lead", "lead_enrichment"],
     leadKey: "lead_info",
     fields: [
@@ -369,8 +396,11 @@ export const TASK_KINDS = {
   },
   company_intelligence: {
     label: "Company intelligence",
+    group: "research",
+    icon: "building",
     description: "Research on one company, and on its people: the fields that you ask for, with references.",
     path: "/company-intelligence-async",
+    file: { path: "/bulk-intelligence/company", maxRows: 100_000 },
     taskTypes: ["enrich_company"],
     leadKey: "target_company",
     fields: [field.companyName, field.website, field.companyLinkedin, field.location],
@@ -385,6 +415,8 @@ export const TASK_KINDS = {
   },
   research_agent: {
     label: "Research agent",
+    group: "research",
+    icon: "telescope",
     description: "An agent that looks into anything you know a little about, and answers in the fields you name.",
     path: "/research-agent-async",
     taskTypes: ["research_agent"],
@@ -399,12 +431,15 @@ export const TASK_KINDS = {
       field.location,
       field.known,
     ],
+    open: true,
     options: { structs: { struct: "optional" }, texts: ["research_plan"] },
     priceNote: "Charged by the job.",
     ...RESEARCH,
   },
   qa_agent: {
     label: "Qualify a lead",
+    group: "research",
+    icon: "checklist",
     description: "Scores a lead by your criteria, with reasons and references.",
     path: "/qa-agent-async",
     taskTypes: ["qa_agent"],
@@ -419,6 +454,7 @@ export const TASK_KINDS = {
       field.location,
       field.known,
     ],
+    open: true,
     options: { criteria: true, structs: { struct: "optional" }, hasUntypedStruct: true },
     priceNote: "Charged by the job.",
     ...RESEARCH,
@@ -469,5 +505,14 @@ function toStruct(fields: OutputField[], isUntyped: boolean | undefined): Record
 
 /** Where a kind's requests of one shape go. */
 export function pathOf(kind: TaskKind, shape: TaskShape): string {
-  return shape === "bulk" && kind.bulk ? kind.bulk.path : kind.path;
+  const other = shape === "single" ? undefined : kind[shape];
+  return other?.path ?? kind.path;
+}
+
+/** The kinds in their groups, for choosing one. */
+export function groupedTaskKinds(): { label: string; kinds: TaskKindId[] }[] {
+  return Object.entries(KIND_GROUPS).map(([group, label]) => ({
+    label,
+    kinds: TASK_KIND_IDS.filter((id) => TASK_KINDS[id].group === group),
+  }));
 }

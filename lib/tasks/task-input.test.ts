@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseOptions, parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
+import { parseLead, parseOptions, parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
 
 const draft = (given: Partial<TaskDraft>): TaskDraft => ({
   kind: "find_email",
@@ -87,6 +87,35 @@ describe("parseTaskInput", () => {
   });
 });
 
+describe("what a kind has no field for", () => {
+  test("is kept where the kind is open, and enough to say who is meant", () => {
+    expect(parseLead("research_agent", { "Trade fair": " Berlin\n2026 ", empty: " " }).lead).toEqual({
+      "Trade fair": "Berlin\n2026",
+    });
+    expect(parseLead("research_agent", { empty: " " }).errors).toHaveProperty("lead");
+  });
+
+  test("is left out where it is not", () => {
+    expect(parseLead("people_intelligence", { name: "Ada", "Trade fair": "Berlin" }).lead).toEqual({ name: "Ada" });
+  });
+
+  test.each([
+    ["constructor", "x"],
+    ["toString", "x"],
+    ["two\nlines", "x"],
+    ["x".repeat(101), "x"],
+    ["Trade fair", "a\0b"],
+    ["Trade fair", "x".repeat(10_001)],
+  ])("is refused where %j can't be sent (%#)", (name, value) => {
+    expect(Object.keys(parseLead("qa_agent", { name: "Ada", [name]: value }).errors ?? {})).toEqual([`lead.${name}`]);
+  });
+
+  test("can't pretend to be part of an object", () => {
+    const given = JSON.parse('{"name": "Ada", "__proto__": "x"}');
+    expect(parseLead("qa_agent", given).errors).toHaveProperty("lead.__proto__");
+  });
+});
+
 describe("what a lead is judged by", () => {
   const row = { name: "Fits", description: "In any way", weight: "1", threshold: "0.5" };
   const judging = (given: Partial<TaskDraft>) => parseOptions("qa_agent", { kind: "qa_agent", ...given });
@@ -106,6 +135,7 @@ describe("what a lead is judged by", () => {
     ["criteria.0.weight", { criteria: [{ ...row, weight: "heavy" }] }],
     ["criteria.0.threshold", { criteria: [{ ...row, threshold: "1.1" }] }],
     ["criteria.0.threshold", { criteria: [{ ...row, threshold: "-1" }] }],
+    ["criteria.1.name", { criteria: [row, row] }],
     ["references.0.url", { criteria: [row], references: [{ url: "nope", description: "x" }] }],
     ["references.0.description", { criteria: [row], references: [{ url: "acme.com", description: "" }] }],
     ["max_tool_calls", { criteria: [row], max_tool_calls: "2.5" }],

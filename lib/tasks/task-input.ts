@@ -102,6 +102,9 @@ const longText = z
   .max(10_000, "Use at most 10,000 characters.")
   .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
 
+/** Names that objects have of their own would set something else than a field. */
+const furtherName = line.pipe(z.string().min(1).max(100)).refine((name) => !(name in {}));
+
 const decimal = (min: number, max: number, message: string) =>
   z
     .string()
@@ -135,7 +138,10 @@ export function parseTaskInput(draft: TaskDraft): Parsed<"input", TaskInput> {
   return { input: { kind: draft.kind, lead: lead.lead, options: options.options } };
 }
 
-/** Checks one lead. Errors are keyed `lead.<field>`, and `lead` where nothing says who is meant. */
+/**
+ * Checks one lead. Errors are keyed `lead.<field>`, and `lead` where nothing says who is meant. What the kind has no field
+ * for is left out, or kept under its own name where the kind is open.
+ */
 export function parseLead(
   kindId: TaskKindId,
   typed: Record<string, string | undefined>,
@@ -150,12 +156,31 @@ export function parseLead(
     if (parsed.success) lead[field.name] = parsed.data;
     else errors[`lead.${field.name}`] = parsed.error.issues[0]?.message ?? NOT_VALID;
   }
+  const isFurtherKnown = kind.open ? addFurther(kind, typed, lead, errors) : false;
   const identifiers = kind.fields.filter((field) => field.identifies);
-  if (!identifiers.some((field) => typed[field.name]?.trim())) {
+  if (!isFurtherKnown && !identifiers.some((field) => typed[field.name]?.trim())) {
     const labels = identifiers.filter(({ isForLists }) => !isForLists).map(({ label }) => label);
     errors.lead = labels.length === 1 ? `Fill in ${labels[0]}.` : `Fill in at least one of ${listInWords(labels)}.`;
   }
   return Object.keys(errors).length > 0 ? { errors } : { lead };
+}
+
+/** Adds what the kind has no field for. @returns whether there was any */
+function addFurther(
+  { fields }: TaskKind,
+  typed: Record<string, string | undefined>,
+  lead: Record<string, string>,
+  errors: TaskInputErrors,
+): boolean {
+  let isAny = false;
+  for (const [name, value] of Object.entries(typed)) {
+    if (!value?.trim() || fields.some((field) => field.name === name)) continue;
+    isAny = true;
+    const parsed = furtherName.safeParse(name).success ? longText.safeParse(value) : null;
+    if (parsed?.success) lead[name] = parsed.data;
+    else errors[`lead.${name}`] = parsed?.error.issues[0]?.message ?? "This name can't be sent.";
+  }
+  return isAny;
 }
 
 /** Checks what was chosen besides the lead. Errors are keyed by the names of the form's inputs. */
@@ -220,10 +245,13 @@ function parseJudging(
   check: Check,
   errors: TaskInputErrors,
 ): Pick<TaskOptions, "qualification_criteria" | "references" | "max_tool_calls"> {
+  const seen = new Set<string>();
   const criteria: Criterion[] = [];
   for (const [index, row] of (draft.criteria ?? []).entries()) {
     if (!row.name.trim() && !row.description.trim()) continue;
     const criteria_name = check(`criteria.${index}.name`, criterionName, row.name);
+    if (criteria_name && seen.has(criteria_name)) errors[`criteria.${index}.name`] = "Another criterion has this name.";
+    if (criteria_name) seen.add(criteria_name);
     const description = check(`criteria.${index}.description`, outputDescription, row.description);
     const weight = check(`criteria.${index}.weight`, criterionWeight, row.weight.trim() || "1");
     const threshold = row.threshold.trim() ? check(`criteria.${index}.threshold`, share, row.threshold) : null;

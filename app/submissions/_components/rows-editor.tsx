@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { FormGroup } from "@/app/submissions/_components/form-group";
@@ -56,14 +56,21 @@ export function RowsEditor<Part extends string>({
   const group = useRef<HTMLDivElement>(null);
   // The id names a row's inputs; it stays the same while other rows come and go.
   const [rows, setRows] = useState(() => {
-    const blanks = Array.from({ length: Math.max(0, firstRows - initial.length) }, () => blank);
-    return [...initial, ...blanks].map((row, id) => ({ id, row }));
+    const filled = initial.map((row, id) => ({ id, row })).filter(({ row }) => !isSame(row, blank));
+    const next = 1 + Math.max(-1, ...filled.map(({ id }) => id));
+    const missing = Math.max(0, firstRows - filled.length);
+    return [...filled, ...Array.from({ length: missing }, (_, index) => ({ id: next + index, row: blank }))];
   });
   const add = (added: DraftRow<Part>[]) =>
     setRows((current) => {
       const next = 1 + Math.max(-1, ...current.map(({ id }) => id));
       return [...current, ...added.map((row, index) => ({ id: next + index, row }))];
     });
+  // What is wrong with a row that has been removed since, such as that one is missing.
+  const homeless = Object.entries(errors).find(([input]) => {
+    const [of, id] = input.split(".");
+    return of === name && !rows.some((row) => String(row.id) === id);
+  })?.[1];
   const remove = (id: number) => setRows((current) => current.filter((row) => row.id !== id));
 
   return (
@@ -94,6 +101,11 @@ export function RowsEditor<Part extends string>({
             </ActionIcon>
           </div>
         ))}
+        {homeless && (
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
+            {homeless}
+          </Text>
+        )}
         <Group gap="xs" ref={group}>
           <Button
             variant="default"
@@ -109,6 +121,10 @@ export function RowsEditor<Part extends string>({
       </Stack>
     </FormGroup>
   );
+}
+
+function isSame<Part extends string>(row: DraftRow<Part>, other: DraftRow<Part>): boolean {
+  return (Object.keys(other) as Part[]).every((part) => row[part] === other[part]);
 }
 
 function PartInput<Part extends string>({

@@ -31,7 +31,9 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
   };
   const save = async () => {
     const form = within.current?.closest("form");
-    if (form) await settle(await saveTemplate({ name, fields: readRows(new FormData(form), struct) }));
+    if (!form) return;
+    const fields = readRows(new FormData(form), struct).filter((row) => row.name || row.description);
+    await settle(await saveTemplate({ name, fields }));
   };
 
   return (

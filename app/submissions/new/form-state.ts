@@ -51,22 +51,23 @@ export function readDraft(form: FormData): TaskDraft {
   };
 }
 
-/** The rows of one editor, as they were typed. */
+/** The rows of one editor, as they were typed, each at the place that its inputs are named by; blank where one is gone. */
 export function readRows<Name extends EditorName>(form: FormData, editor: Name): (typeof BLANK_ROWS)[Name][] {
   const rows = new Map<number, (typeof BLANK_ROWS)[Name]>();
   for (const [name, value] of form) {
     const [, of, index, part] = ROW_INPUT.exec(name) ?? [];
     if (of !== editor || part === undefined || typeof value !== "string") continue;
     const blank: (typeof BLANK_ROWS)[Name] = BLANK_ROWS[editor];
-    if (part in blank) rows.set(Number(index), { ...(rows.get(Number(index)) ?? blank), [part]: value });
+    if (Object.hasOwn(blank, part)) rows.set(Number(index), { ...(rows.get(Number(index)) ?? blank), [part]: value });
   }
-  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
+  const length = 1 + Math.max(-1, ...rows.keys());
+  return Array.from({ length }, (_, index) => rows.get(index) ?? BLANK_ROWS[editor]);
 }
 
 /** The name of the input that Sixtyfour's complaint about `path` belongs to; null where no input has it. */
 export function inputOf(path: string[], draft: TaskDraft, leadKey: string): string | null {
   const [head, name, part] = path;
-  if (head === leadKey) return name && name in draft.lead ? `lead.${name}` : "lead";
+  if (head === leadKey) return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
   if (head === "struct" || head === "lead_struct") {
     const index = draft[head]?.findIndex((row) => row.name.trim() === name) ?? 0;
     return `${head}.${Math.max(index, 0)}.description`;
@@ -74,7 +75,7 @@ export function inputOf(path: string[], draft: TaskDraft, leadKey: string): stri
   if (head === "qualification_criteria")
     return `criteria.${Number(name) || 0}.${part === "criteria_name" ? "name" : (part ?? "name")}`;
   if (head === "references") return `references.${Number(name) || 0}.${part ?? "url"}`;
-  const isPlain = head === "tier" || head === "mode" || head === "max_tool_calls" || (head ?? "") in TEXTS;
+  const isPlain = head === "tier" || head === "mode" || head === "max_tool_calls" || Object.hasOwn(TEXTS, head ?? "");
   return isPlain ? (head ?? null) : null;
 }
 

@@ -36,9 +36,16 @@ function bulkWords({ result, leadCount }: TaskView): string {
 
 /** One lead's result in one line. */
 export function ResultLine({ result, kind }: { result: unknown; kind: string }) {
-  const isProfile = findTaskKind(kind)?.isProfile;
-  const { emails, phones, fields, confidenceScore, totalScore, isQualified, rest } = readResult(result, isProfile);
-  const name = isProfile ? profileName(rest) : null;
+  const lookedUpBy = findTaskKind(kind)?.lookedUpBy;
+  const { emails, phones, fields, confidenceScore, totalScore, isQualified, rest } = readResult(result, lookedUpBy);
+  const name = lookedUpBy ? profileName(rest) : null;
+  if (name) {
+    return (
+      <Text size="sm" lineClamp={2} className="break-anywhere">
+        {name}
+      </Text>
+    );
+  }
   const [email] = emails;
   if (email) {
     return (
@@ -64,13 +71,6 @@ export function ResultLine({ result, kind }: { result: unknown; kind: string }) 
       <Text size="sm" className="tabular">
         {isQualified === null ? "" : isQualified ? "Qualified · " : "Not qualified · "}
         {Math.round(totalScore * 100)} of 100
-      </Text>
-    );
-  }
-  if (name) {
-    return (
-      <Text size="sm" lineClamp={2} className="break-anywhere">
-        {name}
       </Text>
     );
   }

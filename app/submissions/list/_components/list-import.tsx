@@ -8,7 +8,7 @@ import { ChooseList } from "@/app/submissions/list/_components/choose-list";
 import { ConfirmList } from "@/app/submissions/list/_components/confirm-list";
 import { MapColumns } from "@/app/submissions/list/_components/map-columns";
 import { useList } from "@/app/submissions/list/_components/use-list";
-import { TASK_KIND_IDS, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { groupedTaskKinds, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 /** From a file to a submission: choose, map, mend, confirm; each part shows up when it can be used. */
 export function ListImport({ initialKind }: { initialKind: TaskKindId }) {
@@ -22,7 +22,10 @@ export function ListImport({ initialKind }: { initialKind: TaskKindId }) {
         description={TASK_KINDS[kind].description}
         value={kind}
         onChange={({ currentTarget }) => setKind(currentTarget.value as TaskKindId)}
-        data={TASK_KIND_IDS.map((value) => ({ value, label: TASK_KINDS[value].label }))}
+        data={groupedTaskKinds().map(({ label, kinds }) => ({
+          group: label,
+          items: kinds.map((value) => ({ value, label: TASK_KINDS[value].label })),
+        }))}
         maw={420}
       />
       <ChooseList list={list} />

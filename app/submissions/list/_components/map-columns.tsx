@@ -16,7 +16,8 @@ interface MapColumnsProps {
 
 /** Which column fills which field, with what stands in it; and what the list then comes to. */
 export function MapColumns({ kind, list, summary }: MapColumnsProps) {
-  const { fields }: TaskKind = TASK_KINDS[kind];
+  const { fields, open }: TaskKind = TASK_KINDS[kind];
+  const canBeItself = (column: string) => open && !fields.some(({ name }) => name === column);
   const choose = (index: number, name: string) =>
     list.map(
       list.mapping.map((current, place) => {
@@ -64,6 +65,7 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
                     data={[
                       { value: "", label: "Not sent" },
                       ...fields.map(({ name, label }) => ({ value: name, label })),
+                      ...(canBeItself(column) ? [{ value: column, label: `Sent as “${column}”` }] : []),
                     ]}
                   />
                 </Table.Td>

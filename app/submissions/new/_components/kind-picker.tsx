@@ -1,4 +1,4 @@
-import { SimpleGrid, Text } from "@mantine/core";
+import { SimpleGrid, Stack, Text } from "@mantine/core";
 import {
   IconAt,
   IconBuilding,
@@ -12,48 +12,60 @@ import {
 } from "@tabler/icons-react";
 import Link from "next/link";
 import classes from "@/app/submissions/new/_components/kind-picker.module.css";
-import { TASK_KIND_IDS, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { groupedTaskKinds, type KindIcon, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
-const ICONS: Record<TaskKindId, TablerIcon> = {
-  find_email: IconMail,
-  find_phone: IconPhone,
-  people_intelligence: IconUserSearch,
-  company_intelligence: IconBuilding,
-  reverse_email: IconAt,
-  reverse_phone: IconPhoneIncoming,
-  research_agent: IconTelescope,
-  qa_agent: IconChecklist,
+const ICONS: Record<KindIcon, TablerIcon> = {
+  address: IconAt,
+  building: IconBuilding,
+  call: IconPhoneIncoming,
+  checklist: IconChecklist,
+  mail: IconMail,
+  person: IconUserSearch,
+  phone: IconPhone,
+  telescope: IconTelescope,
 };
 
-/** What to do: a link a kind. */
+/** What to do: a link a kind, in groups. */
 export function KindPicker({ chosen }: { chosen: TaskKindId }) {
   return (
     <nav aria-label="What to do">
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-        {TASK_KIND_IDS.map((kind) => {
-          const Icon = ICONS[kind];
-          const { label, description, typicalTime } = TASK_KINDS[kind];
-          return (
-            <Link
-              key={kind}
-              href={`/submissions/new?kind=${kind}`}
-              className={classes.kind}
-              aria-current={kind === chosen ? "page" : undefined}
-              scroll={false}
-            >
-              <Icon size={20} className={classes.icon} aria-hidden />
-              <span>
-                <Text span display="block" fw={600} size="sm">
-                  {label}
-                </Text>
-                <Text span className={classes.description} size="xs" c="dimmed">
-                  {description} Usually {typicalTime}.
-                </Text>
-              </span>
-            </Link>
-          );
-        })}
-      </SimpleGrid>
+      <Stack gap="md">
+        {groupedTaskKinds().map(({ label, kinds }) => (
+          <div key={label}>
+            <Text component="h2" size="xs" c="dimmed" fw={600} mb={6}>
+              {label}
+            </Text>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+              {kinds.map((kind) => (
+                <KindLink key={kind} kind={kind} isChosen={kind === chosen} />
+              ))}
+            </SimpleGrid>
+          </div>
+        ))}
+      </Stack>
     </nav>
+  );
+}
+
+function KindLink({ kind, isChosen }: { kind: TaskKindId; isChosen: boolean }) {
+  const { icon, label, description, typicalTime } = TASK_KINDS[kind];
+  const Icon = ICONS[icon];
+  return (
+    <Link
+      href={`/submissions/new?kind=${kind}`}
+      className={classes.kind}
+      aria-current={isChosen ? "page" : undefined}
+      scroll={false}
+    >
+      <Icon size={20} className={classes.icon} aria-hidden />
+      <span>
+        <Text span display="block" fw={600} size="sm">
+          {label}
+        </Text>
+        <Text span className={classes.description} size="xs" c="dimmed">
+          {description} Usually {typicalTime}.
+        </Text>
+      </span>
+    </Link>
   );
 }

@@ -6,7 +6,7 @@ import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { type FoundField, type ResultView, readResult } from "@/lib/sixtyfour/results";
+import { type FoundField, type ResultView, readDict, readRecords, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -15,7 +15,7 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
 
-  const view = readResult(task.result, findTaskKind(task.kind)?.isProfile);
+  const view = readResult(task.result, findTaskKind(task.kind)?.lookedUpBy);
   const { emails, phones, fields, confidenceScore, references, notes, findings, scores, people, rest } = view;
   const isEmpty =
     [emails, phones, fields, references, findings, scores, people, rest].every((part) => part.length === 0) && !notes;
@@ -203,35 +203,56 @@ function ScoreTable({ view: { scores, totalScore, isQualified } }: { view: Resul
 function PeopleList({ people }: { people: Record<string, unknown>[] }) {
   return (
     <Part title={`People (${people.length})`}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-        {people.map((person, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
-          <Card key={index} withBorder padding="sm">
-            <dl className={classes.terms}>
-              {Object.entries(person).map(([name, value]) => (
-                <Fragment key={name}>
-                  <dt>{name.replaceAll("_", " ")}</dt>
-                  <dd>
-                    <Value value={value} />
-                  </dd>
-                </Fragment>
-              ))}
-            </dl>
-          </Card>
-        ))}
-      </SimpleGrid>
+      <Cards records={people} depth={0} />
     </Part>
   );
 }
 
+/** What goes deeper than this is shown as JSON. */
+const MAX_DEPTH = 2;
+
+function Cards({ records, depth }: { records: Record<string, unknown>[]; depth: number }) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: depth === 0 ? 2 : 1 }} spacing="sm">
+      {records.map((record, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
+        <Card key={index} withBorder padding="sm">
+          <Terms record={record} depth={depth} />
+        </Card>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+function Terms({ record, depth }: { record: Record<string, unknown>; depth: number }) {
+  return (
+    <dl className={classes.terms}>
+      {Object.entries(record).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name.replaceAll("_", " ")}</dt>
+          <dd>
+            <Value value={value} depth={depth + 1} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
 /** A value of any shape, as a person would write it. */
-function Value({ value }: { value: unknown }) {
+function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined || value === "") return <Quiet>Not found</Quiet>;
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "number") return <span className="tabular">{value.toLocaleString("en-US")}</span>;
-  if (typeof value === "string") return /^https?:\/\/\S+$/.test(value) ? <OutsideLink url={value} /> : value;
+  if (typeof value === "string" && /^https?:\/\/\S+$/.test(value)) return <OutsideLink url={value} />;
+  const dict = typeof value === "string" ? readDict(value) : null;
+  if (typeof value === "string" && !dict) return value;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(String).join(", ");
-  return <Code block>{JSON.stringify(value, null, 2)}</Code>;
+  const records = readRecords(dict ?? value);
+  if (!records || depth > MAX_DEPTH) return <Code block>{JSON.stringify(value, null, 2)}</Code>;
+  const [first] = records;
+  if (records.length === 1 && first) return <Terms record={first} depth={depth} />;
+  return <Cards records={records} depth={depth + 1} />;
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { inputOf, readDraft, readRows } from "@/app/submissions/new/form-state";
+
+function formWith(inputs: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(inputs)) form.append(name, value);
+  return form;
+}
+
+describe("the rows of an editor", () => {
+  test("stay at the place of their inputs, so that an error finds them where others were removed", () => {
+    const form = formWith({
+      "criteria.2.name": "Fits",
+      "criteria.2.threshold": "7",
+      "criteria.0.name": "In Europe",
+      "references.0.url": "acme.com",
+    });
+    expect(readRows(form, "criteria")).toEqual([
+      { name: "In Europe", description: "", weight: "", threshold: "" },
+      { name: "", description: "", weight: "", threshold: "" },
+      { name: "Fits", description: "", weight: "", threshold: "7" },
+    ]);
+    expect(readRows(form, "struct")).toEqual([]);
+  });
+
+  test("hold nothing but the parts of that editor", () => {
+    const form = formWith({ "struct.0.name": "a", "struct.0.threshold": "1", "struct.0.constructor": "x" });
+    expect(readRows(form, "struct")).toEqual([{ name: "a", description: "", type: "str" }]);
+  });
+});
+
+test("a box that is not ticked is a no, and one that is ticked a yes", () => {
+  const draft = readDraft(formWith({ kind: "company_intelligence", find_people: "on" }));
+  expect(draft).toMatchObject({ find_people: true, full_org_chart: false });
+});
+
+test.each([
+  [["lead_info", "email"], "lead.email"],
+  [["lead_info", "unknown"], "lead"],
+  [["struct", "staff", "type"], "struct.1.description"],
+  [["qualification_criteria", "1", "threshold"], "criteria.1.threshold"],
+  [["qualification_criteria", "0", "criteria_name"], "criteria.0.name"],
+  [["references", "2", "url"], "references.2.url"],
+  [["max_tool_calls"], "max_tool_calls"],
+  [["research_plan"], "research_plan"],
+  [["providers"], null],
+])("a complaint about %j belongs to the input %j", (path, input) => {
+  const struct = ["industry", "staff"].map((name) => ({ name, description: "", type: "str" }));
+  const draft = { kind: "people_intelligence", lead: { email: "ada@ae.example" }, struct };
+  expect(inputOf(path, draft, "lead_info")).toBe(input);
+});
