@@ -9,6 +9,8 @@ import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
 
 /** So many requests of one process may be under way at once. At 7.5 a second each may take 4 seconds. */
 const REQUESTS_AT_ONCE = 30;
+/** While one waits for its slot or for the database, another has its task: a busy machine costs no slots. */
+const SENDERS = 3;
 /** Where nothing is due, a round waits so long for what is due next, and ends where that is later. */
 const PATIENCE_IN_MS = 1_500;
 /** How long a round looks away where nothing can be done at this moment. */
@@ -28,22 +30,25 @@ export async function dispatch(context: Context, { forMs }: { forMs: number }): 
   const preparing = keepPreparing(context, endsAt);
   const underWay = new Set<Promise<void>>();
   let sent = 0;
-  while (Date.now() < endsAt) {
-    if (underWay.size >= REQUESTS_AT_ONCE) {
-      await Promise.race(underWay);
-    } else if (await waitForSendSlot(context)) {
-      const task = await claimDueTask(context);
-      if (!task) continue;
-      sent += 1;
-      const sending = send(context, task).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    } else {
-      const waitMs = await timeUntilDue(context);
-      const isOver = (waitMs === null || waitMs > PATIENCE_IN_MS) && underWay.size === 0 && !preparing.isBusy();
-      if (isOver) break;
-      await sleep(waitMs ? Math.min(waitMs, PAUSE_IN_MS) : PAUSE_IN_MS);
+  const sendWhatIsDue = async () => {
+    while (Date.now() < endsAt) {
+      if (underWay.size >= REQUESTS_AT_ONCE) {
+        await Promise.race(underWay);
+      } else if (await waitForSendSlot(context)) {
+        const task = await claimDueTask(context);
+        if (!task) continue;
+        sent += 1;
+        const sending = send(context, task).finally(() => underWay.delete(sending));
+        underWay.add(sending);
+      } else {
+        const waitMs = await timeUntilDue(context);
+        const isOver = (waitMs === null || waitMs > PATIENCE_IN_MS) && underWay.size === 0 && !preparing.isBusy();
+        if (isOver) return;
+        await sleep(waitMs ? Math.min(waitMs, PAUSE_IN_MS) : PAUSE_IN_MS);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sendWhatIsDue));
   await Promise.all([...underWay, preparing.stop()]);
   return { sent };
 }
