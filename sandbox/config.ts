@@ -15,9 +15,13 @@ export interface SandboxConfig {
   retryBaseMs: number;
   /** Past so many requests of a key in a minute it answers 429; null for no limit. */
   requestsPerMinute: number | null;
+  /** How long a link to a result file is good. */
+  linkLifetimeMs: number;
 }
 
 const DEFAULT_PORT = 6464;
+/** As the API documents it. */
+export const DEFAULT_LINK_LIFETIME_MS = 15 * 60_000;
 
 const variables = z.object({
   SANDBOX_PORT: z
@@ -39,6 +43,10 @@ const variables = z.object({
   SANDBOX_SPEED: z.coerce.number("must be a number").positive("must be more than 0").default(1),
   /** As the API has it: in use where nothing else is said. */
   SANDBOX_RATE_LIMIT: z.coerce.number("must be a number").int("must be a whole number").min(0).default(500),
+  SANDBOX_LINK_LIFETIME_MS: z.coerce
+    .number("must be a number")
+    .min(0, "must not be negative")
+    .default(DEFAULT_LINK_LIFETIME_MS),
   SANDBOX_RETRY_BASE_MS: z.coerce.number("must be a number").min(0, "must not be negative").default(1000),
 });
 
@@ -59,6 +67,7 @@ export function readSandboxConfig(source: Record<string, string | undefined> = p
     stateFile: parsed.data.SANDBOX_STATE_FILE,
     speed: parsed.data.SANDBOX_SPEED,
     requestsPerMinute: parsed.data.SANDBOX_RATE_LIMIT || null,
+    linkLifetimeMs: parsed.data.SANDBOX_LINK_LIFETIME_MS,
     retryBaseMs: parsed.data.SANDBOX_RETRY_BASE_MS,
   };
 }

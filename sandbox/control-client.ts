@@ -34,6 +34,12 @@ export interface SandboxControl {
   setDelivering(delivering: boolean): Promise<void>;
   /** Past so many requests in a minute it answers 429; null takes the limit off. */
   setRateLimit(perMinute: number | null): Promise<void>;
+  /** The same for files alone, of which it takes 10 a minute by default. */
+  setFileRateLimit(perMinute: number | null): Promise<void>;
+  /** So many credits are left, and a submit that may cost more is refused with 402; null takes the limit off. */
+  setCredits(credits: number | null): Promise<void>;
+  /** From now on links to result files are good for so long; 0 gives links that have expired already. */
+  setLinkLifetime(ms: number): Promise<void>;
   /** From now on submits and webhooks suffer by chance, until a reset; what befell a job is its `fate`. */
   setChaos(chaos: ChaosOptions): Promise<void>;
   /** Forgets all jobs, faults and settings. */
@@ -74,6 +80,9 @@ export function createSandboxControl(url: string): SandboxControl {
     refuseConnections: (forMs) => post("/refuse-connections", { forMs }),
     setDelivering: (delivering) => post("/webhooks", { delivering }),
     setRateLimit: (perMinute) => post("/rate-limit", { perMinute }),
+    setFileRateLimit: (perMinute) => post("/file-rate-limit", { perMinute }),
+    setCredits: (credits) => post("/credits", { credits }),
+    setLinkLifetime: (ms) => post("/link-lifetime", { ms }),
     setChaos: (chaos) => post("/chaos", chaos),
     reset: () => post("/reset"),
   };

@@ -45,6 +45,8 @@ export const controlRequests = {
   refuseConnections: z.strictObject({ forMs: z.number().min(0).max(600_000) }),
   webhooks: z.strictObject({ delivering: z.boolean() }),
   rateLimit: z.strictObject({ perMinute: z.int().min(1).nullable() }),
+  credits: z.strictObject({ credits: z.number().nullable() }),
+  linkLifetime: z.strictObject({ ms: z.number().min(0) }),
   chaos: chaosSettings,
 } as const;
 
@@ -56,8 +58,9 @@ const jobView = z.object({
   taskId: z.string(),
   path: z.string(),
   taskType: z.string(),
-  /** The request as it came in, with its webhook_url. */
+  /** The request as it came in, with its webhook_url. Of a bulk file its config, and `file`: name, columns and rows. */
   body: z.record(z.string(), z.unknown()),
+  idempotencyKey: z.string().nullable(),
   status: z.enum(["running", "completed", "failed"]),
   /** It stays running until it is released. */
   held: z.boolean(),
@@ -75,7 +78,7 @@ const jobView = z.object({
 export type JobView = z.infer<typeof jobView>;
 
 const stats = z.object({
-  /** Calls of the API, and how many of them were answered 429 because of the rate limit. */
+  /** Calls of the API, and how many of them were answered 429 because of a rate limit. */
   requests: z.number(),
   rateLimited: z.number(),
   accepted: z.number(),

@@ -1,4 +1,5 @@
 /** What a test can see and steer, under /__sandbox. It asks for no key: the sandbox listens on loopback alone. */
+import type { Balance } from "@/sandbox/balance";
 import type { Chaos } from "@/sandbox/chaos";
 import {
   CONTROL_PREFIX,
@@ -13,6 +14,7 @@ import type { Answer } from "@/sandbox/http";
 import { type Job, type Jobs, requestFingerprint } from "@/sandbox/jobs";
 import { countByPath } from "@/sandbox/queries";
 import type { RateLimit } from "@/sandbox/rate-limit";
+import type { ResultFiles } from "@/sandbox/result-files";
 import { parseOrRefuse } from "@/sandbox/validation";
 import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
 
@@ -21,7 +23,10 @@ export interface Controlled {
   faults: Faults;
   chaos: Chaos;
   webhooks: Webhooks;
+  balance: Balance;
   rateLimit: RateLimit;
+  fileRateLimit: RateLimit;
+  resultFiles: ResultFiles;
   /** Stops listening for a while. */
   refuseConnections(forMs: number): void;
 }
@@ -69,6 +74,15 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "POST rate-limit":
       sandbox.rateLimit.set(parseOrRefuse(controlRequests.rateLimit, body).perMinute);
       return DONE;
+    case "POST file-rate-limit":
+      sandbox.fileRateLimit.set(parseOrRefuse(controlRequests.rateLimit, body).perMinute);
+      return DONE;
+    case "POST credits":
+      sandbox.balance.set(parseOrRefuse(controlRequests.credits, body).credits);
+      return DONE;
+    case "POST link-lifetime":
+      sandbox.resultFiles.setLinkLifetime(parseOrRefuse(controlRequests.linkLifetime, body).ms);
+      return DONE;
     case "POST chaos":
       sandbox.chaos.set(parseOrRefuse(controlRequests.chaos, body));
       return DONE;
@@ -77,7 +91,10 @@ export async function control(method: string, path: string, body: unknown, sandb
       sandbox.jobs.clear();
       sandbox.faults.clear();
       sandbox.chaos.clear();
+      sandbox.balance.set(null);
       sandbox.rateLimit.clear();
+      sandbox.fileRateLimit.clear();
+      sandbox.resultFiles.clear();
       return DONE;
     default:
       return NOT_FOUND;
@@ -127,6 +144,7 @@ function viewJob(job: Job): JobView {
     path: job.path,
     taskType: job.taskType,
     body: job.body,
+    idempotencyKey: job.idempotencyKey,
     status: outcome?.status ?? "running",
     held: !outcome && job.endsAtMs === null,
     result: outcome?.result,
@@ -140,11 +158,12 @@ function viewJob(job: Job): JobView {
   };
 }
 
-function readStats({ jobs: { all }, chaos, rateLimit }: Controlled): SandboxStats {
+function readStats({ jobs: { all }, chaos, rateLimit, fileRateLimit }: Controlled): SandboxStats {
   const jobs = all();
   const fates = jobs.map((job) => job.fate).filter((fate) => fate !== null);
   return {
-    ...rateLimit.counts(),
+    requests: rateLimit.counts().requests,
+    rateLimited: rateLimit.counts().rateLimited + fileRateLimit.counts().rateLimited,
     accepted: jobs.length,
     byPath: countByPath(jobs),
     duplicates: jobs.length - new Set(jobs.map(requestFingerprint)).size,

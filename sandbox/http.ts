@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
-/** What a handler answers. A string goes out as it is, anything else as JSON. */
+/** What a handler answers. A string or a stream goes out as it is, anything else as JSON. */
 export interface Answer {
   status: number;
   body: unknown;
@@ -27,7 +29,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
  * @throws Refusal 413 past 10 MiB; 422 as FastAPI words it where the text is no JSON.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const raw = await readRaw(request);
+  const raw = await readRaw(request, MAX_BODY_BYTES);
   if (raw.length === 0) return undefined;
   const contentType = request.headers["content-type"];
   // FastAPI leaves a body of another declared type unparsed, and then misses the object in it.
@@ -41,15 +43,31 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function readRaw(request: IncomingMessage): Promise<Buffer> {
+/**
+ * The fields of a multipart/form-data request; of one in another form none, as FastAPI has it.
+ *
+ * @throws Refusal 413 past `maxBytes`; 400 where the body can't be read.
+ */
+export async function readForm(request: IncomingMessage, maxBytes: number): Promise<FormData> {
+  const raw = await readRaw(request, maxBytes);
+  const contentType = request.headers["content-type"] ?? "";
+  if (!/^multipart\/form-data\b/i.test(contentType)) return new FormData();
+  try {
+    return await new Response(new Uint8Array(raw), { headers: { "content-type": contentType } }).formData();
+  } catch {
+    throw new Refusal({ status: 400, body: { detail: "There was an error parsing the body" } });
+  }
+}
+
+async function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   // What is too much is read to its end and thrown away: a client still sending would not see the answer.
   for await (const chunk of request) {
     size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
   }
-  if (size > MAX_BODY_BYTES) throw new Refusal({ status: 413, body: { detail: "Request body too large" } });
+  if (size > maxBytes) throw new Refusal({ status: 413, body: { detail: "Request body too large" } });
   return Buffer.concat(chunks);
 }
 
@@ -60,6 +78,12 @@ export function sendAnswer(response: ServerResponse, answer: Answer | typeof HAN
     return;
   }
   if (response.destroyed || response.headersSent) return;
+  if (answer.body instanceof Readable) {
+    response.writeHead(answer.status, lowerCased(answer.headers));
+    // A client that stops reading halfway is as free to do so.
+    pipeline(answer.body, response).catch(() => undefined);
+    return;
+  }
   const isText = typeof answer.body === "string";
   const payload = isText ? String(answer.body) : answer.body === undefined ? "" : JSON.stringify(answer.body);
   response.writeHead(answer.status, {

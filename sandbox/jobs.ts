@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { findBehaviours } from "@/sandbox/behaviours";
 import type { ChaosFate } from "@/sandbox/chaos";
-import { ENDPOINTS, type Endpoint, type RequestBody } from "@/sandbox/endpoints";
+import type { Endpoint, RequestBody } from "@/sandbox/endpoints";
+import { findEndpoint } from "@/sandbox/file-endpoints";
 import type { Journal, JournalEntry, WebhookAttempt } from "@/sandbox/journal";
 import { canonicalJson, seededRandom } from "@/sandbox/seeded-random";
 
@@ -13,6 +14,10 @@ export interface Job {
   taskType: string;
   body: RequestBody;
   webhookUrl: string | null;
+  /** A request to the same path with the same one is the same request. */
+  idempotencyKey: string | null;
+  /** The most that it may cost. */
+  estimatedCents: number;
   acceptedAtMs: number;
   /** Null for a job that is held until it is released. */
   endsAtMs: number | null;
@@ -28,6 +33,13 @@ export interface Job {
   isDelivering: boolean;
   /** What chaos does to it. */
   fate: ChaosFate | null;
+}
+
+export interface AcceptedRequest {
+  path: string;
+  endpoint: Endpoint;
+  body: RequestBody;
+  idempotencyKey?: string | null;
 }
 
 export interface JobOutcome {
@@ -49,8 +61,10 @@ export interface OutcomeOverride {
 
 export interface Jobs {
   /** Takes a body that the endpoint's schema has accepted; the job ends by itself unless jobs are being held. */
-  accept(path: string, endpoint: Endpoint, body: RequestBody, fate?: ChaosFate | null): Job;
+  accept(request: AcceptedRequest, fate?: ChaosFate | null): Job;
   find(taskId: string): Job | undefined;
+  /** The job that an earlier request to the path with this key has started. */
+  findByIdempotencyKey(path: string, key: string): Job | undefined;
   /** In the order of acceptance. */
   all(): Job[];
   /** Jobs accepted while this is on stay running until they are released. */
@@ -89,6 +103,8 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       ...accepted,
       taskType: endpoint.taskType,
       webhookUrl: typeof webhookUrl === "string" ? webhookUrl : null,
+      idempotencyKey: entry.idempotencyKey ?? null,
+      estimatedCents: endpoint.estimateCents(entry.body),
       outcome: null,
       dropped: behaviours.has("neverDelivers"),
       forgotten: false,
@@ -131,11 +147,11 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
   };
 
   return {
-    accept(path, endpoint, body, fate = null) {
+    accept({ path, endpoint, body, idempotencyKey = null }, fate = null) {
       const acceptedAtMs = Date.now();
       const endsAtMs = isHolding ? null : acceptedAtMs + durationMs(endpoint, body) / options.speed;
       const ids = { taskId: randomUUID(), runId: randomUUID() };
-      const entry = { type: "accepted" as const, ...ids, path, body, acceptedAtMs, endsAtMs };
+      const entry = { type: "accepted" as const, ...ids, path, body, idempotencyKey, acceptedAtMs, endsAtMs };
       const job = add(entry, endpoint, fate);
       journal.append(entry);
       if (fate?.isWebhookLost) drop(job);
@@ -143,6 +159,8 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       return job;
     },
     find: (taskId) => jobs.get(taskId),
+    findByIdempotencyKey: (path, key) =>
+      [...jobs.values()].find((job) => job.path === path && job.idempotencyKey === key),
     all: () => [...jobs.values()],
     hold: (on) => {
       isHolding = on;
@@ -160,7 +178,7 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
     replay() {
       for (const entry of journal.read()) {
         if (entry.type === "accepted") {
-          const endpoint = ENDPOINTS.get(entry.path);
+          const endpoint = findEndpoint(entry.path);
           if (endpoint) add(entry, endpoint);
         } else {
           const job = jobs.get(entry.taskId);
@@ -213,7 +231,7 @@ function makeOutcome(
   job: Job,
   override: OutcomeOverride,
 ): Pick<JobOutcome, "status" | "result" | "error" | "costCents"> {
-  const endpoint = ENDPOINTS.get(job.path);
+  const endpoint = findEndpoint(job.path);
   const fails = endpoint ? findBehaviours(endpoint.leadsOf(job.body)).has("fails") : true;
   const isMeantToFail = override.error !== undefined || (fails && override.result === undefined);
   if ((override.status ?? (isMeantToFail ? "failed" : "completed")) === "failed") {

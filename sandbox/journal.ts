@@ -26,6 +26,7 @@ const journalEntry = z.discriminatedUnion("type", [
     runId: z.string(),
     path: z.string(),
     body: z.record(z.string(), z.unknown()),
+    idempotencyKey: z.string().nullish(),
     acceptedAtMs: z.number(),
     /** Null for a job that is held until it is released. */
     endsAtMs: z.number().nullable(),

@@ -50,6 +50,7 @@ describe("the sandbox's variables", () => {
       stateFile: undefined,
       speed: 1,
       requestsPerMinute: 500,
+      linkLifetimeMs: 900_000,
       retryBaseMs: 1000,
     });
   });

@@ -1,12 +1,10 @@
 /** The endpoints that only look: job-status, check-balance and usage. */
 import { z } from "zod";
+import { type Balance, CENTS_PER_CREDIT } from "@/sandbox/balance";
 import type { Answer } from "@/sandbox/http";
 import type { Job, Jobs } from "@/sandbox/jobs";
+import type { ResultFiles } from "@/sandbox/result-files";
 import { parseOrRefuse } from "@/sandbox/validation";
-
-const START_CREDITS = 100_000;
-/** The sandbox's own rate; the real one depends on the plan. */
-const CENTS_PER_CREDIT = 1;
 
 const jobStatusQuery = z.looseObject({ cost_units: z.enum(["cents", "credits"]).default("cents") });
 const usageQuery = z.looseObject({
@@ -14,7 +12,11 @@ const usageQuery = z.looseObject({
 });
 
 /** `GET /job-status/{task_id}` */
-export function jobStatus(jobs: Jobs, taskId: string, query: URLSearchParams): Answer {
+export function jobStatus(
+  { jobs, resultFiles }: { jobs: Jobs; resultFiles: ResultFiles },
+  taskId: string,
+  query: URLSearchParams,
+): Answer {
   const { cost_units } = parseOrRefuse(jobStatusQuery, Object.fromEntries(query), "query");
   const job = jobs.find(taskId);
   if (!job || job.forgotten) return { status: 404, body: { detail: "Job not found" } };
@@ -33,15 +35,19 @@ export function jobStatus(jobs: Jobs, taskId: string, query: URLSearchParams): A
       ...known,
       status,
       close_time: new Date(closedAtMs).toISOString(),
-      ...(status === "completed" ? { result } : { error }),
+      ...(status === "completed"
+        ? resultFiles.has(job)
+          ? { results: resultFiles.list(job) }
+          : { result }
+        : { error }),
       ...(cost_units === "cents" ? { charge_amount: costCents } : { charge_credits: costCents / CENTS_PER_CREDIT }),
     },
   };
 }
 
 /** `GET /check-balance` */
-export function checkBalance(jobs: Jobs): Answer {
-  return { status: 200, body: { credits: START_CREDITS - totalCents(jobs.all()) / CENTS_PER_CREDIT } };
+export function checkBalance(balance: Balance): Answer {
+  return { status: 200, body: { credits: balance.left() } };
 }
 
 /** `GET /api/usage` */

@@ -51,6 +51,6 @@ function tooMany(retryAfterSeconds: number): Answer {
   return {
     status: 429,
     headers: { "retry-after": String(retryAfterSeconds) },
-    body: { detail: "Rate limit exceeded. Try again later." },
+    body: { detail: "Rate limit exceeded" },
   };
 }

@@ -3,6 +3,13 @@ import { z } from "zod";
 
 export type Lead = Record<string, unknown>;
 
+/** A file of leads that has been read. Each row has a cell for each column. */
+export interface LeadFile {
+  name: string;
+  columns: string[];
+  rows: unknown[][];
+}
+
 const MAX_LEADS = 100;
 const MAX_URL_LENGTH = 2083;
 
@@ -74,6 +81,32 @@ const intelligence = {
   field_confidence: z.boolean().nullish(),
 };
 
+const personOptions = {
+  struct: struct.nullish(),
+  tier: z.enum(["micro", "low", "medium", "high", "xhigh", "scout"]).nullish(),
+};
+const companyOptions = {
+  struct: struct.refine((fields) => Object.keys(fields).length > 0, "at least one field must be named"),
+  tier: z.enum(["micro", "low", "medium", "high"]).nullish(),
+  find_people: z.boolean().default(false),
+  people_focus_prompt: z.string().nullish(),
+  lead_struct: struct.nullish(),
+  full_org_chart: z.boolean().default(false),
+};
+
+const fileOptions = {
+  ...intelligence,
+  columns: z.unknown().optional(),
+  result_formats: z.array(z.string()).nullish(),
+  save_json: z.boolean().nullish(),
+};
+/** What comes beside a file of leads, as JSON. */
+export const fileConfigs = {
+  people: z.looseObject({ ...fileOptions, ...personOptions }),
+  company: z.looseObject({ ...fileOptions, ...companyOptions }),
+};
+const file = z.custom<LeadFile>();
+
 const criterion = z.looseObject({
   criteria_name: z.string().min(1),
   description: z.string(),
@@ -92,19 +125,13 @@ export const requests = {
   reversePhoneBulk: z.looseObject({ ...finder, leads: z.array(leadWith("phone")).min(1).max(MAX_LEADS) }),
   people: z.looseObject({
     ...intelligence,
+    ...personOptions,
     lead_info: lead,
-    struct: struct.nullish(),
-    tier: z.enum(["micro", "low", "medium", "high", "xhigh", "scout"]).nullish(),
   }),
   company: z.looseObject({
     ...intelligence,
+    ...companyOptions,
     target_company: lead,
-    struct: struct.refine((fields) => Object.keys(fields).length > 0, "at least one field must be named"),
-    tier: z.enum(["micro", "low", "medium", "high"]).nullish(),
-    find_people: z.boolean().default(false),
-    people_focus_prompt: z.string().nullish(),
-    lead_struct: struct.nullish(),
-    full_org_chart: z.boolean().default(false),
   }),
   research: z.looseObject({
     ...common,
@@ -120,6 +147,8 @@ export const requests = {
     struct: z.record(z.string(), z.string()).nullish(),
     max_tool_calls: z.int().min(1).default(10),
   }),
+  peopleFile: fileConfigs.people.extend({ file }),
+  companyFile: fileConfigs.company.extend({ file }),
 } as const;
 
 export type FindEmailRequest = z.infer<typeof requests.findEmail>;

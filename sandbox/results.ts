@@ -1,6 +1,7 @@
 /** Made-up results in the API's shapes. The same request gives the same result, and nothing else decides it. */
 import { findBehaviours } from "@/sandbox/behaviours";
 import { imagineMailbox, imaginePhone, imagineSubject, type Subject } from "@/sandbox/fiction";
+import { PRICE_CENTS, tierCents } from "@/sandbox/prices";
 import type {
   CompanyRequest,
   FindEmailRequest,
@@ -23,14 +24,13 @@ interface Found {
   costCents: number;
 }
 
-const EMAIL_CENTS = 5;
-const PHONE_CENTS = 30;
-const REVERSE_CENTS = 10;
-const QA_CENTS = 30;
-const RESEARCH_CENTS = 50;
-const TIER_CENTS = { micro: 4, low: 10, medium: 40, high: 100, xhigh: 200, scout: 300 } as const;
+interface Researched {
+  /** `structured_data` has one value for each field of the struct, in its order. */
+  result: { structured_data: Record<string, unknown>; [key: string]: unknown };
+  costCents: number;
+}
 
-const PERSON_STRUCT: Struct = {
+export const PERSON_STRUCT: Struct = {
   name: "Full name",
   title: "Job title",
   company: "Employer",
@@ -48,7 +48,7 @@ export function findEmail(lead: Lead, options: Omit<FindEmailRequest, "lead">): 
   const isFound = luck > 8 && !findsNothing(lead);
   const status = luck > 20 && options.verify_emails ? "OK" : "UNKNOWN";
   const emails = isFound ? [[address, status, isPersonal ? "PERSONAL" : "COMPANY"]] : [];
-  const costCents = isFound ? EMAIL_CENTS : 0;
+  const costCents = isFound ? PRICE_CENTS.email : 0;
   return {
     result: {
       name: subject.name,
@@ -66,7 +66,7 @@ export function findPhone(lead: Lead, options: object): Found {
   const phone = imaginePhone(random);
   const luck = random.int(1, 100);
   const isFound = luck > 12 && !findsNothing(lead);
-  const costCents = isFound ? PHONE_CENTS : 0;
+  const costCents = isFound ? PRICE_CENTS.phone : 0;
   // The documentation shows a string; a list is seen as well, so a reader has to know both.
   const phones = !isFound ? [] : luck > 85 ? [phone, imaginePhone(random)] : phone;
   return { result: { name: subject.name, company: subject.company, phone: phones, cost_cents: costCents }, costCents };
@@ -77,7 +77,7 @@ export function reverse(key: "email" | "phone", lead: Lead, options: object): Fo
   const random = seededRandom({ task: `reverse_${key}`, lead, options: withoutWebhook(options) });
   const subject = imagineSubject(lead, random);
   const isFound = random.chance(0.9) && !findsNothing(lead);
-  const costCents = isFound ? REVERSE_CENTS : 0;
+  const costCents = isFound ? PRICE_CENTS.reverse : 0;
   const person = isFound ? aboutPerson(subject) : { name: null, company: null };
   return { result: { [key]: lead[key], ...person, cost_cents: costCents }, costCents };
 }
@@ -91,7 +91,7 @@ export function forEachLead(leads: Lead[], find: (lead: Lead) => Found): MadeRes
   };
 }
 
-export function researchPerson(request: PeopleRequest): MadeResult {
+export function researchPerson(request: PeopleRequest): Researched {
   const random = seededRandom({ task: "enrich_lead", request: withoutWebhook(request) });
   const subject = imagineSubject(request.lead_info, random);
   const result = report({
@@ -101,10 +101,10 @@ export function researchPerson(request: PeopleRequest): MadeResult {
     withConfidence: request.field_confidence !== false,
     random,
   });
-  return { result, costCents: TIER_CENTS[request.tier ?? "low"] };
+  return { result, costCents: tierCents(request) };
 }
 
-export function researchCompany(request: CompanyRequest): MadeResult {
+export function researchCompany(request: CompanyRequest): Researched {
   const random = seededRandom({ task: "enrich_company", request: withoutWebhook(request) });
   const { name, ...about } = request.target_company;
   const { company, ...rest } = imagineSubject({ company: name, ...about }, random);
@@ -116,7 +116,7 @@ export function researchCompany(request: CompanyRequest): MadeResult {
     withConfidence: request.field_confidence !== false,
     random,
   });
-  const costCents = TIER_CENTS[request.tier ?? "low"];
+  const costCents = tierCents(request);
   if (!request.find_people && !request.full_org_chart) return { result, costCents };
 
   const size = !isFound ? 0 : request.full_org_chart ? random.int(6, 9) : random.int(2, 4);
@@ -136,7 +136,7 @@ export function researchAnything(request: ResearchRequest): MadeResult {
     withConfidence: true,
     random,
   });
-  return { result, costCents: RESEARCH_CENTS };
+  return { result, costCents: PRICE_CENTS.research };
 }
 
 /** A score for each criterion, and their weighted mean. */
@@ -159,7 +159,7 @@ export function judge(request: QaRequest): MadeResult {
       ...(request.struct ? { structured_data: imagineStruct(request.struct, subject, random) } : {}),
       references: referencesFor(subject),
     },
-    costCents: QA_CENTS,
+    costCents: PRICE_CENTS.qa,
   };
 }
 
@@ -170,7 +170,7 @@ function report(input: {
   struct: Struct;
   withConfidence: boolean;
   random: SeededRandom;
-}): Record<string, unknown> {
+}): Researched["result"] {
   const { subject, random } = input;
   const fields = imagineStruct(input.struct, subject, random);
   const names = Object.keys(fields);
@@ -209,7 +209,7 @@ function referencesFor(subject: Subject): Record<string, string> {
   };
 }
 
-function namesFields(struct: Struct | null | undefined): struct is Struct {
+export function namesFields(struct: Struct | null | undefined): struct is Struct {
   return Object.keys(struct ?? {}).length > 0;
 }
 

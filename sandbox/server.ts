@@ -6,17 +6,17 @@ import { setMaxListeners } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "@/lib/errors";
+import { callApi } from "@/sandbox/api";
+import { createBalance } from "@/sandbox/balance";
 import { createChaos } from "@/sandbox/chaos";
-import type { SandboxConfig } from "@/sandbox/config";
+import { DEFAULT_LINK_LIFETIME_MS, type SandboxConfig } from "@/sandbox/config";
 import { type Controlled, control, isControlPath } from "@/sandbox/control";
-import { ENDPOINTS } from "@/sandbox/endpoints";
 import { createFaults } from "@/sandbox/faults";
 import { type Answer, type HANG_UP, Refusal, readJson, sendAnswer } from "@/sandbox/http";
 import { createJobs } from "@/sandbox/jobs";
 import { openJournal } from "@/sandbox/journal";
-import { checkBalance, jobStatus, usage } from "@/sandbox/queries";
 import { createRateLimit } from "@/sandbox/rate-limit";
-import { submit } from "@/sandbox/submit";
+import { createResultFiles, isResultFilePath } from "@/sandbox/result-files";
 import { createWebhooks } from "@/sandbox/webhooks";
 
 export interface SandboxOptions extends Partial<SandboxConfig> {
@@ -33,6 +33,8 @@ export interface Sandbox {
 }
 
 const HOST = "127.0.0.1";
+/** As the API documents it; a sandbox is one organisation. */
+const FILES_PER_MINUTE = 10;
 /** Longer than clients keep an idle connection, so that none sends a request into one that is being closed. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -48,7 +50,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   setMaxListeners(0, closing.signal);
   const faults = createFaults();
   const chaos = createChaos();
-  const rateLimit = createRateLimit(options.requestsPerMinute ?? null);
   const webhooks = createWebhooks({
     secrets: options.webhookSecrets ?? [],
     retryBaseMs: options.retryBaseMs ?? 1000,
@@ -61,13 +62,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     onEnd: webhooks.start,
   });
 
+  const resultFiles = createResultFiles({
+    jobs,
+    origin: () => `http://${HOST}:${port}`,
+    linkLifetimeMs: options.linkLifetimeMs ?? DEFAULT_LINK_LIFETIME_MS,
+  });
+
   let listenAgain: NodeJS.Timeout | undefined;
   const controlled: Controlled = {
     jobs,
     faults,
     chaos,
     webhooks,
-    rateLimit,
+    balance: createBalance(jobs),
+    rateLimit: createRateLimit(options.requestsPerMinute ?? null),
+    fileRateLimit: createRateLimit(FILES_PER_MINUTE),
+    resultFiles,
     refuseConnections(forMs) {
       clearTimeout(listenAgain);
       if (server.listening) server.close();
@@ -76,26 +86,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 
   const route = async (request: IncomingMessage): Promise<Answer | typeof HANG_UP> => {
-    const { pathname, searchParams } = readUrl(request);
+    const url = readUrl(request);
     const method = request.method ?? "GET";
-    if (isControlPath(pathname)) return control(method, pathname, await readJson(request), controlled);
-
-    const endpoint = ENDPOINTS.get(pathname);
-    const allowed = endpoint ? "POST" : isQueryPath(pathname) ? "GET" : undefined;
-    if (!allowed) return { status: 404, body: { detail: "Not Found" } };
-    if (method !== allowed) {
-      return { status: 405, headers: { allow: allowed }, body: { detail: "Method Not Allowed" } };
-    }
-    rateLimit.admit(requireKey(request));
-    if (endpoint) {
-      return submit(
-        { path: pathname, endpoint, body: await readJson(request) },
-        { jobs, faults, chaos, closing: closing.signal },
-      );
-    }
-    if (pathname === "/check-balance") return checkBalance(jobs);
-    if (pathname === "/api/usage") return usage(jobs, searchParams);
-    return jobStatus(jobs, pathname.slice(JOB_STATUS_PREFIX.length), searchParams);
+    if (isControlPath(url.pathname)) return control(method, url.pathname, await readJson(request), controlled);
+    if (isResultFilePath(url.pathname)) return resultFiles.serve(url);
+    return callApi(request, url, { ...controlled, closing: closing.signal });
   };
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -144,19 +139,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return closed;
     },
   };
-}
-
-const JOB_STATUS_PREFIX = "/job-status/";
-
-function isQueryPath(path: string): boolean {
-  return path === "/check-balance" || path === "/api/usage" || /^\/job-status\/[^/]+$/.test(path);
-}
-
-function requireKey(request: IncomingMessage): string {
-  const key = String(request.headers["x-api-key"] ?? "");
-  if (!key) throw new Refusal({ status: 401, body: { detail: "Missing API key" } });
-  if (key === "invalid") throw new Refusal({ status: 401, body: { detail: "Invalid API key" } });
-  return key;
 }
 
 function readUrl(request: IncomingMessage): URL {

@@ -2,6 +2,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
+import { createSandboxControl } from "@/sandbox/control-client";
+import { startSandbox } from "@/sandbox/server";
 
 let server: Server | undefined;
 
@@ -132,6 +134,102 @@ describe("submit", () => {
   });
 });
 
+const FILE = {
+  fileName: "people.csv",
+  file: new TextEncoder().encode("name\nAda\n"),
+  config: {},
+  idempotencyKey: "k-1",
+};
+
+describe("submitFile", () => {
+  test("sends the key, the idempotency key and a form, and takes the estimate", async () => {
+    let seen: unknown;
+    const client = await clientOf(async (request, response) => {
+      const { method, url, headers } = request;
+      const body = await new Response(new Uint8Array(Buffer.concat(await request.toArray())), {
+        headers: { "content-type": String(headers["content-type"]) },
+      }).formData();
+      const file = body.get("file");
+      if (!(file instanceof File)) throw new Error("no file");
+      seen = {
+        start: [method, url, headers["x-api-key"], headers["idempotency-key"]],
+        file: [file.name, await file.text()],
+        config: body.get("config"),
+      };
+      response.end(
+        '{"task_id":"t-1","status":"RUNNING","row_count":1,"estimated_cost_cents":12.5,"already_started":false}',
+      );
+    });
+    const config = { struct: { ceo: "Who leads it" }, webhook_url: "https://app.example/hook" };
+    const fileName = 'my "list"; é.csv';
+    expect(await client.submitFile("/bulk-intelligence/people", { ...FILE, fileName, config })).toEqual({
+      type: "accepted",
+      sixtyfourTaskId: "t-1",
+      sixtyfourStatus: "RUNNING",
+      rowCount: 1,
+      estimatedCostCents: 12.5,
+      alreadyStarted: false,
+    });
+    expect(seen).toEqual({
+      start: ["POST", "/bulk-intelligence/people", "the-key", "k-1"],
+      file: [fileName, "name\nAda\n"],
+      config: JSON.stringify(config),
+    });
+  });
+
+  test("takes an answer without an estimate, or with one that can't be read", async () => {
+    const none = { rowCount: null, estimatedCostCents: null, alreadyStarted: false };
+    const silent = await clientOf(answering(200, '{"task_id":"t-1"}'));
+    expect(await silent.submitFile("/x", FILE)).toMatchObject({ type: "accepted", ...none });
+    server?.close();
+    const odd = await clientOf(answering(200, '{"task_id":"t-1","row_count":"many","already_started":null}'));
+    expect(await odd.submitFile("/x", FILE)).toMatchObject({ type: "accepted", ...none });
+  });
+
+  test("of a file that the API refuses while it is still being sent is refused, and not unconfirmed", async () => {
+    const client = await clientOf((_, response) => {
+      response.writeHead(413, { connection: "close" }).end('{"detail":"Too large"}');
+    });
+    const file = new Blob([new Uint8Array(20_000_000)]);
+    expect(await client.submitFile("/x", { ...FILE, file })).toMatchObject({ type: "refused", message: "Too large" });
+  });
+
+  test.each<[number, string, unknown]>([
+    [402, '{"detail":"Insufficient credits"}', { type: "held", reason: "no_credits", message: "Insufficient credits" }],
+    [429, "", { type: "held", reason: "rate_limited", retryAfterSeconds: 7 }],
+    [
+      422,
+      '{"detail":[{"loc":["body","config","struct"],"msg":"Field required","type":"missing"}]}',
+      { type: "refused", fields: [{ path: ["config", "struct"], message: "Field required" }] },
+    ],
+    [502, "<html></html>", { type: "unconfirmed", reason: "server_fault" }],
+    [200, "{}", { type: "unconfirmed", reason: "unreadable_answer" }],
+  ])("answered with %i %s comes out as from submit", async (status, body, outcome) => {
+    const client = await clientOf(answering(status, body, { "retry-after": "7" }));
+    expect(await client.submitFile("/x", FILE)).toMatchObject(outcome as object);
+  });
+
+  test("whose answer was lost finds the same job when it is repeated with the same key", async () => {
+    const sandbox = await startSandbox();
+    const control = createSandboxControl(sandbox.url);
+    const client = createSixtyfourClient({ apiUrl: sandbox.url, apiKey: "test" });
+    await control.nextSubmit({ loseAnswer: true });
+    const lost = await client.submitFile("/bulk-intelligence/people", FILE);
+    expect(lost).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+    const [job] = await control.jobs();
+    expect(await client.submitFile("/bulk-intelligence/people", FILE)).toEqual({
+      type: "accepted",
+      sixtyfourTaskId: job?.taskId,
+      sixtyfourStatus: "RUNNING",
+      rowCount: 1,
+      estimatedCostCents: 10,
+      alreadyStarted: true,
+    });
+    expect((await control.stats()).accepted).toBe(1);
+    await sandbox.close();
+  });
+});
+
 describe("jobStatus", () => {
   test("asks for the job by its id, whatever that looks like", async () => {
     let url: string | undefined;
@@ -188,16 +286,31 @@ describe("a connection that breaks before the answer", () => {
     }
   });
 
+  test("is the answer where it breaks again", async () => {
+    let requests = 0;
+    const client = await clientOf((request) => {
+      requests += 1;
+      request.socket.destroy();
+    });
+    expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "connection_lost" });
+    expect(requests).toBe(2);
+  });
+
   test("leaves a submit unconfirmed, and is never tried again", async () => {
-    const { listener, requests } = breakingOnce();
-    const client = await clientOf(listener);
-    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
-    expect(requests()).toBe(1);
+    for (const submit of ["submit", "submitFile"] as const) {
+      const { listener, requests } = breakingOnce();
+      const client = await clientOf(listener);
+      expect(await client[submit]("/x", FILE)).toMatchObject({ type: "unconfirmed", reason: "connection_lost" });
+      expect(requests()).toBe(1);
+      server?.close();
+    }
   });
 });
 
 test.each([
-  [200, "{}", "server_fault"],
+  [200, "{}", "unreadable_answer"],
+  [200, '{"credits":"plenty"}', "unreadable_answer"],
+  [429, "", "rate_limited"],
   [401, '{"detail":"Invalid API key"}', "unauthorized"],
   [502, "<html>", "server_fault"],
 ])("a balance that is answered %i %s is not known", async (status, body, reason) => {

@@ -2,12 +2,16 @@
  * Calls to the Sixtyfour API. What can go wrong is part of each answer, not an exception: whether a failed submit
  * certainly did nothing decides whether it may ever be sent again.
  */
+import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
+import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 import {
   type JobState,
   readErrorDetail,
   readJobState,
   type SixtyfourErrorDetail,
   type SixtyfourJobStatus,
+  sixtyfourBalance,
+  sixtyfourFileAnswer,
   sixtyfourJobStatus,
   sixtyfourSubmitAnswer,
 } from "@/lib/sixtyfour/wire";
@@ -24,6 +28,30 @@ export type SubmitOutcome =
   | { type: "held"; reason: HeldReason; message: string | null; retryAfterSeconds: number | null }
   | { type: "refused"; reason: RefusedReason; message: string | null; fields: SixtyfourErrorDetail["fields"] }
   | { type: "unconfirmed"; reason: UnconfirmedReason; message: string | null };
+
+/** A file with leads to submit. */
+export interface FileToSubmit {
+  /** Its end tells the kind: .csv, .json, .jsonl or .ndjson. */
+  fileName: string;
+  /** Up to 100 MB and 100,000 rows. */
+  file: Uint8Array<ArrayBuffer> | Blob;
+  /** Goes out as JSON: struct, tier, webhook_url and the like. */
+  config: Record<string, unknown>;
+  /** Names this submit for good. */
+  idempotencyKey: string;
+}
+
+/** What Sixtyfour says to an accepted file; null where it doesn't. */
+export interface FileEstimate {
+  rowCount: number | null;
+  estimatedCostCents: number | null;
+  /** An earlier submit with the same key had started it. */
+  alreadyStarted: boolean;
+}
+
+export type SubmitFileOutcome =
+  | (Extract<SubmitOutcome, { type: "accepted" }> & FileEstimate)
+  | Exclude<SubmitOutcome, { type: "accepted" }>;
 
 export type JobStatusOutcome =
   | { type: "job"; state: JobState; job: SixtyfourJobStatus }
@@ -42,35 +70,30 @@ export type BalanceOutcome =
 export interface SixtyfourClient {
   /** Starts a job. Never repeats the request: there is no idempotency key, and a repeated one may be charged twice. */
   submit(path: string, body: Record<string, unknown>): Promise<SubmitOutcome>;
+  /**
+   * Starts a job for all leads of a file. One that came out as unconfirmed may be repeated, but with the same idempotency
+   * key only: if Sixtyfour had accepted it, that answers with the same job, and nothing is charged twice.
+   */
+  submitFile(path: string, file: FileToSubmit): Promise<SubmitFileOutcome>;
   /** Asks where a job stands; free, and safe to repeat: it is asked once more where the connection breaks. */
   jobStatus(sixtyfourTaskId: string): Promise<JobStatusOutcome>;
+  /** Opens one of job-status' `results` by its link. Its host hears nothing of our API key. */
+  downloadResult(url: string): Promise<DownloadOutcome>;
   /** What is left on the account. */
   checkBalance(): Promise<BalanceOutcome>;
 }
 
 const SUBMIT_TIMEOUT_IN_MS = 20_000;
+/** 100 MB at some 7 Mbit a second. */
+const FILE_TIMEOUT_IN_MS = 120_000;
 const POLL_TIMEOUT_IN_MS = 10_000;
-
-/** Failures that come before a byte of the request has left us. */
-const NEVER_SENT_CODES = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-]);
 
 export function createSixtyfourClient(config: {
   apiUrl: string;
   apiKey: string;
   submitTimeoutInMs?: number;
+  /** The largest result file that is taken. */
+  maxResultBytes?: number;
 }): SixtyfourClient {
   const call = async (path: string, init: RequestInit, timeoutInMs: number): Promise<HttpOutcome> => {
     try {
@@ -86,9 +109,7 @@ export function createSixtyfourClient(config: {
       return { type: "answer", status: response.status, headers: response.headers, body: parseJson(text) };
     } catch (error) {
       const reason = readNetworkError(error);
-      const cause =
-        error instanceof Error ? `${error.message}: ${networkCodes(error).join(", ") || error.cause}` : error;
-      console.warn(JSON.stringify({ event: "sixtyfour_no_answer", path, reason, cause }));
+      console.warn(JSON.stringify({ event: "sixtyfour_no_answer", path, reason, cause: networkCause(error) }));
       return { type: "no_answer", reason };
     }
   };
@@ -109,23 +130,33 @@ export function createSixtyfourClient(config: {
       };
       return readSubmit(await call(path, init, config.submitTimeoutInMs ?? SUBMIT_TIMEOUT_IN_MS));
     },
+    async submitFile(path, { fileName, file, config: fileConfig, idempotencyKey }) {
+      const body = new FormData();
+      body.set("file", new File([file], fileName));
+      body.set("config", JSON.stringify(fileConfig));
+      // The type of the form and its boundary are fetch's to say.
+      const init = { method: "POST", headers: { "idempotency-key": idempotencyKey }, body };
+      return readSubmitFile(await call(path, init, config.submitTimeoutInMs ?? FILE_TIMEOUT_IN_MS));
+    },
     async jobStatus(sixtyfourTaskId) {
       const path = `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=cents`;
       return readPoll(await ask(path));
     },
+    downloadResult: (url) => downloadResult(url, config),
     async checkBalance() {
       const outcome = await ask("/check-balance");
       if (outcome.type === "no_answer") return { type: "unavailable", reason: outcome.reason };
-      const credits = (outcome.body as { credits?: unknown } | undefined)?.credits;
-      if (outcome.status === 200 && typeof credits === "number") return { type: "balance", credits };
-      return { type: "unavailable", reason: heldReason(outcome.status) ?? "server_fault" };
+      if (outcome.status !== 200) return { type: "unavailable", reason: heldReason(outcome.status) ?? "server_fault" };
+      const balance = sixtyfourBalance.safeParse(outcome.body);
+      if (balance.success) return { type: "balance", credits: balance.data.credits };
+      return { type: "unavailable", reason: "unreadable_answer" };
     },
   };
 }
 
 type HttpOutcome =
   | { type: "answer"; status: number; headers: Headers; body: unknown }
-  | { type: "no_answer"; reason: "unreachable" | "timeout" | "connection_lost" };
+  | { type: "no_answer"; reason: NoAnswerReason };
 
 function readSubmit(outcome: HttpOutcome): SubmitOutcome {
   if (outcome.type === "no_answer") {
@@ -146,6 +177,18 @@ function readSubmit(outcome: HttpOutcome): SubmitOutcome {
   // A 408 comes from a gateway that gave up waiting: what stood behind it may have gone on.
   if (status >= 500 || status === 408) return { type: "unconfirmed", reason: "server_fault", message };
   return { type: "refused", reason: status === 403 ? "not_enabled" : "invalid_request", message, fields };
+}
+
+function readSubmitFile(outcome: HttpOutcome): SubmitFileOutcome {
+  const submitted = readSubmit(outcome);
+  if (submitted.type !== "accepted") return submitted;
+  const answer = outcome.type === "answer" ? sixtyfourFileAnswer.safeParse(outcome.body).data : undefined;
+  return {
+    ...submitted,
+    rowCount: answer?.row_count ?? null,
+    estimatedCostCents: answer?.estimated_cost_cents ?? null,
+    alreadyStarted: answer?.already_started === true,
+  };
 }
 
 function readPoll(outcome: HttpOutcome): JobStatusOutcome {
@@ -180,22 +223,6 @@ function retryAfterSeconds(headers: Headers): number | null {
   if (/^\d{1,9}$/.test(value)) return Number(value);
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
-}
-
-function readNetworkError(error: unknown): "unreachable" | "timeout" | "connection_lost" {
-  if (error instanceof Error && error.name === "TimeoutError") return "timeout";
-  // fetch refuses some ports by itself, and tells by words alone.
-  if (error instanceof Error && error.cause instanceof Error && error.cause.message === "bad port")
-    return "unreachable";
-  return networkCodes(error).some((code) => NEVER_SENT_CODES.has(code)) ? "unreachable" : "connection_lost";
-}
-
-/** The codes of an error and of all that caused it: `fetch` wraps them, and one for each address it tried. */
-function networkCodes(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
-  const parts = error instanceof AggregateError ? error.errors : [];
-  return [...own, ...[error.cause, ...parts].flatMap(networkCodes)];
 }
 
 function parseJson(text: string): unknown {

@@ -23,6 +23,16 @@ export const sixtyfourSubmitAnswer = z.looseObject({
 });
 export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;
 
+/** Answer of the bulk file endpoints: a count or a price that can't be read is not known, and no reason to refuse it. */
+export const sixtyfourFileAnswer = sixtyfourSubmitAnswer.extend({
+  row_count: z.number().nullish().catch(null),
+  estimated_cost_cents: z.number().nullish().catch(null),
+  already_started: z.boolean().nullish().catch(null),
+});
+
+/** Answer of `GET /check-balance`. */
+export const sixtyfourBalance = z.looseObject({ credits: z.number() });
+
 /** Answer of `GET /job-status/{task_id}`. */
 export const sixtyfourJobStatus = z.looseObject({
   status: z.string().min(1),
@@ -62,6 +72,40 @@ const JOB_STATES = new Map<string, JobState>([
 /** Reads a `status` of job-status or of a webhook, in whatever case it is written. */
 export function readJobState(status: string): JobState {
   return JOB_STATES.get(status.trim().toLowerCase()) ?? "running";
+}
+
+/** One file of a bulk job's result. */
+export interface ResultFile {
+  /** Null where Sixtyfour gave none. */
+  fileName: string | null;
+  /** A signed link that is good for some minutes only. */
+  url: string;
+  blockNumber: number | null;
+  rowCount: number | null;
+}
+
+const resultFile = z.looseObject({
+  filename: z.string().nullish().catch(null),
+  download_url: z.url({ protocol: /^https?$/ }),
+  block_number: z.coerce.number().nullish().catch(null),
+  row_count: z.number().nullish().catch(null),
+});
+
+/**
+ * Reads job-status' `results`, in the order of their block numbers: the last one is the whole result. Entries without
+ * a link are left out, and one without a number counts as the lowest.
+ */
+export function readResultFiles(results: unknown): ResultFile[] {
+  if (!Array.isArray(results)) return [];
+  const files = results.flatMap((entry): ResultFile[] => {
+    const { data } = resultFile.safeParse(entry);
+    if (!data) return [];
+    const { filename, download_url, block_number, row_count } = data;
+    const blockNumber = block_number ?? null;
+    return [{ fileName: filename ?? null, url: download_url, blockNumber, rowCount: row_count ?? null }];
+  });
+  const rank = ({ blockNumber }: ResultFile) => blockNumber ?? Number.NEGATIVE_INFINITY;
+  return files.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
 
 /** What an error answer says: a sentence, and messages for single fields where it is a 422. */

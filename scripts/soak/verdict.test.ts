@@ -28,6 +28,7 @@ function job(overrides: Partial<JobView> = {}): JobView {
     taskId: "job-1",
     path: "/find-email-async",
     taskType: "find_email",
+    idempotencyKey: null,
     body: { lead: { company: "A" } },
     status: "completed",
     held: false,

@@ -1,0 +1,131 @@
+import { AppError } from "@/lib/errors";
+import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
+
+export type DownloadOutcome =
+  /** `bytes` is the whole size, where it is known beforehand. Reading it throws AppError `upstream` where it breaks off. */
+  | { type: "file"; chunks: AsyncIterable<Uint8Array>; bytes: number | null }
+  /** The link is not good, or not any more: job-status gives a fresh one. */
+  | { type: "expired" }
+  /** It is not fetched, now or later. */
+  | { type: "refused"; reason: "unsafe_link" | "too_large" }
+  | { type: "unavailable"; reason: NoAnswerReason | "rate_limited" | "server_fault" };
+
+const MAX_BYTES = 500_000_000;
+const TIMEOUT_IN_MS = 300_000;
+const MAX_REDIRECTS = 3;
+
+/**
+ * Opens a result file by its signed link, which is a key of its own: nothing of ours goes with it. Only https is
+ * followed, unless the API itself is on this machine.
+ *
+ * @param config `maxResultBytes` is 500 MB by default
+ */
+export async function downloadResult(
+  url: string,
+  config: { apiUrl: string; maxResultBytes?: number },
+): Promise<DownloadOutcome> {
+  const maxBytes = config.maxResultBytes ?? MAX_BYTES;
+  const deadline = startDeadline();
+  try {
+    const response = await open(url, config.apiUrl, deadline.signal);
+    const problem = response ? readProblem(response, maxBytes) : ({ type: "refused", reason: "unsafe_link" } as const);
+    if (!problem && response?.body) {
+      const chunks = readChunks(response.body, maxBytes, deadline);
+      return { type: "file", chunks, bytes: contentLength(response) };
+    }
+    deadline.end();
+    return problem ?? { type: "unavailable", reason: "server_fault" };
+  } catch (error) {
+    deadline.end();
+    const reason = readNetworkError(error);
+    // The link stays out of the log: whoever has it has the file.
+    console.warn(JSON.stringify({ event: "sixtyfour_no_file", reason, cause: networkCause(error) }));
+    return { type: "unavailable", reason };
+  }
+}
+
+/** The answer behind a link and its redirects; null where one of them may not be followed. */
+async function open(url: string, apiUrl: string, signal: AbortSignal): Promise<Response | null> {
+  let link = url;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    if (!isSafe(link, apiUrl)) return null;
+    const response = await fetch(link, { redirect: "manual", cache: "no-store", signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || !location || !URL.canParse(location, link)) return response;
+    await response.body?.cancel();
+    link = new URL(location, link).href;
+  }
+  return null;
+}
+
+function isSafe(link: string, apiUrl: string): boolean {
+  if (!URL.canParse(link)) return false;
+  const { protocol, hostname, username, password } = new URL(link);
+  if (username || password) return false;
+  return (
+    protocol === "https:" || (protocol === "http:" && isLoopback(hostname) && isLoopback(new URL(apiUrl).hostname))
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\./.test(hostname);
+}
+
+function readProblem(response: Response, maxBytes: number): DownloadOutcome | null {
+  const { status } = response;
+  if (status === 200) {
+    const isTooLarge = (contentLength(response) ?? 0) > maxBytes;
+    return isTooLarge ? { type: "refused", reason: "too_large" } : null;
+  }
+  if (status === 429) return { type: "unavailable", reason: "rate_limited" };
+  // Storage services tell an expired link by 400, 401, 403, 404 or 410; a fresh one is the cure for each of them.
+  if (status >= 400 && status < 500 && status !== 408) return { type: "expired" };
+  return { type: "unavailable", reason: "server_fault" };
+}
+
+function contentLength({ headers }: Response): number | null {
+  // Of a compressed answer it counts other bytes than those that come out.
+  if (headers.has("content-encoding")) return null;
+  const value = headers.get("content-length") ?? "";
+  return /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+async function* readChunks(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  deadline: Deadline,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw new AppError("upstream", "The result file is larger than this app takes.");
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("upstream", "The result file broke off while it was being read.", { cause: error });
+  } finally {
+    deadline.end();
+  }
+}
+
+interface Deadline {
+  signal: AbortSignal;
+  /** Breaks off what is not over yet. */
+  end(): void;
+}
+
+/** Holds for the body as well, and for one that nobody reads. */
+function startDeadline(): Deadline {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("Too slow", "TimeoutError")), TIMEOUT_IN_MS);
+  timer.unref();
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}
