@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDict, readRecords, readResult } from "@/lib/sixtyfour/results";
+import { readRecords, readResult } from "@/lib/sixtyfour/results";
 
 describe("readResult", () => {
   test("reads emails with two and with three items", () => {
@@ -142,26 +142,29 @@ describe("readResult", () => {
   });
 });
 
-describe("readDict", () => {
-  test("reads what came as text with JSON in it", () => {
-    expect(readDict(' {"rank": 3, "offices": ["Rome"]}')).toEqual({ rank: 3, offices: ["Rome"] });
-  });
-
-  test.each(["{", "{ not json }", "{}", "[1]", '"text"', "plain text", ""])("leaves %j a text", (text) => {
-    expect(readDict(text)).toBeNull();
-  });
-});
-
 describe("readRecords", () => {
   test("reads one thing and several alike", () => {
     expect(readRecords({ name: "Ada" })).toEqual([{ name: "Ada" }]);
     expect(readRecords([{ name: "Ada" }, {}])).toEqual([{ name: "Ada" }, {}]);
   });
 
-  test.each([[[]], [{}], [["Ada"]], [[{ name: "Ada" }, null]], ["Ada"], [null], [7]])(
-    "makes nothing of %j",
-    (value) => {
-      expect(readRecords(value)).toBeNull();
-    },
-  );
+  test("reads what came as text with JSON in it", () => {
+    expect(readRecords(' {"rank": 3, "offices": ["Rome"]}')).toEqual([{ rank: 3, offices: ["Rome"] }]);
+  });
+
+  test.each([
+    [[]],
+    [{}],
+    [["Ada"]],
+    [[{ name: "Ada" }, null]],
+    ["Ada"],
+    ["{"],
+    ["{ not JSON }"],
+    ["{}"],
+    ['[{"name": "Ada"}]'],
+    [null],
+    [7],
+  ])("makes nothing of %j", (value) => {
+    expect(readRecords(value)).toBeNull();
+  });
 });

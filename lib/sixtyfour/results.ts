@@ -151,22 +151,23 @@ function readScores(value: unknown): Score[] {
   return scores.length === value.length ? scores : [];
 }
 
-/** Sixtyfour gives a `dict` back as text with JSON in it; null where a text holds no such thing. */
-export function readDict(text: string): Record<string, unknown> | null {
-  if (!/^\s*\{/.test(text)) return null;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) && Object.keys(parsed).length > 0 ? parsed : null;
-  } catch {
-    // A text that only begins like one.
-    return null;
-  }
-}
-
-/** Several things of a kind, each with its own facts: people, offices, rounds of funding. Null where a value is none. */
-export function readRecords(value: unknown): Record<string, unknown>[] | null {
+/**
+ * One thing with facts of its own, or several: people, offices, rounds of funding; null where a value is none. Sixtyfour
+ * gives a `dict` back as text with JSON in it.
+ */
+export function readRecords(given: unknown): Record<string, unknown>[] | null {
+  const value = typeof given === "string" && /^\s*\{/.test(given) ? parseJson(given) : given;
   if (isRecord(value)) return Object.keys(value).length > 0 ? [value] : null;
   return Array.isArray(value) && value.length > 0 && value.every(isRecord) ? value : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A text that only begins like JSON.
+    return null;
+  }
 }
 
 /** `[[address, status, type?], …]`; also a plain address, a list of them, or objects, seen in older versions. */

@@ -6,7 +6,7 @@ import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { type FoundField, type ResultView, readDict, readRecords, readResult } from "@/lib/sixtyfour/results";
+import { type FoundField, type ResultView, readRecords, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -15,7 +15,8 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
 
-  const view = readResult(task.result, findTaskKind(task.kind)?.lookedUpBy);
+  const lookedUpBy = findTaskKind(task.kind)?.lookedUpBy;
+  const view = readResult(task.result, lookedUpBy);
   const { emails, phones, fields, confidenceScore, references, notes, findings, scores, people, rest } = view;
   const isEmpty =
     [emails, phones, fields, references, findings, scores, people, rest].every((part) => part.length === 0) && !notes;
@@ -24,7 +25,9 @@ export function ResultSection({ task }: { task: TaskDetail }) {
       <Stack gap="lg">
         {isEmpty && (
           <Text size="sm">
-            Nothing found. More about the lead, such as a company website or a LinkedIn address, often helps.
+            {lookedUpBy
+              ? "Nobody found."
+              : "Nothing found. More about the lead, such as a company website or a LinkedIn address, often helps."}
           </Text>
         )}
         {emails.map(({ address, status, type }) => (
@@ -124,29 +127,57 @@ function Waiting({ task }: { task: TaskDetail }) {
   );
 }
 
+/** Plain values stand in a table; what has facts of its own needs the room of the page, so it stands below. */
 function FieldTable({ fields, label }: { fields: FoundField[]; label: string }) {
+  const nested = fields.flatMap((field) => {
+    const records = readRecords(field.value);
+    return records ? [{ ...field, records }] : [];
+  });
+  const plain = fields.filter(({ value }) => !readRecords(value));
   return (
-    <Part title={label}>
-      <Table className={classes.fields} aria-label={label} horizontalSpacing={0} verticalSpacing="xs">
-        <Table.Tbody>
-          {fields.map(({ name, value, confidence }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td>
-                <Value value={value} />
-              </Table.Td>
-              {confidence !== null && (
-                <Table.Td ta="end" w={90}>
-                  <Badge variant="default" size="sm" fw={500} className="tabular" title="Confidence">
-                    {Math.round(confidence * 100)}%
-                  </Badge>
-                </Table.Td>
-              )}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Part>
+    <>
+      {plain.length > 0 && (
+        <Part title={label}>
+          <Table className={classes.fields} aria-label={label} horizontalSpacing={0} verticalSpacing="xs">
+            <Table.Tbody>
+              {plain.map(({ name, value, confidence }) => (
+                <Table.Tr key={name}>
+                  <Table.Th scope="row">{name}</Table.Th>
+                  <Table.Td>
+                    <Value value={value} />
+                  </Table.Td>
+                  {confidence !== null && (
+                    <Table.Td ta="end" w={60}>
+                      <Confidence share={confidence} />
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Part>
+      )}
+      {nested.map(({ name, records, confidence }) => (
+        <Part
+          key={name}
+          title={
+            <>
+              {name} {confidence !== null && <Confidence share={confidence} />}
+            </>
+          }
+        >
+          <Cards records={records} depth={0} />
+        </Part>
+      ))}
+    </>
+  );
+}
+
+function Confidence({ share }: { share: number }) {
+  return (
+    <Badge variant="default" size="sm" fw={500} className="tabular" title="Confidence">
+      {Math.round(share * 100)}%
+    </Badge>
   );
 }
 
@@ -213,29 +244,23 @@ const MAX_DEPTH = 2;
 
 function Cards({ records, depth }: { records: Record<string, unknown>[]; depth: number }) {
   return (
-    <SimpleGrid cols={{ base: 1, sm: depth === 0 ? 2 : 1 }} spacing="sm">
+    <SimpleGrid cols={{ base: 1, sm: depth === 0 ? Math.min(2, records.length) : 1 }} spacing="sm">
       {records.map((record, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
-        <Card key={index} withBorder padding="sm">
-          <Terms record={record} depth={depth} />
+        <Card key={index} withBorder padding="sm" className={classes.card}>
+          <dl className={classes.facts}>
+            {Object.entries(record).map(([name, value]) => (
+              <Fragment key={name}>
+                <dt>{name.replaceAll("_", " ")}</dt>
+                <dd>
+                  <Value value={value} depth={depth + 1} />
+                </dd>
+              </Fragment>
+            ))}
+          </dl>
         </Card>
       ))}
     </SimpleGrid>
-  );
-}
-
-function Terms({ record, depth }: { record: Record<string, unknown>; depth: number }) {
-  return (
-    <dl className={classes.terms}>
-      {Object.entries(record).map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
-          <dd>
-            <Value value={value} depth={depth + 1} />
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
   );
 }
 
@@ -243,22 +268,22 @@ function Terms({ record, depth }: { record: Record<string, unknown>; depth: numb
 function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined || value === "") return <Quiet>Not found</Quiet>;
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (typeof value === "number") return <span className="tabular">{value.toLocaleString("en-US")}</span>;
+  if (typeof value === "number") return <span className="tabular">{FIGURE.format(value)}</span>;
   if (typeof value === "string" && /^https?:\/\/\S+$/.test(value)) return <OutsideLink url={value} />;
-  const dict = typeof value === "string" ? readDict(value) : null;
-  if (typeof value === "string" && !dict) return value;
+  const records = depth > MAX_DEPTH ? null : readRecords(value);
+  if (records) return <Cards records={records} depth={depth} />;
+  if (typeof value === "string") return value;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(String).join(", ");
-  const records = readRecords(dict ?? value);
-  if (!records || depth > MAX_DEPTH) return <Code block>{JSON.stringify(value, null, 2)}</Code>;
-  const [first] = records;
-  if (records.length === 1 && first) return <Terms record={first} depth={depth} />;
-  return <Cards records={records} depth={depth + 1} />;
+  return <Code block>{JSON.stringify(value, null, 2)}</Code>;
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+/** Four digits may be a year, so they stay together. */
+const FIGURE = new Intl.NumberFormat("en-US", { useGrouping: "min2" });
+
+function Part({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
     <div>
-      <Text size="xs" c="dimmed" fw={600} mb={6}>
+      <Text component="div" size="xs" c="dimmed" fw={600} mb={6}>
         {title}
       </Text>
       {children}
