@@ -268,7 +268,7 @@ function Cards({ records, depth }: { records: Record<string, unknown>[]; depth: 
 function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined || value === "") return <Quiet>Not found</Quiet>;
   if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (typeof value === "number") return <span className="tabular">{FIGURE.format(value)}</span>;
+  if (typeof value === "number") return <span className="tabular">{figure(value)}</span>;
   if (typeof value === "string" && /^https?:\/\/\S+$/.test(value)) return <OutsideLink url={value} />;
   const records = depth > MAX_DEPTH ? null : readRecords(value);
   if (records) return <Cards records={records} depth={depth} />;
@@ -277,8 +277,11 @@ function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
   return <Code block>{JSON.stringify(value, null, 2)}</Code>;
 }
 
-/** Four digits may be a year, so they stay together. */
-const FIGURE = new Intl.NumberFormat("en-US", { useGrouping: "min2" });
+/** What may well be a year has no comma. */
+function figure(value: number): string {
+  const isYear = Number.isInteger(value) && value >= 1700 && value <= 2100;
+  return isYear ? String(value) : value.toLocaleString("en-US");
+}
 
 function Part({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
