@@ -285,7 +285,8 @@ const INTELLIGENCE = {
   slowestSeconds: 600,
 } as const;
 
-const BY_TIER = "What it costs depends on the tier.";
+/** The documentation names no prices. */
+const KNOWN_AFTERWARDS = "What it cost is known when it has ended.";
 
 export const TASK_KINDS = {
   find_email: {
@@ -308,7 +309,7 @@ export const TASK_KINDS = {
       field.lastName,
     ],
     options: { mode: true, flags: ["verify_emails"] },
-    priceNote: "Charged by the lead.",
+    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   find_phone: {
@@ -331,7 +332,7 @@ export const TASK_KINDS = {
       field.lastName,
     ],
     options: {},
-    priceNote: "Charged by the lead.",
+    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   reverse_email: {
@@ -346,7 +347,7 @@ export const TASK_KINDS = {
     fields: [field.email],
     options: {},
     lookedUpBy: "email",
-    priceNote: "Charged by the lead.",
+    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   reverse_phone: {
@@ -361,7 +362,7 @@ export const TASK_KINDS = {
     fields: [field.phone],
     options: {},
     lookedUpBy: "phone",
-    priceNote: "Charged by the lead.",
+    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   people_intelligence: {
@@ -391,7 +392,7 @@ export const TASK_KINDS = {
       texts: ["research_plan"],
       flags: ["field_confidence"],
     },
-    priceNote: BY_TIER,
+    priceNote: KNOWN_AFTERWARDS,
     ...INTELLIGENCE,
   },
   company_intelligence: {
@@ -410,7 +411,7 @@ export const TASK_KINDS = {
       texts: ["people_focus_prompt", "research_plan"],
       flags: ["find_people", "full_org_chart", "field_confidence"],
     },
-    priceNote: BY_TIER,
+    priceNote: KNOWN_AFTERWARDS,
     ...INTELLIGENCE,
   },
   research_agent: {
@@ -433,7 +434,7 @@ export const TASK_KINDS = {
     ],
     open: true,
     options: { structs: { struct: "optional" }, texts: ["research_plan"] },
-    priceNote: "Charged by the job.",
+    priceNote: KNOWN_AFTERWARDS,
     ...RESEARCH,
   },
   qa_agent: {
@@ -456,7 +457,7 @@ export const TASK_KINDS = {
     ],
     open: true,
     options: { criteria: true, structs: { struct: "optional" }, hasUntypedStruct: true },
-    priceNote: "Charged by the job.",
+    priceNote: KNOWN_AFTERWARDS,
     ...RESEARCH,
   },
 } as const satisfies Record<string, TaskKind>;
