@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
 import Papa from "papaparse";
 import { test as base, expect } from "@/e2e/fixtures";
 import { ListPage } from "@/e2e/pages/list-page";
@@ -130,6 +131,123 @@ test("what is no list says why, and another can be chosen", async ({ list, page 
   await expect(page.getByText("It has headers, and no rows below them.")).toBeVisible();
   await list.choose("good.csv", "Name,Company\nAda,AE\n");
   await expect(list.counts).toHaveText("Good1To mend0Duplicates0Left out0");
+});
+
+test("a workbook and a broken quotation mark are refused with what to do", async ({ list, page }) => {
+  await list.open();
+  await list.choose("book.xlsx", Buffer.from("PK\x03\x04\x14\0\x06\0\b\0\0\0!\0", "latin1"));
+  await expect(page.getByText("It is a workbook, and no CSV file.")).toBeVisible();
+  await list.choose("quotes.csv", 'Name,Company\n"Ada" L,AE\nBea,BE\n');
+  await expect(
+    page.getByText('A quotation mark in line 2 is neither doubled nor closed. It begins: "Ada" L'),
+  ).toBeVisible();
+});
+
+test("what is copied from a spreadsheet is read as it is pasted", async ({ list, page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await list.open();
+  await page.evaluate(() => navigator.clipboard.writeText('Name\tCompany\n"Big" Bob\tAE\nBea\tBE\n'));
+  await page.getByRole("button", { name: "Paste from a spreadsheet instead" }).click();
+  await expect(page.getByLabel("Rows from a spreadsheet")).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+V");
+  await expect(list.counts).toHaveText("Good2To mend0Duplicates0Left out0");
+  await expect(page.getByRole("table", { name: "Columns of the list" })).toContainText('"Big" Bob · Bea');
+});
+
+test("bad rows come page by page, say what is wrong under the mapping of now, and can be taken back", async ({
+  list,
+  page,
+}) => {
+  const rows = Array.from({ length: 30 }, (_, index) => `Person ${index},no site`);
+  await list.open("people_intelligence");
+  await list.choose("sites.csv", `Name,Website\n${rows.join("\n")}\n`);
+  await expect(list.badRow(20)).toContainText("Enter a website");
+  await expect(list.badRow(21)).toBeHidden();
+  await page.getByRole("button", { name: "Later rows" }).click();
+  await expect(page.getByText("21 to 30 of 30")).toBeVisible();
+  await expect(list.badRow(30)).toContainText("Enter a website");
+
+  await list.column("Website").selectOption("email");
+  await expect(list.badRow(30)).toContainText("Enter an email address");
+  await expect(list.badRow(30)).not.toContainText("Enter a website");
+  await page.getByRole("button", { name: "Leave out all 30" }).click();
+  await expect(list.counts).toHaveText("Good0To mend0Duplicates0Left out30");
+  await list.column("Website").selectOption("");
+  await page.getByRole("button", { name: "Take back 30 rows left out" }).click();
+  await expect(list.counts).toHaveText("Good30To mend0Duplicates0Left out0");
+});
+
+test("a connection that breaks while leads are stored is tried again, and each lead is stored once", async ({
+  list,
+  page,
+  leadName,
+}) => {
+  const rows = Array.from({ length: 1_500 }, (_, index) => `${leadName} ${index}`);
+  await list.open();
+  await list.choose("long.csv", `Name\n${rows.join("\n")}\n`);
+  let calls = 0;
+  await page.route("**/submissions/list*", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    calls += 1;
+    // The second call is stored and its answer lost; the third does not get there.
+    if (calls === 2) await route.fetch();
+    return calls === 2 || calls === 3 ? route.abort() : route.continue();
+  });
+  await list.seeWhatItComesTo.click();
+  await expect(list.quote).toContainText("1,500 leads in 15 requests to Sixtyfour.");
+  expect(calls).toBeGreaterThan(5);
+});
+
+test("storing the leads can be stopped, and begun anew", async ({ list, page, sandbox, leadName }) => {
+  await list.open();
+  await list.choose("long.csv", `Name\n${leadName} A\n${leadName} B\n`);
+  let isReachable = false;
+  await page.route("**/submissions/list*", (route) => {
+    const isUpload = route.request().method() === "POST" && route.request().postData()?.includes(leadName);
+    return isUpload && !isReachable ? route.abort() : route.continue();
+  });
+  await list.seeWhatItComesTo.click();
+  await expect(page.getByText("0 of 2 leads stored")).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(list.seeWhatItComesTo).toBeVisible();
+  await expect(page.getByText("This did not go through")).toBeHidden();
+
+  isReachable = true;
+  await list.seeWhatItComesTo.click();
+  await expect(list.quote).toContainText("2 leads in 1 request to Sixtyfour.");
+  expect(await sandbox.jobs()).toEqual([]);
+});
+
+test("a list is chosen, mended and submitted by keyboard alone", async ({ list, page, leadName }) => {
+  const tabTo = async (target: Locator) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error("The keyboard does not get there.");
+  };
+  await list.open();
+  await tabTo(page.locator("input[type=file]"));
+  const choosing = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  const csv = `Name,Website\n${leadName},no site\n${leadName} B,b.example\n${leadName} C,none\n`;
+  await (await choosing).setFiles({ name: "k.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await expect(list.counts).toHaveText("Good1To mend2Duplicates0Left out0");
+
+  await tabTo(list.badRow(1).getByLabel("Website"));
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("ae.example");
+  await page.keyboard.press("Enter");
+  await expect(list.counts).toHaveText("Good2To mend1Duplicates0Left out0");
+  await tabTo(list.badRow(3).getByRole("button", { name: "Leave out" }));
+  await page.keyboard.press("Enter");
+  await expect(list.counts).toHaveText("Good2To mend0Duplicates0Left out1");
+  await tabTo(list.seeWhatItComesTo);
+  await page.keyboard.press("Enter");
+  await expect(list.quote).toContainText("2 leads in 1 request to Sixtyfour.");
+  await tabTo(list.submit);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/submissions/*-*");
 });
 
 test("leads that are known are reused at a person's word, and cost nothing", async ({

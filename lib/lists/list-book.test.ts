@@ -41,6 +41,9 @@ describe("a list", () => {
     expect(list.skip("bad")).toEqual({ rows: 3, good: 2, bad: 0, duplicates: 0, skipped: 1 });
     expect(list.skip(2)).toMatchObject({ good: 1, skipped: 2 });
     expect(list.leads(0, 10).map(({ cells }) => cells[0])).toEqual(["Bea"]);
+
+    list.check({ ...CHECK, mapping: ["name", null, null] });
+    expect(list.bringBack()).toEqual({ rows: 3, good: 3, bad: 0, duplicates: 0, skipped: 0 });
   });
 
   test("finds duplicates whatever their case and spacing, and keeps them where the person wants", () => {

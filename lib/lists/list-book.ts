@@ -82,6 +82,12 @@ export class ListBook {
     return this.count();
   }
 
+  /** Takes back whatever was left out: under another mapping nothing may be wrong with it. */
+  bringBack(): ListCounts {
+    this.skipped.clear();
+    return this.count();
+  }
+
   /** The bad rows, left out or not, with what is wrong with them: to be mended elsewhere. */
   badRowsAsCsv(): string {
     const lines = this.checked.flatMap((checked, row) => {

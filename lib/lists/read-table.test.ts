@@ -39,6 +39,14 @@ describe("a table is read", () => {
     });
   });
 
+  test("between tabs with quotation marks as they are, where nothing is quoted", () => {
+    const text = 'Name\tNote\n"Big" Bob\t5" wide\nBea\t"x"\n';
+    expect(table(text).rows).toEqual([
+      ['"Big" Bob', '5" wide'],
+      ["Bea", '"x"'],
+    ]);
+  });
+
   test("without headers where its first line holds values, or the person says so", () => {
     expect(table("Ada,ada@ae.example\nBea,b@x.example")).toMatchObject({
       columns: ["Column 1", "Column 2"],
@@ -60,6 +68,13 @@ describe("a table is read", () => {
     });
   });
 });
+
+test.each(['Name,Company\nAda,AE\n"Big" Bob,BE\nBea,"CE"\n', 'Name,Company\r\nAda,AE\r\n"Bob,BE\r\nBea,CE\r\n'])(
+  "%j would lose rows to a quotation mark, and says in which line",
+  (text) => {
+    expect(readTable(text)).toEqual({ problem: expect.stringMatching(/^A quotation mark in line 3 .*: "(Big|Bob)/) });
+  },
+);
 
 test.each([
   ["", "There is nothing in it."],

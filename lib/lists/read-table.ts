@@ -21,7 +21,9 @@ export interface Table {
  * @returns the table, or in a sentence why it is none
  */
 export function readTable(text: string, hasHeader?: boolean): Table | { problem: string } {
-  const { data } = Papa.parse<string[]>(text, { delimiter: guessDelimiter(text), skipEmptyLines: "greedy" });
+  const parsed = parseLines(text);
+  if ("problem" in parsed) return parsed;
+  const data = parsed.lines;
   const [first] = data;
   if (!first) return { problem: "There is nothing in it." };
   const isHeader = hasHeader ?? looksLikeHeaders(first);
@@ -29,13 +31,40 @@ export function readTable(text: string, hasHeader?: boolean): Table | { problem:
   if (lines.length === 0) return { problem: "It has headers, and no rows below them." };
   if (lines.length > MAX_ROWS) {
     return {
-      problem: `It has ${lines.length.toLocaleString("en-GB")} rows; take at most ${MAX_ROWS.toLocaleString("en-GB")} at a time.`,
+      problem: `It has ${figure(lines.length)} rows; take at most ${figure(MAX_ROWS)} at a time.`,
     };
   }
   const width = lines.reduce((widest, line) => Math.max(widest, line.length), isHeader ? first.length : 0);
   if (width > MAX_COLUMNS) return { problem: `It has ${width} columns; take at most ${MAX_COLUMNS}.` };
   const columns = nameColumns(isHeader ? first : [], width);
   return { columns, rows: lines.map((line) => columns.map((_, index) => line[index] ?? "")), hasHeader: isHeader };
+}
+
+/**
+ * A quotation mark within a cell that is not doubled makes one cell of all up to the next mark. Rows are never lost like
+ * that: between tabs, where many programs quote nothing, marks are then taken as they are, and else it is said where.
+ */
+function parseLines(text: string): { lines: string[][] } | { problem: string } {
+  const delimiter = guessDelimiter(text);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: "greedy" });
+  const fault = errors.find(({ type }) => type === "Quotes");
+  if (!fault) return { lines: data };
+  if (delimiter === "\t") {
+    return { lines: Papa.parse<string[]>(text, { delimiter, skipEmptyLines: "greedy", quoteChar: NO_QUOTES }).data };
+  }
+  const at = fault.index ?? 0;
+  const before = text.slice(0, at).split(/\r\n|\r|\n/);
+  const start = (before.at(-1) + text.slice(at, at + 60)).split(/[\r\n]/, 1)[0]?.slice(0, 60);
+  return {
+    problem: `A quotation mark in line ${figure(before.length)} is neither doubled nor closed. It begins: ${start}`,
+  };
+}
+
+/** No text holds it: Papa Parse can't be told to read without quotes. */
+const NO_QUOTES = "\uffff";
+
+function figure(count: number): string {
+  return count.toLocaleString("en-GB");
 }
 
 /** So many lines tell how they are separated. */

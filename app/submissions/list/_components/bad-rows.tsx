@@ -15,17 +15,22 @@ const ROWS_AT_A_TIME = 20;
 /** The rows with something wrong, to be mended here, left out, or mended elsewhere. */
 export function BadRows({ list, summary, counts }: { list: OpenList; summary: ListSummary; counts: ListCounts }) {
   const [rows, setRows] = useState<BadRow[]>([]);
+  const [asked, setAsked] = useState(0);
   const { call, version } = list;
+  // Those that were mended or left out are gone: what was the last page may be empty now.
+  const lastPage = Math.max(0, Math.ceil(counts.bad / ROWS_AT_A_TIME) - 1);
+  const page = Math.min(asked, lastPage);
+  const from = page * ROWS_AT_A_TIME;
   useEffect(() => {
     let isCurrent = true;
     // `version` stands for the rows: it changes with each of them.
     if (version >= 0) {
-      void call("badRows", { from: 0, limit: ROWS_AT_A_TIME }).then((found) => isCurrent && setRows(found));
+      void call("badRows", { from, limit: ROWS_AT_A_TIME }).then((found) => isCurrent && setRows(found));
     }
     return () => {
       isCurrent = false;
     };
-  }, [call, version]);
+  }, [call, version, from]);
 
   return (
     <Section title={`${counted(counts.bad, "row")} to mend`}>
@@ -46,11 +51,20 @@ export function BadRows({ list, summary, counts }: { list: OpenList; summary: Li
         {rows.map((row) => (
           <BadRowForm key={row.row} badRow={row} list={list} summary={summary} />
         ))}
-        {counts.bad > rows.length && (
-          <Text size="sm" c="dimmed">
-            {counted(counts.bad - rows.length, "more row")} {counts.bad - rows.length === 1 ? "shows" : "show"} up when
-            these are mended or left out.
-          </Text>
+        {lastPage > 0 && (
+          <Group gap="xs" justify="space-between">
+            <Text size="sm" className="tabular" role="status">
+              {figure(from + 1)} to {figure(Math.min(from + ROWS_AT_A_TIME, counts.bad))} of {figure(counts.bad)}
+            </Text>
+            <Group gap="xs">
+              <Button variant="default" size="xs" disabled={page === 0} onClick={() => setAsked(page - 1)}>
+                Earlier rows
+              </Button>
+              <Button variant="default" size="xs" disabled={page === lastPage} onClick={() => setAsked(page + 1)}>
+                Later rows
+              </Button>
+            </Group>
+          </Group>
         )}
       </Stack>
     </Section>
@@ -59,16 +73,16 @@ export function BadRows({ list, summary, counts }: { list: OpenList; summary: Li
 
 function BadRowForm({ badRow, list, summary }: { badRow: BadRow; list: OpenList; summary: ListSummary }) {
   const [cells, setCells] = useState(badRow.cells);
-  const [errors, setErrors] = useState(badRow.errors);
+  const { errors } = badRow;
   const shown = summary.columns.flatMap((column, index) => (list.mapping[index] ? [{ column, index }] : []));
   const ofRow = errors.find(({ column }) => column === -1);
   return (
     <Paper withBorder p="sm">
       <form
         aria-label={`Row ${badRow.row + 1}`}
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault();
-          setErrors(await list.mend(badRow.row, cells));
+          void list.mend(badRow.row, cells);
         }}
       >
         <Stack gap="xs">

@@ -2,7 +2,7 @@
 
 import { Button, Group, Loader, Paper, Stack, Text, Textarea } from "@mantine/core";
 import { IconFileSpreadsheet } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { counted } from "@/app/_components/figures";
 import classes from "@/app/submissions/list/_components/list-import.module.css";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
@@ -11,6 +11,7 @@ import type { OpenList } from "@/app/submissions/list/_components/use-list";
 export function ChooseList({ list }: { list: OpenList }) {
   const [isPasting, setPasting] = useState(false);
   const [isChoosing, setChoosing] = useState(true);
+  useEffect(keepPageFromDrops, []);
   const open = async (source: File | string) => {
     await list.open(source);
     setChoosing(false);
@@ -78,15 +79,37 @@ export function ChooseList({ list }: { list: OpenList }) {
   );
 }
 
+/** A file dropped beside the area would be opened by the browser, in place of this page. */
+function keepPageFromDrops(): () => void {
+  const keep = (event: DragEvent) => {
+    const isFile = event.dataTransfer?.types.includes("Files");
+    const isOnInput = event.target instanceof HTMLInputElement && event.target.type === "file";
+    if (isFile && !isOnInput) event.preventDefault();
+  };
+  window.addEventListener("dragover", keep);
+  window.addEventListener("drop", keep);
+  return () => {
+    window.removeEventListener("dragover", keep);
+    window.removeEventListener("drop", keep);
+  };
+}
+
 function PasteForm({ onPaste }: { onPaste: (text: string) => Promise<void> }) {
   const [text, setText] = useState("");
   return (
     <Stack gap="xs" align="flex-start">
       <Textarea
         label="Rows from a spreadsheet"
-        description="Copy them with their headers, and paste them here."
+        description="Copy them with their headers, and paste them here: they are read at once."
         value={text}
         onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData("text/plain");
+          // Into an empty field: read at once. A field with a hundred thousand rows in it would hold up the page.
+          if (text !== "" || pasted.trim() === "") return;
+          event.preventDefault();
+          void onPaste(pasted);
+        }}
         rows={6}
         w="100%"
         autoFocus

@@ -3,7 +3,7 @@
 import { Alert, Button, Checkbox, Group, Progress, Stack, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
@@ -39,6 +39,8 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const [errors, setErrors] = useState<TaskInputErrors>({});
   const [quotedVersion, setQuotedVersion] = useState(list.version);
   const cancelling = useRef(new AbortController());
+  // Whoever goes elsewhere, or turns to another kind, wants nothing more stored.
+  useEffect(() => () => cancelling.current.abort(), []);
   // What was quoted is the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
@@ -47,6 +49,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setErrors({});
     setQuotedVersion(list.version);
     cancelling.current = new AbortController();
+    const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
     try {
       const begun = await beginList(form, { name: list.name, columns: summary.columns });
@@ -56,13 +59,14 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       }
       const { submissionId } = begun.ok;
       const onProgress = (done: number) => setStep({ at: "upload", done });
-      await uploadLeads({ submissionId, call: list.call, onProgress, signal: cancelling.current.signal });
+      await uploadLeads({ submissionId, call: list.call, onProgress, signal });
       const answer = await quoteList(submissionId);
       if ("error" in answer) throw new Error(answer.error);
+      signal.throwIfAborted();
       setStep({ at: "quote", quote: answer.ok });
     } catch (error) {
       setStep({ at: "options" });
-      if (!cancelling.current.signal.aborted) setProblem(messageOf(error));
+      if (!signal.aborted) setProblem(messageOf(error));
     }
   };
 

@@ -35,7 +35,9 @@ export function ListImport({ initialKind }: { initialKind: TaskKindId }) {
         </Alert>
       )}
       {summary && <MapColumns kind={kind} list={list} summary={summary} />}
-      {summary && counts && counts.bad > 0 && <BadRows list={list} summary={summary} counts={counts} />}
+      {summary && counts && counts.bad > 0 && list.mapping.some(Boolean) && (
+        <BadRows list={list} summary={summary} counts={counts} />
+      )}
       {summary && counts && <ConfirmList key={kind} kind={kind} list={list} summary={summary} counts={counts} />}
     </Stack>
   );

@@ -21,6 +21,8 @@ export interface ListCalls {
   badRows: { given: { from: number; limit: number }; answer: BadRow[] };
   mend: { given: { row: number; cells: string[] }; answer: { counts: ListCounts; errors: BadRow["errors"] } };
   skip: { given: { row: number | "bad" }; answer: ListCounts };
+  /** Takes back whatever was left out. */
+  bringBack: { given: Record<string, never>; answer: ListCounts };
   badRowsAsCsv: { given: Record<string, never>; answer: string };
   leads: { given: { from: number; limit: number }; answer: ListLead[] };
 }

@@ -7,8 +7,12 @@ export interface ListReader {
   close(): void;
 }
 
-/** Starts a worker for one list. */
-export function openListReader(): ListReader {
+/**
+ * Starts a worker for the lists of a page.
+ *
+ * @param onBroken it can't be used any more, and has let go of its list
+ */
+export function openListReader(onBroken: () => void): ListReader {
   const worker = new Worker(new URL("./list-worker.ts", import.meta.url), { type: "module" });
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
   let lastId = 0;
@@ -19,9 +23,12 @@ export function openListReader(): ListReader {
     if ("error" in data) caller?.reject(new Error(data.error));
     else caller?.resolve(data.answer as never);
   });
-  worker.addEventListener("error", ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(message || "The list could not be read."));
+  worker.addEventListener("error", () => {
+    // Its code did not load, or it ran out of memory.
+    for (const { reject } of waiting.values()) reject(new Error("It could not be read here. Choose it once more."));
     waiting.clear();
+    worker.terminate();
+    onBroken();
   });
 
   return {

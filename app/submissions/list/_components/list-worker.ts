@@ -17,7 +17,10 @@ let book: ListBook | null = null;
 
 const handlers: { [Name in ListCallName]: (given: ListCalls[Name]["given"]) => Promise<ListCalls[Name]["answer"]> } = {
   async read({ source }) {
-    text = typeof source === "string" ? source : decodeText(new Uint8Array(await source.arrayBuffer())).text;
+    const decoded =
+      typeof source === "string" ? { text: source } : decodeText(new Uint8Array(await source.arrayBuffer()));
+    if ("problem" in decoded) return decoded;
+    text = decoded.text;
     return open();
   },
   reread: async ({ hasHeader }) => open(hasHeader),
@@ -25,6 +28,7 @@ const handlers: { [Name in ListCallName]: (given: ListCalls[Name]["given"]) => P
   badRows: async ({ from, limit }) => opened().badRows(from, limit),
   mend: async ({ row, cells }) => opened().mend(row, cells),
   skip: async ({ row }) => opened().skip(row),
+  bringBack: async () => opened().bringBack(),
   badRowsAsCsv: async () => opened().badRowsAsCsv(),
   leads: async ({ from, limit }) => opened().leads(from, limit),
 };
@@ -50,6 +54,9 @@ async function answer<Name extends ListCallName>({ id, name, given }: ListReques
   }
 }
 
-self.addEventListener("message", async ({ data }: MessageEvent<ListRequest>) => {
-  self.postMessage(await answer(data));
+// One after the other, as they were asked: reading a file takes its time, and the next may be chosen meanwhile.
+let last: Promise<void> = Promise.resolve();
+
+self.addEventListener("message", ({ data }: MessageEvent<ListRequest>) => {
+  last = last.then(async () => self.postMessage(await answer(data)));
 });

@@ -1,7 +1,7 @@
 "use client";
 
-import { Checkbox, NativeSelect, Stack, Table, Text } from "@mantine/core";
-import { figure } from "@/app/_components/figures";
+import { Button, Checkbox, NativeSelect, Stack, Table, Text } from "@mantine/core";
+import { counted, figure } from "@/app/_components/figures";
 import classes from "@/app/submissions/list/_components/list-import.module.css";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
@@ -37,8 +37,7 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
         <Table className={classes.columns} verticalSpacing="xs" horizontalSpacing={0} aria-label="Columns of the list">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Column</Table.Th>
-              <Table.Th className={classes.example}>First rows</Table.Th>
+              <Table.Th>Column, and its first rows</Table.Th>
               <Table.Th className={classes.choice}>Is the lead’s</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -47,16 +46,10 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
               <Table.Tr key={column}>
                 <Table.Th scope="row" fw={500} className="break-anywhere">
                   {column}
-                </Table.Th>
-                <Table.Td className={classes.example}>
-                  <Text size="sm" c="dimmed" lineClamp={1} className="break-anywhere">
-                    {summary.preview
-                      .map((cells) => cells[index])
-                      .filter(Boolean)
-                      .slice(0, 3)
-                      .join(" · ")}
+                  <Text size="sm" c="dimmed" lineClamp={2} className={classes.examples}>
+                    {examplesOf(summary.preview, index)}
                   </Text>
-                </Table.Td>
+                </Table.Th>
                 <Table.Td>
                   <NativeSelect
                     aria-label={`What ${column} is`}
@@ -73,6 +66,11 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
             ))}
           </Table.Tbody>
         </Table>
+        {list.mapping.every((name) => name === null) && (
+          <Text size="sm" role="alert">
+            No column was recognised. Choose what each of them is.
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           Columns that are not sent stay with their rows, and are in the download.
         </Text>
@@ -80,6 +78,12 @@ export function MapColumns({ kind, list, summary }: MapColumnsProps) {
       </Stack>
     </Section>
   );
+}
+
+/** What stands in a column, as far as one needs to see it to know what it is. */
+function examplesOf(rows: string[][], column: number): string {
+  const cells = rows.map((cells) => cells[column]?.trim().slice(0, 100));
+  return cells.filter(Boolean).slice(0, 3).join(" · ");
 }
 
 function Figures({ list }: { list: OpenList }) {
@@ -103,6 +107,13 @@ function Figures({ list }: { list: OpenList }) {
           ))}
         </dl>
       </div>
+      {counts.skipped > 0 && (
+        <div>
+          <Button variant="default" size="xs" onClick={() => void list.bringBack()}>
+            Take back {counted(counts.skipped, "row")} left out
+          </Button>
+        </div>
+      )}
       {counts.duplicates > 0 && (
         <Checkbox
           label="Submit duplicates too"

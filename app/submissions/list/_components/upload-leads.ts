@@ -11,7 +11,8 @@ const RETRY_AFTER_MS = [1_000, 3_000, 8_000];
 /**
  * Stores the leads of a list in its draft, part by part.
  *
- * @throws Error whose message can be shown, where the server refuses them or stays out of reach
+ * @throws Error whose message can be shown, where the server refuses them or stays out of reach; what `signal` was aborted
+ *   with
  */
 export async function uploadLeads({
   submissionId,
@@ -53,8 +54,20 @@ async function addWithRetries(given: Parameters<typeof addRows>[0], signal: Abor
       if (error instanceof RefusedError) throw error;
       if (waitMs === null) throw new Error("The server can't be reached. What was stored so far is kept; try again.");
     }
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await delay(waitMs, signal);
   }
+}
+
+/** @throws what the signal was aborted with, at once */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+  });
 }
 
 /** The server took the call and said no. */

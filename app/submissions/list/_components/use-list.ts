@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ListCallName, ListCalls, ListSummary } from "@/app/submissions/list/_components/list-messages";
 import { type ListReader, openListReader } from "@/app/submissions/list/_components/list-reader";
 import { rememberColumns, rememberedColumns } from "@/app/submissions/list/_components/remembered-columns";
@@ -25,8 +25,8 @@ export interface OpenList {
   map(mapping: ColumnMapping): void;
   setKeepDuplicates(keep: boolean): void;
   skip(row: number | "bad"): Promise<void>;
-  /** @returns what is still wrong with the row */
-  mend(row: number, cells: string[]): Promise<{ column: number; message: string }[]>;
+  bringBack(): Promise<void>;
+  mend(row: number, cells: string[]): Promise<void>;
   call<Name extends ListCallName>(name: Name, given: ListCalls[Name]["given"]): Promise<ListCalls[Name]["answer"]>;
 }
 
@@ -37,15 +37,30 @@ export function useList(kind: TaskKindId): OpenList {
   const [isReading, setReading] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [summary, setSummary] = useState<ListSummary | null>(null);
-  const [mapping, setMapping] = useState<ColumnMapping>([]);
+  const [chosen, setChosen] = useState<{ instead: ColumnMapping; mapping: ColumnMapping } | null>(null);
   const [counts, setCounts] = useState<ListCounts | null>(null);
   const [keepDuplicates, setKeepDuplicates] = useState(false);
   const [version, setVersion] = useState(0);
 
-  useEffect(() => () => reader.current?.close(), []);
+  // Another list has other columns, and another kind other fields: what was chosen holds for this guess alone.
+  const guessed = useMemo(
+    () => (summary ? guessColumns(kind, summary.columns, rememberedColumns(kind)) : []),
+    [kind, summary],
+  );
+  const mapping = chosen?.instead === guessed ? chosen.mapping : guessed;
+
+  const close = useCallback(() => {
+    reader.current?.close();
+    reader.current = null;
+  }, []);
+  useEffect(() => close, [close]);
 
   const call = useCallback<OpenList["call"]>((callName, given) => {
-    reader.current ??= openListReader();
+    reader.current ??= openListReader(() => {
+      reader.current = null;
+      setSummary(null);
+      setProblem("It could not be read here. Choose it once more.");
+    });
     return reader.current.call(callName, given);
   }, []);
 
@@ -65,7 +80,6 @@ export function useList(kind: TaskKindId): OpenList {
         setProblem(answer.problem);
       } else {
         setSummary(answer);
-        setMapping(guessColumns(kind, answer.columns, rememberedColumns(kind)));
       }
     } catch (error) {
       setSummary(null);
@@ -75,13 +89,8 @@ export function useList(kind: TaskKindId): OpenList {
     }
   };
 
-  // Another kind has other fields.
   useEffect(() => {
-    if (summary) setMapping(guessColumns(kind, summary.columns, rememberedColumns(kind)));
-  }, [kind, summary]);
-
-  useEffect(() => {
-    if (!summary || mapping.length !== summary.columns.length) return;
+    if (!summary) return;
     let isCurrent = true;
     call("check", { kind, mapping, keepDuplicates }).then(
       (next) => {
@@ -117,16 +126,17 @@ export function useList(kind: TaskKindId): OpenList {
     reread: (hasHeader) => read(() => call("reread", { hasHeader })),
     map(next) {
       if (summary) rememberColumns(kind, summary.columns, next);
-      setMapping(next);
+      setChosen({ instead: guessed, mapping: next });
     },
     setKeepDuplicates,
     async skip(row) {
       changed(await call("skip", { row }));
     },
+    async bringBack() {
+      changed(await call("bringBack", {}));
+    },
     async mend(row, cells) {
-      const { counts: next, errors } = await call("mend", { row, cells });
-      changed(next);
-      return errors;
+      changed((await call("mend", { row, cells })).counts);
     },
     call,
   };
