@@ -154,6 +154,25 @@ test("what is copied from a spreadsheet is read as it is pasted", async ({ list,
   await expect(page.getByRole("table", { name: "Columns of the list" })).toContainText('"Big" Bob · Bea');
 });
 
+test("a file that is chosen before the page's code has loaded is read once it has", async ({
+  list,
+  page,
+  leadName,
+}) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/*.js*", async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto("/submissions/list", { waitUntil: "commit" });
+  await list.choose("early.csv", `Name\n${leadName}\n`);
+  release();
+  await expect(list.counts).toHaveText("Good1To mend0Duplicates0Left out0");
+});
+
 test("bad rows come page by page, say what is wrong under the mapping of now, and can be taken back", async ({
   list,
   page,

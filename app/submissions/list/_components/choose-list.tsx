@@ -16,6 +16,13 @@ export function ChooseList({ list }: { list: OpenList }) {
     await list.open(source);
     setChoosing(false);
   };
+  const openChosen = (input: HTMLInputElement | null) => {
+    const [file] = input?.files ?? [];
+    if (!input || !file) return;
+    // So that the same file can be chosen again after it was changed.
+    input.value = "";
+    void open(file);
+  };
 
   if (list.summary && !isChoosing) {
     return (
@@ -52,12 +59,9 @@ export function ChooseList({ list }: { list: OpenList }) {
           type="file"
           accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
           className={classes.file}
-          onChange={({ currentTarget }) => {
-            const [file] = currentTarget.files ?? [];
-            // So that the same file can be chosen again after it was changed.
-            currentTarget.value = "";
-            if (file) void open(file);
-          }}
+          // A file that was chosen before React took over brings no event any more.
+          ref={openChosen}
+          onChange={({ currentTarget }) => openChosen(currentTarget)}
         />
       </label>
       {list.isReading && (

@@ -101,15 +101,11 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
           <KindOptions kind={kind} draft={emptyForm(kind, "").draft} errors={errors} />
           {(step.at === "options" || isOutdated) && (
             <Group>
-              <Button type="submit" disabled={counts.good === 0 || counts.bad > 0}>
+              <Button type="submit" disabled={whyNotYet(list, counts) !== null}>
                 See what it comes to
               </Button>
               <Text size="sm" c="dimmed">
-                {counts.bad > 0
-                  ? "Mend the rows above first, or leave them out."
-                  : counts.good === 0
-                    ? "There is no row to submit."
-                    : "Nothing is spent by this."}
+                {whyNotYet(list, counts) ?? "Nothing is spent by this."}
               </Text>
             </Group>
           )}
@@ -138,6 +134,13 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       )}
     </Section>
   );
+}
+
+/** What is to be done before the list can be submitted; null where it can. */
+function whyNotYet(list: OpenList, counts: ListCounts): string | null {
+  if (!list.mapping.some(Boolean)) return "Choose above what the columns are.";
+  if (counts.bad > 0) return "Mend the rows above first, or leave them out.";
+  return counts.good === 0 ? "There is no row to submit." : null;
 }
 
 function QuoteForm({
