@@ -332,10 +332,10 @@ test("paused, the app killed and started again, and resumed: each lead goes out 
   const path = new URL(page.url()).pathname;
   await expect.poll(async () => (await sandbox.jobs()).length).toBeGreaterThan(5);
   await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible();
+  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible({ timeout: 30_000 });
   await second.kill();
   await page.goto(`${stack.app.url}${path}`);
-  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible();
+  await expect(page.getByText("Nothing more is sent until you resume it.")).toBeVisible({ timeout: 30_000 });
   expect((await sandbox.jobs()).length).toBeLessThan(120);
 
   await page.getByRole("button", { name: "Resume" }).click();
