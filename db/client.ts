@@ -19,6 +19,8 @@ export function openDatabase(
     max: options.maxConnections ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
+    // The driver's own waits grow to 20 s while the database is down, and a person would wait them out.
+    backoff: () => 0.3,
     onnotice: () => {},
     prepare: !isPooled,
     connection: {

@@ -30,8 +30,9 @@ export async function dispatch(context: Context, { forMs }: { forMs: number }): 
   const preparing = keepPreparing(context, endsAt);
   const underWay = new Set<Promise<void>>();
   let sent = 0;
+  let hasFailed = false;
   const sendWhatIsDue = async () => {
-    while (Date.now() < endsAt) {
+    while (Date.now() < endsAt && !hasFailed) {
       if (underWay.size >= REQUESTS_AT_ONCE) {
         await Promise.race(underWay);
       } else if (await waitForSendSlot(context)) {
@@ -48,8 +49,14 @@ export async function dispatch(context: Context, { forMs }: { forMs: number }): 
       }
     }
   };
-  await Promise.all(Array.from({ length: SENDERS }, sendWhatIsDue));
+  const stopAll = (error: unknown) => {
+    hasFailed = true;
+    throw error;
+  };
+  const senders = await Promise.allSettled(Array.from({ length: SENDERS }, () => sendWhatIsDue().catch(stopAll)));
+  // However it ends, nothing of this round goes on beside the next one.
   await Promise.all([...underWay, preparing.stop()]);
+  for (const sender of senders) if (sender.status === "rejected") throw sender.reason;
   return { sent };
 }
 
