@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { leads, submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { storableText } from "@/lib/storable-json";
 import type { ApiSubmission } from "@/lib/submissions/api-input";
@@ -24,8 +25,11 @@ export async function submitLeads(
   const contentSha256 = createHash("sha256").update(JSON.stringify(submission)).digest();
   const made = await store(context, submission, requestKey, contentSha256);
   if (made) {
-    // The first ones are on their way at once; the rest is made beside the sending.
-    await prepareNextLeads(context);
+    // The first ones are on their way at once; the rest is made beside the sending, and so are these where this fails: an
+    // error now would be taken for "not stored", and a caller without a key would submit, and pay for, the same again.
+    await prepareNextLeads(context).catch((error: unknown) => {
+      console.error(JSON.stringify({ event: "prepare_failed", submission: made, error: errorForLog(error) }));
+    });
     return { submissionId: made, repeated: false };
   }
   const [first] = await context.db
