@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
-import { problemAnswer, rowsAnswer, submissionAnswer } from "@/lib/openapi/schemas";
+import {
+  problemAnswer,
+  rowsAnswer,
+  submissionAnswer,
+  submissionsAnswer,
+  taskAnswer,
+  tasksAnswer,
+} from "@/lib/openapi/schemas";
 
 async function makeToken(page: Page, name: string): Promise<string> {
   await page.goto("/settings/api-tokens");
@@ -41,6 +48,12 @@ test("a program submits leads with a token of the dashboard's, and reads their r
     submissionAnswer.parse(await (await request.get(`/api/submissions/${made.id}`, auth)).json());
   await expect.poll(async () => (await state()).state, { timeout: 20_000 }).toBe("ended");
   const { rows } = rowsAnswer.parse(await (await request.get(`/api/submissions/${made.id}/rows`, auth)).json());
+  const read = async (path: string) => (await request.get(path, auth)).json();
+  const { submissions } = submissionsAnswer.parse(await read("/api/submissions"));
+  expect(submissions.map(({ id }) => id)).toContain(made.id);
+  const listed = tasksAnswer.parse(await read("/api/tasks")).tasks.find(({ id }) => id === rows[0]?.taskId);
+  const task = taskAnswer.parse(await read(`/api/tasks/${rows[0]?.taskId}`));
+  expect(task).toMatchObject({ ...listed, submission: { id: made.id } });
   const [job] = await sandbox.jobs();
   expect(rows.map(({ result }) => result)).toEqual(job?.result);
   await page.goto("/submissions");
@@ -80,9 +93,15 @@ test("no token, a wrong one and a revoked one are refused, and nothing is sent",
   const token = await makeToken(page, leadName);
   const body = { kind: "find_email", leads: leadsOf(leadName, 1) };
   await page.reload();
-  await page.getByRole("button", { name: `Revoke ${leadName}` }).click();
-  await page.getByLabel("I mean it").check();
-  await page.getByRole("button", { name: "Revoke it" }).click();
+  await page.getByLabel(`Revoke ${leadName}`).click();
+  await page
+    .getByRole("row", { name: new RegExp(leadName) })
+    .getByLabel("I mean it")
+    .check();
+  await page
+    .getByRole("row", { name: new RegExp(leadName) })
+    .getByRole("button", { name: "Revoke it" })
+    .click();
   await expect(page.getByRole("row", { name: new RegExp(leadName) })).toContainText("Revoked");
 
   for (const authorization of [`Bearer ${token}`, "Bearer s64d_nonsense-nonsense", "Basic abc", ""]) {
@@ -120,6 +139,8 @@ test("a body that is not right is told where, and nothing is sent", async ({ pag
     expect(errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   }
   expect((await post(request, token, "{}", { "content-type": "text/plain" })).status()).toBe(415);
+  const patch = { "content-type": "application/json-patch+json" };
+  expect((await post(request, token, "{}", patch)).status()).toBe(415);
   expect((await post(request, token, "x".repeat(5_000_001))).status()).toBe(413);
   expect((await post(request, token, {}, { "idempotency-key": "a b" })).status()).toBe(400);
   expect(await sandbox.jobs()).toEqual([]);
@@ -143,6 +164,11 @@ test("the OpenAPI document describes the routes that are there", async ({ reques
     expect(answer.status()).toBe(401);
     expect(Object.keys(operation.responses)).toContain("401");
     if (method !== "get") continue;
+    if (!path.includes("{id}")) {
+      expect((await request.get(`${path}?limit=0`)).status()).toBe(400);
+      expect(Object.keys(operation.responses)).toContain("400");
+      continue;
+    }
     const missing = await request.get(`${path.replace("{id}", randomUUID())}?format=csv`);
     expect(missing.status()).toBe(404);
     expect(Object.keys(operation.responses)).toContain("404");
@@ -150,4 +176,27 @@ test("the OpenAPI document describes the routes that are there", async ({ reques
   for (const name of JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? []) {
     expect(document.components.schemas).toHaveProperty(name.split("/").at(-1) ?? "");
   }
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a token is made, shown once and revoked", async ({ page, request, leadName }) => {
+    const token = await makeToken(page, leadName);
+    const read = () => request.get("/api/submissions", { headers: { authorization: `Bearer ${token}` } });
+    expect((await read()).status()).toBe(200);
+    await page.goto("/settings/api-tokens");
+    await expect(page.getByText(token)).toHaveCount(0);
+    await page.getByLabel(`Revoke ${leadName}`).click();
+    await page
+      .getByRole("row", { name: new RegExp(leadName) })
+      .getByLabel("I mean it")
+      .check();
+    await page
+      .getByRole("row", { name: new RegExp(leadName) })
+      .getByRole("button", { name: "Revoke it" })
+      .click();
+    await expect(page.getByRole("row", { name: new RegExp(leadName) })).toContainText("Revoked");
+    expect((await read()).status()).toBe(401);
+  });
 });

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { problemAnswer, rowsAnswer, submissionAnswer } from "@/lib/openapi/schemas";
+import {
+  problemAnswer,
+  rowsAnswer,
+  submissionAnswer,
+  submissionsAnswer,
+  taskAnswer,
+  tasksAnswer,
+} from "@/lib/openapi/schemas";
 import { submissionBody } from "@/lib/submissions/api-input";
 
 const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output") => {
@@ -27,6 +34,10 @@ const query = (name: string, description: string, schema: object = { type: "stri
 });
 const UNAUTHORISED = problem("The token is missing, unknown or revoked.");
 const NOT_FOUND = problem("There is no such submission.");
+const BAD_PARAMETER = problem("A parameter is not right.");
+const cursor = query("cursor", "A page's nextCursor");
+const limit = (maximum: number, byDefault: number) =>
+  query("limit", "How many", { type: "integer", minimum: 1, maximum, default: byDefault });
 
 /** The API for programs, in OpenAPI 3.1: made of the schemas that the routes check by. */
 export function openApiDocument(): Record<string, unknown> {
@@ -41,6 +52,15 @@ export function openApiDocument(): Record<string, unknown> {
     security: [{ token: [] }],
     paths: {
       "/api/submissions": {
+        get: {
+          summary: "The submissions of lists and of programs, newest first",
+          parameters: [cursor, limit(100, 25)],
+          responses: {
+            "200": json("Submissions", "A page of submissions."),
+            "400": BAD_PARAMETER,
+            "401": UNAUTHORISED,
+          },
+        },
         post: {
           summary: "Submit leads",
           description:
@@ -91,15 +111,10 @@ export function openApiDocument(): Record<string, unknown> {
       "/api/submissions/{id}/rows": {
         get: {
           summary: "Its leads with their results",
-          parameters: [
-            id,
-            query("cursor", "A page's nextCursor"),
-            query("limit", "How many", { type: "integer", minimum: 1, maximum: 200, default: 50 }),
-            query("status", "Only those in this state"),
-          ],
+          parameters: [id, cursor, limit(200, 50), query("status", "Only those in this state")],
           responses: {
             "200": json("Rows", "A page of leads, in the order in which they were given."),
-            "400": problem("A parameter is not right."),
+            "400": BAD_PARAMETER,
             "401": UNAUTHORISED,
             "404": NOT_FOUND,
           },
@@ -123,12 +138,33 @@ export function openApiDocument(): Record<string, unknown> {
           },
         },
       },
+      "/api/tasks": {
+        get: {
+          summary: "Tasks, newest first: each one job at Sixtyfour",
+          parameters: [cursor, limit(200, 50)],
+          responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
+        },
+      },
+      "/api/tasks/{id}": {
+        get: {
+          summary: "One task, with what was sent and its history",
+          parameters: [id],
+          responses: {
+            "200": json("Task", "The task."),
+            "401": UNAUTHORISED,
+            "404": problem("There is no such task."),
+          },
+        },
+      },
     },
     components: {
       securitySchemes: { token: { type: "http", scheme: "bearer" } },
       schemas: {
         NewSubmission: schemaOf(submissionBody, "input"),
         Submission: schemaOf(submissionAnswer),
+        Submissions: schemaOf(submissionsAnswer),
+        Task: schemaOf(taskAnswer),
+        Tasks: schemaOf(tasksAnswer),
         Rows: schemaOf(rowsAnswer),
         Problem: schemaOf(problemAnswer),
       },

@@ -14,22 +14,33 @@ const counts = z
   )
   .meta({ description: "How many leads are in which state" });
 
-export const submissionAnswer = z.strictObject({
+const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: "Give this as `cursor` for the page after; null on the last" });
+const shape = z.enum(["single", "bulk", "file"]);
+
+const submissionSummary = z.strictObject({
   id: z.uuid(),
   kind: z.string(),
   name: z.string(),
   source: z.enum(["form", "list", "api"]),
-  shape: z.enum(["single", "bulk", "file"]),
   state: z.enum(["draft", "sending", "waiting", "paused", "ended", "cancelled"]),
-  columns: z.array(z.string()).nullable(),
   createdAt: time,
+  leadCount: count,
+  leads: counts,
+});
+
+export const submissionsAnswer = z.strictObject({ submissions: z.array(submissionSummary), nextCursor });
+
+export const submissionAnswer = submissionSummary.extend({
+  shape,
+  columns: z.array(z.string()).nullable(),
   confirmedAt: time.nullable(),
   pausedAt: time.nullable(),
   pauseReason: z.string().nullable(),
   pauseMessage: z.string().nullable(),
-  leadCount: count,
   taskCount: count,
-  leads: counts,
   chargedCents: z.number().nullable().meta({ description: "What it has cost so far, in US cents, where known" }),
   sentLastMinute: count,
   secondsLeft: count.nullable().meta({ description: "Until the last request is sent" }),
@@ -52,7 +63,61 @@ export const rowsAnswer = z.strictObject({
       deliveredAt: time.nullable(),
     }),
   ),
-  nextCursor: z.string().nullable(),
+  nextCursor,
+});
+
+const task = z.strictObject({
+  id: z.uuid(),
+  taskId: z.string().nullable().meta({ description: "Sixtyfour's task_id; null until it has accepted the task" }),
+  kind: z.string(),
+  shape,
+  status: z.enum(TASK_STATUSES),
+  sixtyfourStatus: z.string().nullable(),
+  lead: z.record(z.string(), z.string()),
+  leadCount: count,
+  createdAt: time,
+  submittedAt: time.nullable(),
+  endedAt: time.nullable(),
+  deliveredAt: time.nullable(),
+  deliveredVia: z.enum(["webhook", "poll"]).nullable(),
+  deliveredAttempt: z.int().nullable(),
+  result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
+  error: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  chargedCents: z.number().nullable(),
+  lastPolledAt: time.nullable(),
+  nextPollAt: time.nullable(),
+  nextSendAt: time.nullable(),
+  retriedAsId: z.uuid().nullable(),
+  erasedAt: time.nullable(),
+});
+
+export const tasksAnswer = z.strictObject({ tasks: z.array(task), nextCursor });
+
+export const taskAnswer = task.extend({
+  submission: z.strictObject({ id: z.uuid(), name: z.string(), leadCount: count }).nullable(),
+  leads: z.array(z.strictObject({ id: z.uuid(), fields: z.record(z.string(), z.string()) })),
+  request: z.record(z.string(), z.unknown()).meta({ description: "The body as it was sent" }),
+  webhookRequested: z.boolean(),
+  confirmableAt: time.nullable(),
+  isConfirmable: z.boolean(),
+  history: z.array(
+    z.strictObject({
+      id: z.uuid(),
+      at: time,
+      type: z.string(),
+      detail: z.record(z.string(), z.unknown()),
+      delivery: z
+        .strictObject({
+          id: z.uuid(),
+          attempt: z.int().nullable(),
+          eventId: z.string().nullable(),
+          signature: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
 });
 
 export const problemAnswer = z

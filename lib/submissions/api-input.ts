@@ -1,9 +1,10 @@
 import { z } from "zod";
 import {
-  isTaskKindId,
   OUTPUT_TYPES,
   type OutputType,
   TASK_KIND_IDS,
+  TASK_KINDS,
+  type TaskKind,
   type TaskKindId,
   type TaskOptions,
   TIERS,
@@ -70,13 +71,17 @@ export interface ApiSubmission {
 
 const MAX_ERRORS = 100;
 
-/** Checks a body by the same rules as the form; options that a kind does not have are errors, since they would do nothing. */
+/**
+ * Checks a body by the same rules as the form. Fields and options that a kind does not have are errors, since they would do
+ * nothing.
+ *
+ * @param given the body as JSON; undefined where it was none
+ */
 export function parseSubmissionBody(given: unknown): { submission: ApiSubmission } | { errors: BodyError[] } {
+  if (given === undefined) return { errors: [{ pointer: "", detail: "The body is not JSON." }] };
   const parsed = submissionBody.safeParse(given);
   if (!parsed.success) return { errors: parsed.error.issues.flatMap(toBodyErrors).slice(0, MAX_ERRORS) };
   const { kind, leads, name } = parsed.data;
-  if (!isTaskKindId(kind)) return { errors: [{ pointer: "/kind", detail: "There is no such kind." }] };
-
   const checkedOptions = parseOptions(kind, toDraft(parsed.data));
   const errors: BodyError[] = Object.entries(checkedOptions.errors ?? {}).map(([input, detail]) => ({
     pointer: optionPointer(input, parsed.data),
@@ -93,18 +98,18 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
       const [, field] = input.split(".");
       errors.push({ pointer: pointerTo(["leads", index, ...(field ? [field] : [])]), detail });
     }
-    const unknown = Object.keys(lead)
-      .filter((field) => !fields || !(field in fields))
-      .filter((field) => lead[field]?.trim());
-    if (fields) {
-      for (const field of unknown) {
-        errors.push({ pointer: pointerTo(["leads", index, field]), detail: `A lead of ${kind} has no such field.` });
-      }
+    for (const field of Object.keys(lead).filter((name) => !isFieldOf(kind, name))) {
+      errors.push({ pointer: pointerTo(["leads", index, field]), detail: `A lead of ${kind} has no such field.` });
     }
     return { fields: fields ?? {} };
   });
   if (errors.length > 0 || !checkedOptions.options) return { errors: errors.slice(0, MAX_ERRORS) };
   return { submission: { kind, options: checkedOptions.options, leads: checkedLeads, name } };
+}
+
+function isFieldOf(kindId: TaskKindId, name: string): boolean {
+  const kind: TaskKind = TASK_KINDS[kindId];
+  return kind.open === true || kind.fields.some((field) => field.name === name);
 }
 
 function toDraft({ kind, options: given }: SubmissionBody): Omit<TaskDraft, "lead"> {

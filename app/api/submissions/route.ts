@@ -35,7 +35,7 @@ export async function POST(request: NextRequest): Promise<Response> {
     const context = appContext();
     const caller = await authorise(context, request, { isTokenNeeded: true });
     if ("refusal" in caller) return caller.refusal;
-    if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+    if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
       return problemResponse(415, "unsupported_media_type", "Send the body as application/json.");
     }
     const idempotencyKey = request.headers.get("idempotency-key");

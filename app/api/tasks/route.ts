@@ -1,4 +1,5 @@
 import type { NextRequest } from "next/server";
+import { authorise } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problem } from "@/app/api/problem";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
@@ -9,7 +10,10 @@ import { listTasks } from "@/lib/tasks/list";
 export async function GET(request: NextRequest): Promise<Response> {
   const { searchParams } = request.nextUrl;
   try {
-    const page = await listTasks(appContext(), {
+    const context = appContext();
+    const caller = await authorise(context, request, { isTokenNeeded: false });
+    if ("refusal" in caller) return caller.refusal;
+    const page = await listTasks(context, {
       cursor: searchParams.get("cursor") ?? undefined,
       limit: searchParams.get("limit") ?? undefined,
     });

@@ -1,3 +1,4 @@
+import { authorise } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problem } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
@@ -6,7 +7,10 @@ import { getTask } from "@/lib/tasks/get";
 /** One task with its history. */
 export async function GET(request: Request, { params }: RouteContext<"/api/tasks/[id]">): Promise<Response> {
   try {
-    return jsonWithEtag(request, await getTask(appContext(), (await params).id));
+    const context = appContext();
+    const caller = await authorise(context, request, { isTokenNeeded: false });
+    if ("refusal" in caller) return caller.refusal;
+    return jsonWithEtag(request, await getTask(context, (await params).id));
   } catch (error) {
     return problem(error);
   }

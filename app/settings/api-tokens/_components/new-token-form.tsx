@@ -31,7 +31,13 @@ export function NewTokenForm() {
           </Group>
         </form>
         {state && "token" in state && (
-          <Alert color="green" icon={<IconKey aria-hidden />} title={`The token for ${state.name}`} role="status">
+          <Alert
+            className="break-anywhere"
+            color="green"
+            icon={<IconKey aria-hidden />}
+            title={`The token for ${state.name}`}
+            role="status"
+          >
             <Stack gap="xs">
               <Group gap="xs" wrap="nowrap">
                 <Code className="break-anywhere">{state.token}</Code>

@@ -1,9 +1,10 @@
 "use client";
 
-import { Badge, Button, Checkbox, Code, Popover, Stack, Text } from "@mantine/core";
+import { Badge, Button, Checkbox, Code, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
 import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
+import classes from "@/app/settings/api-tokens/_components/token-table.module.css";
 import { revokeToken } from "@/app/settings/api-tokens/actions";
 import type { ApiTokenView } from "@/lib/api-tokens/list";
 
@@ -36,7 +37,7 @@ const columns = column.columns([
   column.display({
     id: "state",
     header: "State",
-    meta: { width: 120 },
+    meta: { width: 200 },
     cell: ({ row }) => <State token={row.original} />,
   }),
 ]);
@@ -54,6 +55,7 @@ function When({ iso }: { iso: string | null }) {
   );
 }
 
+/** Folded away with native parts, and not in a popover, so that it works before JavaScript has loaded. */
 function State({ token: { id, name, revokedAt } }: { token: ApiTokenView }) {
   const [state, action, isPending] = useActionState(revokeToken, null);
   if (revokedAt) {
@@ -64,29 +66,25 @@ function State({ token: { id, name, revokedAt } }: { token: ApiTokenView }) {
     );
   }
   return (
-    <Popover width={280} position="bottom-end" withArrow trapFocus shadow="md">
-      <Popover.Target>
-        <Button variant="default" size="xs" aria-label={`Revoke ${name}`}>
-          Revoke
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={`Revoke ${name}`}>
-        <form action={action}>
-          <input type="hidden" name="tokenId" value={id} />
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">Whatever uses this token is refused from then on.</Text>
-            <Checkbox name="sure" required label="I mean it" />
-            <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
-              Revoke it
-            </Button>
-            {state && (
-              <Text size="sm" role="alert">
-                {state.error}
-              </Text>
-            )}
-          </Stack>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+    <details>
+      <summary aria-label={`Revoke ${name}`} className={classes.summary}>
+        Revoke
+      </summary>
+      <form action={action}>
+        <input type="hidden" name="tokenId" value={id} />
+        <Stack gap="xs" align="flex-start" mt="xs">
+          <Text size="sm">Whatever uses this token is refused from then on.</Text>
+          <Checkbox name="sure" required label="I mean it" />
+          <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
+            Revoke it
+          </Button>
+          {state && (
+            <Text size="sm" role="alert">
+              {state.error}
+            </Text>
+          )}
+        </Stack>
+      </form>
+    </details>
   );
 }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { MAX_API_LEADS, parseSubmissionBody } from "@/lib/submissions/api-input";
+
+const pointersOf = (body: unknown) => {
+  const parsed = parseSubmissionBody(body);
+  return "errors" in parsed ? parsed.errors.map(({ pointer }) => pointer) : null;
+};
+const lead = { name: "Ada Lovelace" };
+
+describe("a right body", () => {
+  test("comes out as the form's input would: trimmed, and with the defaults of its kind", () => {
+    expect(
+      parseSubmissionBody({ kind: "find_email", leads: [{ name: " Ada ", company_domain: "https://www.acme.com/x" }] }),
+    ).toEqual({
+      submission: {
+        kind: "find_email",
+        name: "",
+        leads: [{ fields: { name: "Ada", company_domain: "acme.com" } }],
+        options: { mode: "PROFESSIONAL", verify_emails: true },
+      },
+    });
+  });
+
+  test("is the same whatever the order of its keys, so that its Idempotency-Key still fits", () => {
+    const one = {
+      kind: "find_email",
+      name: "x",
+      leads: [{ name: "Ada", company: "AE" }],
+      options: { mode: "PERSONAL" },
+    };
+    const other = {
+      options: { mode: "PERSONAL" },
+      leads: [{ company: "AE", name: "Ada" }],
+      name: "x",
+      kind: "find_email",
+    };
+    expect(JSON.stringify(parseSubmissionBody(other))).toBe(JSON.stringify(parseSubmissionBody(one)));
+  });
+
+  test("may give a field to return as a description, or as a description and a type", () => {
+    const struct = { age: { description: "In years", type: "int" }, city: "Where they live" };
+    expect(parseSubmissionBody({ kind: "people_intelligence", leads: [lead], options: { struct } })).toMatchObject({
+      submission: {
+        options: {
+          struct: [
+            { name: "age", description: "In years", type: "int" },
+            { name: "city", description: "Where they live", type: "str" },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe("what is not known is an error with its place", () => {
+  test.each<[string, unknown, string[]]>([
+    ["a key of the body", { kind: "find_email", leads: [lead], "a/b~c": 1 }, ["/a~1b~0c"]],
+    ["a field of a lead", { kind: "find_email", leads: [lead, { ...lead, shoe: "44" }] }, ["/leads/1/shoe"]],
+    ["an empty field of a lead", { kind: "find_email", leads: [{ ...lead, shoe: "" }] }, ["/leads/0/shoe"]],
+    [
+      "a field named as objects' own are",
+      { kind: "find_email", leads: [{ ...lead, constructor: "x" }] },
+      ["/leads/0/constructor"],
+    ],
+    [
+      "a field beside one that is wrong",
+      { kind: "find_email", leads: [{ ...lead, company_domain: "no site", shoe: "44" }] },
+      ["/leads/0/company_domain", "/leads/0/shoe"],
+    ],
+    [
+      "a key of an option",
+      { kind: "people_intelligence", leads: [lead], options: { struct: { a: { description: "x", colour: 1 } } } },
+      ["/options/struct/a/colour"],
+    ],
+    ["an option", { kind: "find_email", leads: [lead], options: { colour: "x" } }, ["/options/colour"]],
+  ])("%s", (_, body, pointers) => {
+    expect(pointersOf(body)).toEqual(pointers);
+  });
+
+  test("but a kind that is open takes any field", () => {
+    const body = {
+      kind: "research_agent",
+      leads: [{ favourite_engine: "Analytical" }],
+      options: { struct: { age: "In years" } },
+    };
+    expect(pointersOf(body)).toBeNull();
+  });
+
+  test("and a field that is known may be empty", () => {
+    expect(pointersOf({ kind: "find_email", leads: [{ ...lead, company: "" }] })).toBeNull();
+  });
+});
+
+test("what is no object, and what is no JSON at all, is an error of the whole body", () => {
+  for (const body of [undefined, null, 1, "x", []]) expect(pointersOf(body)).toEqual([""]);
+});
+
+test("up to ten thousand leads are taken, and at least one is wanted", () => {
+  const many = (count: number) => ({ kind: "find_email", leads: Array.from({ length: count }, () => lead) });
+  expect(pointersOf(many(MAX_API_LEADS))).toBeNull();
+  expect(pointersOf(many(MAX_API_LEADS + 1))).toEqual(["/leads"]);
+  expect(pointersOf(many(0))).toEqual(["/leads"]);
+});
+
+test("at most a hundred errors are told at once", () => {
+  const leads = Array.from({ length: 500 }, () => ({ ...lead, company_domain: "no site" }));
+  expect(pointersOf({ kind: "find_email", leads })).toHaveLength(100);
+});
