@@ -204,7 +204,8 @@ export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">)
     const rows = draft[name] ?? [];
     const fields = parseOutputFields(name, rows, check, errors);
     if (fields.length > 0) options[name] = fields;
-    if (need === "required" && rows.every(isBlank)) errors[`${name}.0.name`] ??= "Name at least one field to return.";
+    if (need === "required" && rows.every(isBlankRow))
+      errors[`${name}.0.name`] ??= "Name at least one field to return.";
   }
   for (const name of kind.options.texts ?? []) {
     if (draft[name]?.trim()) options[name] = check(name, longText, draft[name]);
@@ -227,7 +228,7 @@ function parseOutputFields(
   const seen = new Set<string>();
   const fields: OutputField[] = [];
   for (const [index, row] of rows.entries()) {
-    if (isBlank(row)) continue;
+    if (isBlankRow(row)) continue;
     const name = check(`${struct}.${index}.name`, outputName, row.name);
     const description = check(`${struct}.${index}.description`, outputDescription, row.description);
     const type = check(`${struct}.${index}.type`, outputType, row.type);
@@ -248,7 +249,7 @@ function parseJudging(
   const seen = new Set<string>();
   const criteria: Criterion[] = [];
   for (const [index, row] of (draft.criteria ?? []).entries()) {
-    if (!row.name.trim() && !row.description.trim()) continue;
+    if (isBlankRow(row)) continue;
     const criteria_name = check(`criteria.${index}.name`, criterionName, row.name);
     if (criteria_name && seen.has(criteria_name)) errors[`criteria.${index}.name`] = "Another criterion has this name.";
     if (criteria_name) seen.add(criteria_name);
@@ -259,7 +260,7 @@ function parseJudging(
       criteria.push({ criteria_name, description, weight, threshold });
     }
   }
-  if ((draft.criteria ?? []).every((row) => !row.name.trim() && !row.description.trim())) {
+  if ((draft.criteria ?? []).every(isBlankRow)) {
     errors["criteria.0.name"] = "Name at least one criterion.";
   }
   const references: ReferenceToRead[] = [];
@@ -278,7 +279,8 @@ function parseJudging(
   };
 }
 
-function isBlank(row: { name: string; description: string }): boolean {
+/** Whether a row of an editor says nothing: then it is not sent. Its weight or type alone says nothing. */
+export function isBlankRow(row: { name: string; description: string }): boolean {
   return !row.name.trim() && !row.description.trim();
 }
 

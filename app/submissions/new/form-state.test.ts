@@ -34,6 +34,25 @@ test("a box that is not ticked is a no, and one that is ticked a yes", () => {
   expect(draft).toMatchObject({ find_people: true, full_org_chart: false });
 });
 
+test("a complaint counts the rows that were sent, and blank ones were not", () => {
+  const blank = { name: "", description: "", weight: "", threshold: "" };
+  const criteria = [
+    blank,
+    { ...blank, name: "Fits" },
+    { ...blank, weight: "3" },
+    { ...blank, description: "In Europe" },
+  ];
+  const references = [
+    { url: " ", description: "" },
+    { url: "acme.com", description: "Prices" },
+  ];
+  const draft = { kind: "qa_agent", lead: {}, criteria, references };
+  expect(inputOf(["qualification_criteria", "0", "threshold"], draft, "data")).toBe("criteria.1.threshold");
+  expect(inputOf(["qualification_criteria", "1", "criteria_name"], draft, "data")).toBe("criteria.3.name");
+  expect(inputOf(["qualification_criteria"], draft, "data")).toBe("criteria.1.name");
+  expect(inputOf(["references", "0", "url"], draft, "data")).toBe("references.1.url");
+});
+
 test.each([
   [["lead_info", "email"], "lead.email"],
   [["lead_info", "unknown"], "lead"],

@@ -1,5 +1,5 @@
 import { FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-kinds";
-import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
+import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-input";
 
 /** What the form shows: made by the page at first, and by the action after each try that did not go through. */
 export interface SubmissionFormState {
@@ -72,11 +72,25 @@ export function inputOf(path: string[], draft: TaskDraft, leadKey: string): stri
     const index = draft[head]?.findIndex((row) => row.name.trim() === name) ?? 0;
     return `${head}.${Math.max(index, 0)}.description`;
   }
-  if (head === "qualification_criteria")
-    return `criteria.${Number(name) || 0}.${part === "criteria_name" ? "name" : (part ?? "name")}`;
-  if (head === "references") return `references.${Number(name) || 0}.${part ?? "url"}`;
+  if (head === "qualification_criteria") {
+    const row = rowOfSent(draft.criteria?.map(isBlankRow), Number(name) || 0);
+    return `criteria.${row}.${part === "criteria_name" ? "name" : (part ?? "name")}`;
+  }
+  if (head === "references") {
+    const row = rowOfSent(
+      draft.references?.map(({ url, description }) => isBlankRow({ name: url, description })),
+      Number(name) || 0,
+    );
+    return `references.${row}.${part ?? "url"}`;
+  }
   const isPlain = head === "tier" || head === "mode" || head === "max_tool_calls" || Object.hasOwn(TEXTS, head ?? "");
   return isPlain ? (head ?? null) : null;
+}
+
+/** The row of the `place`th entry that was sent: blank rows are none. */
+function rowOfSent(areBlank: boolean[] | undefined, place: number): number {
+  const sent = [...(areBlank ?? []).entries()].filter(([, isBlank]) => !isBlank);
+  return sent[place]?.[0] ?? place;
 }
 
 /** The form of a kind as it is first shown, with the API's own defaults. */
