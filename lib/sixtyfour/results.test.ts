@@ -99,6 +99,9 @@ describe("readResult", () => {
     [[{ criteria_name: "Named", score: 1 }, { score: 0 }]],
     [[{ criteria_name: "Named", score: 1 }, "text"]],
     [{ "In Europe": 0.4 }],
+    [[{ criteria_name: "Out of a hundred", score: 85, threshold: 70 }]],
+    [[{ criteria_name: "Out of ten", score: 8.5 }]],
+    [[{ criteria_name: "Below nothing", score: -1 }]],
     [[]],
   ])("shows scores of another shape as they came: %j", (criteria) => {
     expect(readResult({ criteria, qualified: "perhaps" })).toMatchObject({
@@ -108,6 +111,13 @@ describe("readResult", () => {
         { name: "criteria", value: criteria },
         { name: "qualified", value: "perhaps" },
       ],
+    });
+  });
+
+  test("shows a total on another scale as it came", () => {
+    expect(readResult({ total_score: 85 })).toMatchObject({
+      totalScore: null,
+      rest: [{ name: "total_score", value: 85 }],
     });
   });
 

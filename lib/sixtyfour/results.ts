@@ -117,7 +117,7 @@ export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): Res
       view.findings = value;
     } else if (key === "criteria" && readScores(value).length > 0) {
       view.scores = readScores(value);
-    } else if (key === "total_score" && typeof value === "number") {
+    } else if (key === "total_score" && isShare(value)) {
       view.totalScore = value;
     } else if (key === "qualified" && typeof value === "boolean") {
       view.isQualified = value;
@@ -130,13 +130,13 @@ export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): Res
   return view;
 }
 
-/** Empty where one of the entries is no score: then all are shown as they came. */
+/** Empty where one of the entries is no score, or on another scale than thresholds are: then all are shown as they came. */
 function readScores(value: unknown): Score[] {
   if (!Array.isArray(value) || !value.every(isRecord)) return [];
   const number = (given: unknown) => (typeof given === "number" && Number.isFinite(given) ? given : null);
   const scores = value.flatMap((entry): Score[] => {
     const name = entry.criteria_name ?? entry.name;
-    if (typeof name !== "string") return [];
+    if (typeof name !== "string" || (typeof entry.score === "number" && !isShare(entry.score))) return [];
     return [
       {
         name,
@@ -149,6 +149,10 @@ function readScores(value: unknown): Score[] {
     ];
   });
   return scores.length === value.length ? scores : [];
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= 1;
 }
 
 /**

@@ -66,11 +66,12 @@ export function ResultLine({ result, kind }: { result: unknown; kind: string }) 
       </Text>
     );
   }
-  if (totalScore !== null) {
+  if (totalScore !== null || isQualified !== null) {
+    const verdict = isQualified === null ? null : isQualified ? "Qualified" : "Not qualified";
+    const total = totalScore === null ? null : `${Math.round(totalScore * 100)} of 100`;
     return (
       <Text size="sm" className="tabular">
-        {isQualified === null ? "" : isQualified ? "Qualified · " : "Not qualified · "}
-        {Math.round(totalScore * 100)} of 100
+        {[verdict, total].filter(Boolean).join(" · ")}
       </Text>
     );
   }

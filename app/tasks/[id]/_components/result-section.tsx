@@ -18,8 +18,11 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   const lookedUpBy = findTaskKind(task.kind)?.lookedUpBy;
   const view = readResult(task.result, lookedUpBy);
   const { emails, phones, fields, confidenceScore, references, notes, findings, scores, people, rest } = view;
+  const isJudged = scores.length > 0 || view.totalScore !== null || view.isQualified !== null;
   const isEmpty =
-    [emails, phones, fields, references, findings, scores, people, rest].every((part) => part.length === 0) && !notes;
+    [emails, phones, fields, references, findings, people, rest].every((part) => part.length === 0) &&
+    !notes &&
+    !isJudged;
   return (
     <Section title="Result">
       <Stack gap="lg">
@@ -52,7 +55,7 @@ export function ResultSection({ task }: { task: TaskDetail }) {
             <CopyButton value={phone} label="Copy phone" />
           </Group>
         ))}
-        {(scores.length > 0 || view.totalScore !== null) && <ScoreTable view={view} />}
+        {isJudged && <ScoreTable view={view} />}
         {fields.length > 0 && <FieldTable fields={fields} label="Fields" />}
         {confidenceScore !== null && <Quiet>Confidence of the whole: {confidenceScore} of 10</Quiet>}
         {notes && (
@@ -198,34 +201,36 @@ function ScoreTable({ view: { scores, totalScore, isQualified } }: { view: Resul
           </Badge>
         )}
       </Group>
-      <Table className={classes.fields} aria-label="Scores" horizontalSpacing={0} verticalSpacing="xs">
-        <Table.Tbody>
-          {scores.map(({ name, score, weight, threshold, isPassed, reasoning }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row">
-                {name}
-                <Text size="xs" c="dimmed" className="tabular">
-                  {[
-                    weight === null ? null : `weight ${weight}`,
-                    threshold === null ? null : `has to reach ${points(threshold)}`,
-                  ]
-                    .filter(Boolean)
-                    .join(", ")}
-                </Text>
-              </Table.Th>
-              <Table.Td>{reasoning ?? <Quiet>No reason given</Quiet>}</Table.Td>
-              <Table.Td ta="end" w={120}>
-                <span className="tabular">{score === null ? "No score" : `${points(score)} of 100`}</span>
-                {isPassed !== null && (
-                  <Text size="xs" c={isPassed ? "dimmed" : "var(--mantine-color-error)"}>
-                    {isPassed ? "Passed" : "Not passed"}
+      {scores.length > 0 && (
+        <Table className={classes.fields} aria-label="Scores" horizontalSpacing={0} verticalSpacing="xs">
+          <Table.Tbody>
+            {scores.map(({ name, score, weight, threshold, isPassed, reasoning }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row">
+                  {name}
+                  <Text size="xs" c="dimmed" className="tabular">
+                    {[
+                      weight === null ? null : `weight ${weight}`,
+                      threshold === null ? null : `has to reach ${points(threshold)}`,
+                    ]
+                      .filter(Boolean)
+                      .join(", ")}
                   </Text>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+                </Table.Th>
+                <Table.Td>{reasoning ?? <Quiet>No reason given</Quiet>}</Table.Td>
+                <Table.Td ta="end" w={120}>
+                  <span className="tabular">{score === null ? "No score" : `${points(score)} of 100`}</span>
+                  {isPassed !== null && (
+                    <Text size="xs" c={isPassed ? "dimmed" : "var(--mantine-color-error)"}>
+                      {isPassed ? "Passed" : "Not passed"}
+                    </Text>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
     </Part>
   );
 }
@@ -273,6 +278,7 @@ function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
   const records = depth > MAX_DEPTH ? null : readRecords(value);
   if (records) return <Cards records={records} depth={depth} />;
   if (typeof value === "string") return value;
+  if (Array.isArray(value) && value.length === 0) return <Quiet>None</Quiet>;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(String).join(", ");
   return <Code block>{JSON.stringify(value, null, 2)}</Code>;
 }
