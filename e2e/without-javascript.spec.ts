@@ -30,3 +30,49 @@ test("a lead goes in, the dashboard reads, and Poll now works", async ({
   await expect(dashboard.cell(leadName, "result")).toHaveText("+1 202 555 0143");
   await expect(dashboard.cell(leadName, "delivered")).toContainText("by poll");
 });
+
+test("a lead is qualified, and a threshold that is wrong is told beside it", async ({
+  submission,
+  dashboard,
+  taskPage,
+  sandbox,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await submission.open("qa_agent");
+  await submission.fill({
+    Company: leadName,
+    // The first row stays blank, and blank rows don't count.
+    "Name of criterion 2": "In Europe",
+    "What criterion 2 means": "It has an office there",
+    "Threshold of criterion 2": "7",
+    "Address of page 1": "acme.com/pricing",
+    "What page 1 is": "Our prices",
+  });
+  await submission.submitButton.click();
+  // Rows that hold something come first in the form that comes back.
+  await expect(submission.field("Threshold of criterion 1")).toHaveAccessibleDescription(
+    "Enter a number from 0 to 1, such as 0.7.",
+  );
+  await expect(submission.field("Name of criterion 1")).toHaveValue("In Europe");
+  await expect(submission.field("What page 1 is")).toHaveValue("Our prices");
+  expect(await sandbox.jobs()).toHaveLength(0);
+
+  await submission.fill({ "Threshold of criterion 1": "0.7" });
+  await submission.submitButton.click();
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+  const [job] = await sandbox.jobs();
+  expect(job?.body).toMatchObject({
+    data: { company: leadName },
+    qualification_criteria: [{ criteria_name: "In Europe", weight: 1, threshold: 0.7 }],
+    references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
+  });
+  await sandbox.drop(job?.taskId ?? "");
+  await sandbox.release(job?.taskId ?? "", { status: "completed", result: { qualified: false } });
+  await dashboard.pollNow(leadName).click();
+  await dashboard.open();
+  await expect(dashboard.cell(leadName, "result")).toHaveText("Not qualified");
+  await dashboard.openTask(leadName);
+  await expect(taskPage.section("Result")).toContainText("Not qualified");
+  await expect(taskPage.section("Result")).not.toContainText("Nothing found");
+});

@@ -88,8 +88,11 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     expect(job?.body[kind.leadKey]).toEqual(input.lead);
   });
 
-  test.runIf(kind.bulk)("makes one request of many leads that the API accepts", async () => {
-    const { options } = parseOptions(id, { kind: id, ...EVERYTHING });
+  test.runIf(kind.bulk).each([
+    ["everything", EVERYTHING],
+    ["the least", LEAST],
+  ])("makes one request of many leads that the API accepts, with %s filled in", async (_, given) => {
+    const { options } = parseOptions(id, { kind: id, ...given });
     const { lead } = parseLead(id, leadOf(kind));
     const leads = Array.from({ length: kind.bulk?.maxLeads ?? 0 }, () => lead ?? {});
     const job = await post(pathOf(kind, "bulk"), toSixtyfourRequest(id, "bulk", leads, options ?? {}));
