@@ -9,7 +9,7 @@ const TESTS = "(\\.test\\.ts$|^(db|lib)/testing\\.ts$)";
 const BROWSER_SAFE_LIB = [
   "lib/errors",
   "lib/deliveries/delivery-(view|words)",
-  "lib/sixtyfour/(wire|task-kinds|results)",
+  "lib/sixtyfour/(wire|task-kinds|task-options|lead-fields|results)",
   "lib/tasks/(task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
   "lib/exports/(flatten-result|neutralise-cell)",

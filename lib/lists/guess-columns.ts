@@ -1,4 +1,5 @@
-import { type LeadField, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { LeadField } from "@/lib/sixtyfour/lead-fields";
+import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 /**
  * For each column of a list, the field of the kind that it fills; null where it fills none. Where the kind is open a

@@ -1,7 +1,7 @@
 import { asc } from "drizzle-orm";
 import { outputTemplates } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import type { OutputField } from "@/lib/sixtyfour/task-kinds";
+import type { OutputField } from "@/lib/sixtyfour/task-options";
 
 export interface OutputTemplate {
   id: string;

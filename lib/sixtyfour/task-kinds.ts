@@ -3,99 +3,8 @@
  * and the words for a task are all read from here. Safe for the browser.
  */
 
-/** A field of a lead, as a person fills it in. `name` is the key in the request. */
-export interface LeadField {
-  name: string;
-  label: string;
-  type: "text" | "email" | "phone" | "linkedin" | "domain" | "website";
-  placeholder: string;
-  /** Whether it says who is meant by itself: a lead needs at least one of these. */
-  identifies: boolean;
-  /** How else the column of a list may be headed. */
-  alsoCalled: readonly string[];
-  /** Lists have such columns; in a form it would only repeat another field. */
-  isForLists?: true;
-}
-
-export const TIERS = {
-  micro: "Micro: quickest and cheapest",
-  low: "Low: the default",
-  medium: "Medium: more sources",
-  high: "High: needs access from Sixtyfour",
-  xhigh: "Extra high: needs access from Sixtyfour",
-  scout: "Scout: needs access from Sixtyfour",
-} as const;
-export type Tier = keyof typeof TIERS;
-
-export const MODES = { PROFESSIONAL: "Work email", PERSONAL: "Personal email" } as const;
-export type Mode = keyof typeof MODES;
-
-/** Types of an output field, in the words of the API and in plain ones. */
-export const OUTPUT_TYPES = {
-  str: "Text",
-  int: "Whole number",
-  float: "Number",
-  bool: "Yes or no",
-  list: "List",
-  "list[str]": "List of texts",
-  "list[int]": "List of whole numbers",
-  "list[float]": "List of numbers",
-  "list[bool]": "List of yes or no",
-  dict: "Key and value pairs",
-} as const;
-export type OutputType = keyof typeof OUTPUT_TYPES;
-
-/** One entry of `struct`: a field that should come back. */
-export interface OutputField {
-  name: string;
-  description: string;
-  type: OutputType;
-}
-
-/** One thing that a lead is judged by. */
-export interface Criterion {
-  criteria_name: string;
-  description: string;
-  weight: number;
-  /** 0 to 1: what the score has to reach; null where it only counts towards the total. */
-  threshold: number | null;
-}
-
-export interface ReferenceToRead {
-  url: string;
-  description: string;
-}
-
-/** Yes-or-no options. Each is sent as it was chosen. */
-export const FLAGS = {
-  verify_emails: { label: "Verify addresses", hint: "Says of each whether mail arrives there.", isOn: true },
-  field_confidence: { label: "Confidence of each field", hint: "How sure Sixtyfour is of it.", isOn: true },
-  find_people: { label: "Find people who work there", hint: "Takes longer, and costs more.", isOn: false },
-  full_org_chart: { label: "The whole organisation", hint: "Everybody who can be found there.", isOn: false },
-} as const;
-export type FlagName = keyof typeof FLAGS;
-
-/** Options that are written freely. */
-export const TEXTS = {
-  research_plan: {
-    label: "Research plan",
-    hint: "Optional: where to look, and what to make of it.",
-    placeholder: "Start with the company's own site, then recent press.",
-  },
-  people_focus_prompt: {
-    label: "Which people",
-    hint: "Optional: whom to look for where people are found.",
-    placeholder: "Heads of engineering and data in Europe",
-  },
-} as const;
-export type TextName = keyof typeof TEXTS;
-
-/** Lists of fields that should come back. */
-export const STRUCTS = {
-  struct: { legend: "Fields to return", ofOne: "field" },
-  lead_struct: { legend: "Fields of each person", ofOne: "person’s field" },
-} as const;
-export type StructName = keyof typeof STRUCTS;
+import { field, type LeadField } from "@/lib/sixtyfour/lead-fields";
+import type { FlagName, OutputField, StructName, TaskOptions, TextName, Tier } from "@/lib/sixtyfour/task-options";
 
 /** How kinds stand together where one is chosen, in this order. */
 export const KIND_GROUPS = {
@@ -106,18 +15,6 @@ export const KIND_GROUPS = {
 export type KindGroup = keyof typeof KIND_GROUPS;
 
 export type KindIcon = "address" | "building" | "call" | "checklist" | "mail" | "person" | "phone" | "telescope";
-
-/** What a person chose besides the lead. */
-export interface TaskOptions
-  extends Partial<Record<FlagName, boolean>>,
-    Partial<Record<TextName, string>>,
-    Partial<Record<StructName, OutputField[]>> {
-  mode?: Mode;
-  tier?: Tier;
-  qualification_criteria?: Criterion[];
-  references?: ReferenceToRead[];
-  max_tool_calls?: number;
-}
 
 export interface TaskKind {
   label: string;
@@ -160,123 +57,6 @@ export interface TaskKind {
   slowestSeconds: number;
 }
 
-const field = {
-  name: {
-    name: "name",
-    label: "Name",
-    type: "text",
-    placeholder: "Ada Lovelace",
-    identifies: true,
-    alsoCalled: ["full name", "person", "contact", "contact name", "lead", "lead name"],
-  },
-  firstName: {
-    name: "first_name",
-    label: "First name",
-    type: "text",
-    placeholder: "Ada",
-    identifies: true,
-    alsoCalled: ["given name", "forename"],
-    isForLists: true,
-  },
-  lastName: {
-    name: "last_name",
-    label: "Last name",
-    type: "text",
-    placeholder: "Lovelace",
-    identifies: true,
-    alsoCalled: ["surname", "family name"],
-    isForLists: true,
-  },
-  company: {
-    name: "company",
-    label: "Company",
-    type: "text",
-    placeholder: "Analytical Engines",
-    identifies: true,
-    alsoCalled: ["company name", "employer", "organisation", "organization", "account", "account name"],
-  },
-  title: {
-    name: "title",
-    label: "Job title",
-    type: "text",
-    placeholder: "Head of Research",
-    identifies: false,
-    alsoCalled: ["position", "role", "job"],
-  },
-  email: {
-    name: "email",
-    label: "Email",
-    type: "email",
-    placeholder: "ada@example.com",
-    identifies: true,
-    alsoCalled: ["email address", "e-mail", "mail", "work email", "business email"],
-  },
-  phone: {
-    name: "phone",
-    label: "Phone",
-    type: "phone",
-    placeholder: "+1 202 555 0143",
-    identifies: true,
-    alsoCalled: ["phone number", "telephone", "tel", "mobile", "cell"],
-  },
-  linkedin: {
-    name: "linkedin",
-    label: "LinkedIn URL",
-    type: "linkedin",
-    placeholder: "linkedin.com/in/ada-lovelace",
-    identifies: true,
-    alsoCalled: ["linkedin profile", "linkedin profile url", "person linkedin url", "profile url", "li"],
-  },
-  domain: {
-    name: "company_domain",
-    label: "Company website",
-    type: "domain",
-    placeholder: "analytical-engines.com",
-    identifies: true,
-    alsoCalled: ["domain", "website", "company domain", "company url", "url"],
-  },
-  location: {
-    name: "location",
-    label: "Location",
-    type: "text",
-    placeholder: "London",
-    identifies: false,
-    alsoCalled: ["city", "country", "region"],
-  },
-  companyName: {
-    name: "company_name",
-    label: "Company",
-    type: "text",
-    placeholder: "Analytical Engines",
-    identifies: true,
-    alsoCalled: ["company", "name", "organisation", "organization", "account", "account name"],
-  },
-  website: {
-    name: "website",
-    label: "Company website",
-    type: "website",
-    placeholder: "analytical-engines.com",
-    identifies: true,
-    alsoCalled: ["domain", "url", "company url", "company domain", "homepage"],
-  },
-  companyLinkedin: {
-    name: "linkedin",
-    label: "LinkedIn URL",
-    type: "linkedin",
-    placeholder: "linkedin.com/company/analytical-engines",
-    identifies: true,
-    alsoCalled: ["company linkedin", "company linkedin url", "linkedin page", "li"],
-  },
-  known: {
-    name: "known",
-    label: "What else is known",
-    type: "text",
-    placeholder: "Met at the fair in Berlin; asked about pricing",
-    identifies: true,
-    alsoCalled: ["notes", "note", "comment", "context"],
-  },
-} as const satisfies Record<string, LeadField>;
-
 const FINDER = { typicalTime: "2 to 10 seconds", firstPollAfterSeconds: 3, slowestSeconds: 30 } as const;
 const RESEARCH = { typicalTime: "30 seconds to 3 minutes", firstPollAfterSeconds: 30, slowestSeconds: 600 } as const;
 const INTELLIGENCE = {
@@ -287,6 +67,18 @@ const INTELLIGENCE = {
 
 /** The documentation names no prices. */
 const KNOWN_AFTERWARDS = "What it cost is known when it has ended.";
+
+/** What the agents are told; they take anything else besides. */
+const ANYTHING = [
+  field.name,
+  field.company,
+  field.domain,
+  field.email,
+  field.linkedin,
+  field.title,
+  field.location,
+  field.known,
+] as const;
 
 export const TASK_KINDS = {
   find_email: {
@@ -422,16 +214,7 @@ export const TASK_KINDS = {
     path: "/research-agent-async",
     taskTypes: ["research_agent"],
     leadKey: "input_data",
-    fields: [
-      field.name,
-      field.company,
-      field.domain,
-      field.email,
-      field.linkedin,
-      field.title,
-      field.location,
-      field.known,
-    ],
+    fields: ANYTHING,
     open: true,
     options: { structs: { struct: "optional" }, texts: ["research_plan"] },
     priceNote: KNOWN_AFTERWARDS,
@@ -445,16 +228,7 @@ export const TASK_KINDS = {
     path: "/qa-agent-async",
     taskTypes: ["qa_agent"],
     leadKey: "data",
-    fields: [
-      field.name,
-      field.company,
-      field.domain,
-      field.email,
-      field.linkedin,
-      field.title,
-      field.location,
-      field.known,
-    ],
+    fields: ANYTHING,
     open: true,
     options: { criteria: true, structs: { struct: "optional" }, hasUntypedStruct: true },
     priceNote: KNOWN_AFTERWARDS,

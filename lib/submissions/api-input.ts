@@ -1,14 +1,6 @@
 import { z } from "zod";
-import {
-  OUTPUT_TYPES,
-  type OutputType,
-  TASK_KIND_IDS,
-  TASK_KINDS,
-  type TaskKind,
-  type TaskKindId,
-  type TaskOptions,
-  TIERS,
-} from "@/lib/sixtyfour/task-kinds";
+import { TASK_KIND_IDS, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { OUTPUT_TYPES, type OutputType, type TaskOptions, TIERS } from "@/lib/sixtyfour/task-options";
 import { parseLead, parseOptions, type TaskDraft } from "@/lib/tasks/task-input";
 
 export const MAX_API_LEADS = 10_000;

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import type { TaskKindId, TaskOptions } from "@/lib/sixtyfour/task-kinds";
+import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 import { storableText } from "@/lib/storable-json";
 
 /**

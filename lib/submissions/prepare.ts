@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { findTaskKind, isTaskKindId, type TaskOptions, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { findTaskKind, isTaskKindId, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 
 /** So many leads get their tasks in one transaction; a multiple of the largest bulk. */
 const LEADS_PER_STEP = 1_000;

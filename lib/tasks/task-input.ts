@@ -4,23 +4,20 @@
  * browser.
  */
 import { z } from "zod";
+import type { LeadField } from "@/lib/sixtyfour/lead-fields";
+import { isTaskKindId, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import {
   type Criterion,
   FLAGS,
   type FlagName,
-  isTaskKindId,
-  type LeadField,
   MODES,
   OUTPUT_TYPES,
   type OutputField,
   type ReferenceToRead,
   type StructName,
-  TASK_KINDS,
-  type TaskKind,
-  type TaskKindId,
   type TaskOptions,
   type TextName,
-} from "@/lib/sixtyfour/task-kinds";
+} from "@/lib/sixtyfour/task-options";
 
 export const MAX_OUTPUT_FIELDS = 50;
 

@@ -5,7 +5,8 @@ import { CriteriaEditor } from "@/app/submissions/_components/criteria-editor";
 import { OutputFields } from "@/app/submissions/_components/output-fields";
 import { PRESETS } from "@/app/submissions/_components/output-presets";
 import { ReferencesEditor } from "@/app/submissions/_components/references-editor";
-import { FLAGS, MODES, TASK_KINDS, type TaskKind, type TaskKindId, TEXTS, TIERS } from "@/lib/sixtyfour/task-kinds";
+import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { FLAGS, MODES, TEXTS, TIERS } from "@/lib/sixtyfour/task-options";
 import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
 
 interface KindOptionsProps {

@@ -4,7 +4,7 @@ import { Button, Text } from "@mantine/core";
 import type { OutputPreset } from "@/app/submissions/_components/output-presets";
 import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
 import { TemplateMenu } from "@/app/submissions/_components/template-menu";
-import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-kinds";
+import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-options";
 import { type DraftRow, MAX_OUTPUT_FIELDS, type TaskInputErrors } from "@/lib/tasks/task-input";
 
 type Part = "name" | "description" | "type";

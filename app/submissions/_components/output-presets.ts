@@ -1,4 +1,5 @@
-import type { OutputField, TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { OutputField } from "@/lib/sixtyfour/task-options";
 
 /** Fields that are often asked for together. */
 export interface OutputPreset {

@@ -8,7 +8,7 @@ import { type RefObject, useState } from "react";
 import { readRows } from "@/app/submissions/new/form-state";
 import { outputTemplatesQuery } from "@/app/submissions/queries";
 import { deleteTemplate, saveTemplate } from "@/app/submissions/template-actions";
-import type { OutputField, StructName } from "@/lib/sixtyfour/task-kinds";
+import type { OutputField, StructName } from "@/lib/sixtyfour/task-options";
 
 interface TemplateMenuProps {
   struct: StructName;

@@ -1,4 +1,4 @@
-import { FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-kinds";
+import { FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-options";
 import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-input";
 
 /** What the form shows: made by the page at first, and by the action after each try that did not go through. */

@@ -9,7 +9,8 @@ import { KindOptions } from "@/app/submissions/_components/kind-options";
 import { submitForm } from "@/app/submissions/new/actions";
 import type { SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
-import { type LeadField, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { LeadField } from "@/lib/sixtyfour/lead-fields";
+import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 /** What a field is to the browser: its keyboard on a phone, mostly. Checking is ours, so that errors stand in one place. */
 const INPUT_MODES = {
