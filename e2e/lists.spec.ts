@@ -313,6 +313,35 @@ test("out of credits half way: the list pauses with the reason, and goes on once
   expect(names.sort()).toEqual(Array.from({ length: 12 }, (_, i) => `${leadName} ${i}`).sort());
 });
 
+test("what is cancelled before it is sent never goes out, also where JavaScript has not loaded", async ({
+  list,
+  page,
+  browser,
+  sandbox,
+  leadName,
+}) => {
+  await list.open("people_intelligence");
+  await list.choose("cancelled.csv", `Name\n${Array.from({ length: 6 }, (_, i) => `${leadName} ${i}`).join("\n")}\n`);
+  await list.seeWhatItComesTo.click();
+  await expect(list.submit).toBeVisible();
+  await sandbox.nextSubmit({ status: 402, times: 50 });
+  await list.submit.click();
+  await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
+  await sandbox.reset();
+
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await context.newPage();
+  await plain.goto(page.url());
+  await plain.getByText("Cancel the rest").click();
+  await plain.getByLabel("I mean it").check();
+  await plain.getByRole("button", { name: "Cancel them" }).click();
+  await expect(plain.getByText("6 of 6 leads done")).toBeVisible();
+  await expect(plain.getByRole("link", { name: "Cancelled 6" })).toBeVisible();
+  await expect(plain.getByText("Cancelled before it was sent")).toBeVisible();
+  await context.close();
+  expect(await sandbox.jobs()).toEqual([]);
+});
+
 test("paused, the app killed and started again, and resumed: each lead goes out once", async ({
   list,
   page,

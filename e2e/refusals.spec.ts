@@ -1,5 +1,8 @@
+import type { Page } from "@playwright/test";
 import postgres from "postgres";
 import { expect, test } from "@/e2e/fixtures";
+import type { SubmissionPage } from "@/e2e/pages/submission-page";
+import type { SandboxControl } from "@/sandbox/control-client";
 
 test.describe("what Sixtyfour doesn't take certainly had no effect: the task waits, and can be sent again", () => {
   for (const { status, words } of [
@@ -79,12 +82,7 @@ test("a submit whose answer was lost finds its own way back by the webhook", asy
   page,
   leadName,
 }) => {
-  await sandbox.hold(true);
-  await sandbox.nextSubmit({ loseAnswer: true });
-  await submission.open("find_email");
-  await submission.fill({ Name: leadName });
-  await submission.submitButton.click();
-  await page.waitForURL("**/tasks/*");
+  await submitLosingTheAnswer({ sandbox, submission, page, leadName });
   await expect(taskPage.problem).toContainText("its webhook finds its way to this task");
   const [job] = await sandbox.jobs();
   await sandbox.release(job?.taskId ?? "", { status: "completed", result: { email: [["found@ae.example", "OK"]] } });
@@ -93,6 +91,26 @@ test("a submit whose answer was lost finds its own way back by the webhook", asy
   await expect(taskPage.section("Task")).toContainText(job?.taskId ?? "no job");
   expect(await sandbox.jobs()).toHaveLength(1);
 });
+
+/** Submits a lead whose job goes on until it is released, and whose answer never comes; ends on the task's page. */
+async function submitLosingTheAnswer({
+  sandbox,
+  submission,
+  page,
+  leadName,
+}: {
+  sandbox: SandboxControl;
+  submission: SubmissionPage;
+  page: Page;
+  leadName: string;
+}) {
+  await sandbox.hold(true);
+  await sandbox.nextSubmit({ loseAnswer: true });
+  await submission.open("find_email");
+  await submission.fill({ Name: leadName });
+  await submission.submitButton.click();
+  await page.waitForURL("**/tasks/*");
+}
 
 /** As if the submit of a task had been so long ago. */
 async function backdateSubmit(databaseUrl: string, taskId: string, by: string) {
@@ -103,12 +121,7 @@ async function backdateSubmit(databaseUrl: string, taskId: string, by: string) {
 
 test.describe("what may have been accepted is never sent again without a person's word", () => {
   test("an answer that is lost", async ({ sandbox, submission, taskPage, page, leadName }) => {
-    await sandbox.hold(true);
-    await sandbox.nextSubmit({ loseAnswer: true });
-    await submission.open("find_email");
-    await submission.fill({ Name: leadName });
-    await submission.submitButton.click();
-    await page.waitForURL("**/tasks/*");
+    await submitLosingTheAnswer({ sandbox, submission, page, leadName });
     await expect(taskPage.problem).toContainText("The connection broke before Sixtyfour answered");
     await expect(page.getByText("Unconfirmed", { exact: true })).toBeVisible();
 
@@ -132,12 +145,7 @@ test.describe("what may have been accepted is never sent again without a person'
     page,
     leadName,
   }) => {
-    await sandbox.hold(true);
-    await sandbox.nextSubmit({ loseAnswer: true });
-    await submission.open("find_email");
-    await submission.fill({ Name: leadName });
-    await submission.submitButton.click();
-    await page.waitForURL("**/tasks/*");
+    await submitLosingTheAnswer({ sandbox, submission, page, leadName });
     await expect(taskPage.problem).toContainText("we ask you");
     await backdateSubmit(stack.databaseUrl, page.url().split("/").at(-1) ?? "", "11 minutes");
     await expect(taskPage.problem).toContainText("Submit again? It may be charged twice.");

@@ -53,7 +53,11 @@ export interface ReferenceToRead {
 export const FLAGS = {
   verify_emails: { label: "Verify addresses", hint: "Says of each whether mail arrives there.", isOn: true },
   field_confidence: { label: "Confidence of each field", hint: "How sure Sixtyfour is of it.", isOn: true },
-  find_people: { label: "Find people who work there", hint: "Takes longer, and costs more.", isOn: false },
+  find_people: {
+    label: "Find people who work there",
+    hint: "They come with the company, each with the fields below.",
+    isOn: false,
+  },
   full_org_chart: { label: "The whole organisation", hint: "Everybody who can be found there.", isOn: false },
 } as const;
 export type FlagName = keyof typeof FLAGS;

@@ -1,4 +1,5 @@
 import { and, eq, exists, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { Database, Transaction } from "@/db/client";
 import { requestPace, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 
@@ -50,7 +51,13 @@ async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | und
 }
 
 /** Counts a request that a person is waiting for: it goes at once, and the others make room. */
-export async function countRequest({ db, requestsPerMinute }: Context): Promise<void> {
+export async function countRequest({
+  db,
+  requestsPerMinute,
+}: {
+  db: Database | Transaction;
+  requestsPerMinute: number;
+}): Promise<void> {
   await db.update(requestPace).set({ nextSlotAt: sql`${slotAt} + ${intervalAt(requestsPerMinute)}` });
 }
 

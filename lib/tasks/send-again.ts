@@ -17,12 +17,13 @@ export async function sendAgain(
   { taskId, acceptDoubleCharge }: { taskId: string; acceptDoubleCharge: boolean },
 ): Promise<SubmitOutcome> {
   const sendable = acceptDoubleCharge ? (["queued", "unconfirmed"] as const) : (["queued"] as const);
+  // Before the claim: a task that is claimed and not sent would count as unconfirmed.
+  await countRequest(context);
   const [claimed] = await context.db
     .update(tasks)
     .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
     .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
     .returning(sendableColumns);
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
-  await countRequest(context);
   return sendTask(context, claimed);
 }

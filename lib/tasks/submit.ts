@@ -35,7 +35,6 @@ export async function submitLead(
 
   const stored = await storeTask(context, { kind, lead, options, request, requestKey });
   if (stored) {
-    await countRequest(context);
     return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
   }
 
@@ -50,7 +49,7 @@ export async function submitLead(
 
 /** @returns the stored task, which is ours to send; null where this press was made before */
 async function storeTask(
-  { db }: Context,
+  { db, requestsPerMinute }: Context,
   input: {
     kind: string;
     lead: Record<string, string>;
@@ -82,6 +81,8 @@ async function storeTask(
     const place = { submissionId: submission.id, row: 0, taskId: task.id, position: 0 };
     await tx.insert(leads).values({ ...place, fields: lead });
     await tx.insert(taskEvents).values({ taskId: task.id, type: "created" });
+    // With the rest or not at all: between storing and sending nothing may fail. Last, for the row is everybody's.
+    await countRequest({ db: tx, requestsPerMinute });
     return task;
   });
   return work.catch((error) => {

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Popover, Text } from "@mantine/core";
+import { Checkbox, Group, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { counted } from "@/app/_components/figures";
 import { ActionForm } from "@/app/submissions/[id]/_components/action-form";
+import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { cancel, pause } from "@/app/submissions/actions";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 
@@ -18,30 +19,26 @@ export function Controls({ submission }: { submission: SubmissionView }) {
           button={{ size: "sm", leftSection: <IconPlayerPause size={16} aria-hidden /> }}
         />
       )}
-      {unsent > 0 && submission.state !== "cancelled" && <CancelPopover submission={submission} unsent={unsent} />}
+      {unsent > 0 && submission.state !== "cancelled" && <CancelForm submission={submission} unsent={unsent} />}
     </Group>
   );
 }
 
-function CancelPopover({ submission, unsent }: { submission: SubmissionView; unsent: number }) {
+function CancelForm({ submission, unsent }: { submission: SubmissionView; unsent: number }) {
   return (
-    <Popover width={300} position="bottom-end" withArrow trapFocus shadow="md">
-      <Popover.Target>
-        <Button variant="default">Cancel the rest</Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Cancel the rest">
-        <ActionForm
-          action={cancel}
-          submissionId={submission.id}
-          label="Cancel them"
-          button={{ color: "red", variant: "outline" }}
-        >
-          <Text size="sm">
-            {counted(unsent, "lead")} will never be sent. What was sent goes on, and its results come in.
-          </Text>
-          <Checkbox name="sure" required label="I mean it" />
-        </ActionForm>
-      </Popover.Dropdown>
-    </Popover>
+    <details className={classes.cancel}>
+      <summary>Cancel the rest</summary>
+      <ActionForm
+        action={cancel}
+        submissionId={submission.id}
+        label="Cancel them"
+        button={{ color: "red", variant: "outline" }}
+      >
+        <Text size="sm">
+          {counted(unsent, "lead")} will never be sent. What was sent goes on, and its results come in.
+        </Text>
+        <Checkbox name="sure" required label="I mean it" />
+      </ActionForm>
+    </details>
   );
 }

@@ -25,6 +25,7 @@ export function ProblemsSection({ submission }: { submission: SubmissionView }) 
                     </Table.Td>
                     <Table.Td>
                       <Text size="sm">{title}</Text>
+                      {code === "lost" && <Text size="sm">{describeProblem(code).advice}</Text>}
                       {message && (
                         <Text size="sm" c="dimmed" className="break-anywhere">
                           Sixtyfour says: “{message}”

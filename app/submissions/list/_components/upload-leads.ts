@@ -59,7 +59,8 @@ async function addWithRetries(given: Parameters<typeof addRows>[0], signal: Abor
 }
 
 /** @throws what the signal was aborted with, at once */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
