@@ -342,6 +342,27 @@ test("what is cancelled before it is sent never goes out, also where JavaScript 
   expect(await sandbox.jobs()).toEqual([]);
 });
 
+test("options that change after the quote are quoted anew before anything is sent", async ({
+  list,
+  page,
+  sandbox,
+  leadName,
+}) => {
+  await list.open("people_intelligence");
+  await list.choose("options.csv", `Name\n${leadName}\n`);
+  await list.seeWhatItComesTo.click();
+  await expect(list.submit).toBeVisible();
+  await page.getByRole("button", { name: "Opening line" }).click();
+  await list.submit.click();
+  await expect(page.getByText("The options have changed since.")).toBeVisible();
+  expect(await sandbox.jobs()).toEqual([]);
+  await list.seeWhatItComesTo.click();
+  await list.submit.click();
+  await expect(page.getByText("1 of 1 lead done")).toBeVisible({ timeout: 20_000 });
+  const [job] = await sandbox.jobs();
+  expect(Object.keys(job?.body.struct as object)).toEqual(["recent_activity", "opening_line"]);
+});
+
 test("paused, the app killed and started again, and resumed: each lead goes out once", async ({
   list,
   page,

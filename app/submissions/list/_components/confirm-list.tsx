@@ -38,13 +38,16 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const [errors, setErrors] = useState<TaskInputErrors>({});
   const [quotedVersion, setQuotedVersion] = useState(list.version);
+  const form = useRef<HTMLFormElement>(null);
+  const quotedOptions = useRef("");
   const cancelling = useRef(new AbortController());
   // Whoever goes elsewhere, or turns to another kind, wants nothing more stored.
   useEffect(() => () => cancelling.current.abort(), []);
   // What was quoted is the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
-  const quote = async (form: FormData) => {
+  const quote = async (options: FormData) => {
+    quotedOptions.current = asText(options);
     setProblem(null);
     setErrors({});
     setQuotedVersion(list.version);
@@ -52,7 +55,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
     try {
-      const begun = await beginList(form, { name: list.name, columns: summary.columns });
+      const begun = await beginList(options, { name: list.name, columns: summary.columns });
       if ("error" in begun) {
         setErrors(begun.errors ?? {});
         throw new Error(begun.error);
@@ -71,6 +74,12 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   };
 
   const confirm = async (given: Quote, reuse: boolean) => {
+    // Rows of an editor come and go without an event of the form; what is sent is what was chosen when it was quoted.
+    if (form.current && asText(new FormData(form.current)) !== quotedOptions.current) {
+      setStep({ at: "options" });
+      setProblem("The options have changed since. Look once more at what it comes to.");
+      return;
+    }
     setProblem(null);
     setStep({ at: "confirming", quote: given });
     try {
@@ -88,6 +97,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   return (
     <Section title={hasOptions ? "Options and cost" : "Cost"}>
       <form
+        ref={form}
         noValidate
         aria-label="Options"
         onSubmit={(event: FormEvent<HTMLFormElement>) => {
@@ -191,6 +201,11 @@ function QuoteForm({
       </div>
     </Stack>
   );
+}
+
+/** What stands in a form, to be compared. */
+function asText(form: FormData): string {
+  return JSON.stringify([...form]);
 }
 
 function messageOf(error: unknown): string {
