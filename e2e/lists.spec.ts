@@ -266,7 +266,7 @@ test("a list is chosen, mended and submitted by keyboard alone", async ({ list, 
   await expect(list.quote).toContainText("2 leads in 1 request to Sixtyfour.");
   await tabTo(list.submit);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/submissions/*-*");
+  await expect(page.getByText("2 of 2 leads done")).toBeVisible({ timeout: 20_000 });
 });
 
 test("leads that are known are reused at a person's word, and cost nothing", async ({
