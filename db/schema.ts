@@ -29,6 +29,12 @@ const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataTyp
 
 const TASK_SHAPES = ["single", "bulk", "file"] as const;
 
+/**
+ * count, names: its rows don't fit the leads · unreadable: it is no table of results · no_file: none is to be had ·
+ * too_large: larger than this app takes.
+ */
+const FETCH_PROBLEMS = ["count", "names", "unreadable", "no_file", "too_large"] as const;
+
 const DELIVERY_FLAGS = [
   "event_id_reused",
   "other_task_type",
@@ -126,8 +132,17 @@ export const tasks = pgTable(
     lastPolledAt: at(),
     /** When the app itself asks job-status next; null where it does not. */
     nextPollAt: at(),
-    /** When the app itself sends a queued task again; null where a person has to. */
+    /**
+     * When the app itself sends it next: a queued one, or an unconfirmed one whose idempotency key makes that safe; null
+     * where a person has to.
+     */
     nextSendAt: at(),
+    /** When the app itself fetches the file with its leads' results next; null where there is none to fetch. */
+    nextFetchAt: at(),
+    /** When that file was stored, each row with its lead. Until then no lead has a result of it. */
+    rowsStoredAt: at(),
+    /** Why it was not, where trying again by itself would not help. */
+    fetchProblem: text({ enum: FETCH_PROBLEMS }),
     /** The task that was made of its leads when they were submitted again. */
     retriedAsId: uuid().references((): AnyPgColumn => tasks.id),
     /** The lead's data is gone for good: this row is what remains, and nothing may be written to it again. */
@@ -140,7 +155,8 @@ export const tasks = pgTable(
   (table) => [
     index("tasks_due_poll").on(table.nextPollAt).where(sql`${table.status} = 'running'`),
     index("tasks_last_polled").on(table.lastPolledAt),
-    index("tasks_due_send").on(table.nextSendAt).where(sql`${table.status} = 'queued'`),
+    index("tasks_due_send").on(table.nextSendAt).where(sql`${table.nextSendAt} is not null`),
+    index("tasks_due_fetch").on(table.nextFetchAt).where(sql`${table.nextFetchAt} is not null`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
     index("tasks_submission").on(table.submissionId, table.status),
     check(
@@ -266,7 +282,7 @@ export const taskEvents = pgTable(
       .references(() => tasks.id),
     at: createdAt(),
     type: text({
-      enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended", "erased"],
+      enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended", "fetched", "erased"],
     }).notNull(),
     deliveryId: uuid().references(() => deliveries.id),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),

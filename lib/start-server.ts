@@ -3,6 +3,7 @@ import { env } from "@/lib/env";
 import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
 import { dispatch } from "@/lib/tasks/dispatch";
+import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
 
 const EVERY_MS = 2_000;
@@ -11,14 +12,15 @@ const SENDING_ROUND_MS = 600_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; then it sends what is queued and asks about what is late on timers, where the host lets a process live on
- * between requests.
+ * complete; then it sends what is queued, asks about what is late and fetches result files on timers, where the host
+ * lets a process live on between requests.
  */
 export function startServer(): void {
   try {
     if (env().isServerless) return;
     repeat("reconcile_failed", () => reconcile(appContext()));
     repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
+    repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);

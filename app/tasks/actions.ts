@@ -6,6 +6,7 @@ import { appContext } from "@/lib/context";
 import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { eraseTask } from "@/lib/tasks/erase";
+import { fetchRowsNow } from "@/lib/tasks/fetch-rows";
 import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
 import { sendAgain } from "@/lib/tasks/send-again";
 
@@ -28,6 +29,18 @@ export async function sendNow(_previous: TaskActionState, form: FormData): Promi
   const taskId = readTaskId(form);
   try {
     await sendAgain(appContext(), { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
+  } catch (error) {
+    return { error: toMessage(error) };
+  }
+  redirect(taskHref(taskId));
+}
+
+/** Fetches a file's rows now, also where that was given up. */
+export async function fetchNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
+  const taskId = readTaskId(form);
+  try {
+    const outcome = await fetchRowsNow(appContext(), { taskId });
+    if (outcome.type === "later") return { error: "Sixtyfour did not give the file just now. We go on asking." };
   } catch (error) {
     return { error: toMessage(error) };
   }

@@ -2,7 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { findTaskKind, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
@@ -34,6 +34,7 @@ export async function applyDelivery(
     .select({
       status: tasks.status,
       kind: tasks.kind,
+      shape: tasks.shape,
       sixtyfourTaskId: tasks.sixtyfourTaskId,
       erasedAt: tasks.erasedAt,
     })
@@ -51,7 +52,7 @@ export async function applyDelivery(
   const sixtyfourTaskId = storableText(event.task_id);
   const isSameJob = await learnTaskId(tx, { ...input, sixtyfourTaskId, knownTaskId: task.sixtyfourTaskId });
   const end = readTaskEnd(event);
-  const flags = [...input.flags, ...oddities(event, task.kind, end !== null), ...(isSameJob ? [] : OTHER_TASK_ID)];
+  const flags = [...input.flags, ...oddities(event, task, end !== null), ...(isSameJob ? [] : OTHER_TASK_ID)];
   const isTrusted = isSameJob && !flags.includes("event_id_reused");
   const outcome = decide({ isTrusted, isOpen: isOpen(task.status), status: task.status, end: end?.status ?? null });
 
@@ -127,9 +128,13 @@ export function deliveryEvent(given: {
   return { type: "delivery", deliveryId, detail } as const satisfies Partial<typeof taskEvents.$inferInsert>;
 }
 
-/** What is odd about an event for a task of this kind. */
-export function oddities(event: SixtyfourWebhookEvent, kindId: string, isEnd: boolean): DeliveryFlag[] {
-  const taskTypes = findTaskKind(kindId)?.taskTypes;
+/** What is odd about an event for such a task. How a file is called in `task_type`, no documentation says. */
+export function oddities(
+  event: SixtyfourWebhookEvent,
+  { kind, shape }: { kind: string; shape: TaskShape },
+  isEnd: boolean,
+): DeliveryFlag[] {
+  const taskTypes = shape === "file" ? undefined : findTaskKind(kind)?.taskTypes;
   const flags: DeliveryFlag[] = [];
   if (event.task_type && taskTypes && !taskTypes.includes(event.task_type)) flags.push("other_task_type");
   if (!isEnd) flags.push("unknown_status");

@@ -18,6 +18,7 @@ const nextCursor = z
   .string()
   .nullable()
   .meta({ description: "Give this as `cursor` for the page after; null on the last" });
+const mismatch = z.enum(["count", "names", "unreadable", "no_file", "too_large"]);
 const shape = z.enum(["single", "bulk", "file"]);
 
 const submissionSummary = z.strictObject({
@@ -58,7 +59,7 @@ export const rowsAnswer = z.strictObject({
       taskId: z.uuid().nullable(),
       status: z.enum([...TASK_STATUSES, "preparing", "reused"]),
       result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
-      mismatch: z.enum(["count", "names"]).nullable(),
+      mismatch: mismatch.nullable(),
       error: z.string().nullable(),
       deliveredAt: time.nullable(),
     }),
@@ -90,6 +91,9 @@ const task = z.strictObject({
   nextPollAt: time.nullable(),
   nextSendAt: time.nullable(),
   retriedAsId: z.uuid().nullable(),
+  nextFetchAt: time.nullable(),
+  rowsStoredAt: time.nullable(),
+  fetchProblem: mismatch.nullable(),
   erasedAt: time.nullable(),
 });
 
@@ -102,6 +106,7 @@ export const taskAnswer = task.extend({
   webhookRequested: z.boolean(),
   confirmableAt: time.nullable(),
   isConfirmable: z.boolean(),
+  isRepeatable: z.boolean(),
   history: z.array(
     z.strictObject({
       id: z.uuid(),

@@ -10,6 +10,13 @@ export type DownloadOutcome =
   | { type: "refused"; reason: "unsafe_link" | "too_large" }
   | { type: "unavailable"; reason: NoAnswerReason | "rate_limited" | "server_fault" };
 
+/** The file turned out to be larger than is taken: trying again would not help. */
+export class ResultTooLargeError extends AppError {
+  constructor() {
+    super("upstream", "The result file is larger than this app takes.");
+  }
+}
+
 const MAX_BYTES = 500_000_000;
 const TIMEOUT_IN_MS = 300_000;
 const MAX_REDIRECTS = 3;
@@ -99,7 +106,7 @@ async function* readChunks(
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new AppError("upstream", "The result file is larger than this app takes.");
+      if (bytes > maxBytes) throw new ResultTooLargeError();
       yield chunk;
     }
   } catch (error) {

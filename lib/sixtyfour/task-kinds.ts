@@ -252,20 +252,21 @@ export function findTaskKind(kind: string): TaskKind | undefined {
 export type TaskShape = "single" | "bulk" | "file";
 
 /**
- * The path and the body of a request to a kind's endpoint, the body without `webhook_url`.
+ * The body of a request to a kind's endpoint, without `webhook_url`; of a file, the config that goes beside it.
  *
- * @param leads one for `single`, up to the kind's `bulk.maxLeads` for `bulk`
+ * @param leads one for `single`, up to the kind's `bulk.maxLeads` for `bulk`, none for `file`
  */
 export function toSixtyfourRequest(
   kindId: TaskKindId,
-  shape: Exclude<TaskShape, "file">,
+  shape: TaskShape,
   leads: Record<string, string>[],
   options: TaskOptions,
 ): Record<string, unknown> {
   const kind: TaskKind = TASK_KINDS[kindId];
   const { struct, lead_struct, ...plain } = options;
   return {
-    ...(shape === "single" ? { [kind.leadKey]: leads[0] } : { leads }),
+    ...(shape === "single" ? { [kind.leadKey]: leads[0] } : {}),
+    ...(shape === "bulk" ? { leads } : {}),
     ...plain,
     ...(struct?.length ? { struct: toStruct(struct, kind.options.hasUntypedStruct) } : {}),
     ...(lead_struct?.length ? { lead_struct: toStruct(lead_struct, false) } : {}),

@@ -44,6 +44,10 @@ export const submissionBody = z.strictObject({
     .max(MAX_API_LEADS, `Give at most ${MAX_API_LEADS} leads at once.`),
   options: options.default({}),
   name: z.string().max(200).default(""),
+  as_file: z
+    .boolean()
+    .default(false)
+    .meta({ description: "All leads go out as one file, where the kind has an endpoint for files" }),
 });
 export type SubmissionBody = z.output<typeof submissionBody>;
 
@@ -59,6 +63,8 @@ export interface ApiSubmission {
   options: TaskOptions;
   leads: { fields: Record<string, string> }[];
   name: string;
+  /** All in one file, instead of in requests of their own. Missing and not false: it is hashed with the rest. */
+  asFile?: true;
 }
 
 const MAX_ERRORS = 100;
@@ -73,7 +79,7 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
   if (given === undefined) return { errors: [{ pointer: "", detail: "The body is not JSON." }] };
   const parsed = submissionBody.safeParse(given);
   if (!parsed.success) return { errors: parsed.error.issues.flatMap(toBodyErrors).slice(0, MAX_ERRORS) };
-  const { kind, leads, name } = parsed.data;
+  const { kind, leads, name, as_file: asFile } = parsed.data;
   const checkedOptions = parseOptions(kind, toDraft(parsed.data));
   const errors: BodyError[] = Object.entries(checkedOptions.errors ?? {}).map(([input, detail]) => ({
     pointer: optionPointer(input, parsed.data),
@@ -83,6 +89,9 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
     if (checkedOptions.options && !(option in checkedOptions.options)) {
       errors.push({ pointer: pointerTo(["options", option]), detail: `The kind ${kind} has no such option.` });
     }
+  }
+  if (asFile && !("file" in TASK_KINDS[kind])) {
+    errors.push({ pointer: "/as_file", detail: `The kind ${kind} takes no files.` });
   }
   const checkedLeads = leads.map((lead, index) => {
     const { lead: fields, errors: wrong } = parseLead(kind, lead);
@@ -96,7 +105,9 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
     return { fields: fields ?? {} };
   });
   if (errors.length > 0 || !checkedOptions.options) return { errors: errors.slice(0, MAX_ERRORS) };
-  return { submission: { kind, options: checkedOptions.options, leads: checkedLeads, name } };
+  return {
+    submission: { kind, options: checkedOptions.options, leads: checkedLeads, name, ...(asFile ? { asFile } : {}) },
+  };
 }
 
 function isFieldOf(kindId: TaskKindId, name: string): boolean {

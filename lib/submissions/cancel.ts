@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import { submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { withSubmission } from "@/lib/submissions/locked-submission";
@@ -19,6 +19,11 @@ export async function cancelSubmission(context: Context, { submissionId }: { sub
       .update(tasks)
       .set({ ...cancelledUnsent, nextSendAt: null, errorMessage: null })
       .where(and(eq(tasks.submissionId, submissionId), eq(tasks.status, "queued")));
+    // A file that may have been accepted would else be sent again by itself.
+    await tx
+      .update(tasks)
+      .set({ nextSendAt: null })
+      .where(and(eq(tasks.submissionId, submissionId), isNotNull(tasks.nextSendAt)));
   });
 }
 

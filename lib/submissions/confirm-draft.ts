@@ -2,6 +2,7 @@ import { and, count, eq, sql } from "drizzle-orm";
 import { leads, submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { canGoAsFile } from "@/lib/submissions/as-file";
 import { knownLeadId } from "@/lib/submissions/known-leads";
 import { withSubmission } from "@/lib/submissions/locked-submission";
 import { prepareNextLeads } from "@/lib/submissions/prepare";
@@ -9,13 +10,13 @@ import { shapeFor } from "@/lib/submissions/requests-needed";
 
 /**
  * Lets a draft be sent: the one step that spends money. Confirming again changes nothing. With `reuse`, leads whose answer
- * is known already are not sent and take that answer.
+ * is known already are not sent and take that answer; with `asFile`, the others go out as one file.
  *
- * @throws AppError `not_found`; `conflict` where it has no leads
+ * @throws AppError `not_found`; `conflict` where it has no leads, or can't go as a file
  */
 export async function confirmDraft(
   context: Context,
-  { submissionId, reuse }: { submissionId: string; reuse: boolean },
+  { submissionId, reuse, asFile = false }: { submissionId: string; reuse: boolean; asFile?: boolean },
 ): Promise<void> {
   await withSubmission(context, submissionId, async (tx, submission) => {
     if (submission.confirmedAt) return;
@@ -32,9 +33,13 @@ export async function confirmDraft(
       .where(ofSubmission);
     const { all, reused } = counted ?? { all: 0, reused: 0 };
     if (all === 0) throw new AppError("conflict", "There are no leads to submit.");
+    if (asFile && !(await canGoAsFile(tx, submission))) {
+      throw new AppError("conflict", "These leads can’t go out as one file. Submit them in requests instead.");
+    }
+    const shape = asFile ? "file" : shapeFor(submission.kind, all - reused);
     await tx
       .update(submissions)
-      .set({ confirmedAt: sql`now()`, leadCount: all, shape: shapeFor(submission.kind, all - reused) })
+      .set({ confirmedAt: sql`now()`, leadCount: all, shape })
       .where(eq(submissions.id, submissionId));
   });
   // The first ones are on their way at once, and the person sees tasks; the rest is made beside the sending.

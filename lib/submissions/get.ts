@@ -3,6 +3,8 @@ import { z } from "zod";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { leadStatus } from "@/lib/submissions/lead-status";
+import { requestsNeeded } from "@/lib/submissions/requests-needed";
 import type { LeadCounts, SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen, TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
@@ -24,7 +26,7 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
     db.select().from(submissions).where(eq(submissions.id, id)),
     db
       .select({
-        status: tasks.status,
+        status: leadStatus,
         tasks: sql<number>`count(*) filter (where ${isCurrent})::int`,
         leads: sql<number>`coalesce(sum(${tasks.leadCount}) filter (where ${isCurrent}), 0)::int`,
         cents: sql<number | null>`${sum(tasks.chargedCents)}::float8`,
@@ -32,7 +34,7 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
       })
       .from(tasks)
       .where(eq(tasks.submissionId, id))
-      .groupBy(tasks.status),
+      .groupBy(leadStatus),
     db
       .select({ leads: count() })
       .from(leads)
@@ -54,7 +56,7 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
   const counts = countLeads(submission, byStatus, reused?.leads ?? 0);
   const queuedTasks = byStatus.find(({ status }) => status === "queued")?.tasks ?? 0;
   const cents = byStatus.flatMap((entry) => (entry.cents === null ? [] : [entry.cents]));
-  const unsent = queuedTasks + counts.preparing / (submission.shape === "bulk" ? 100 : 1);
+  const unsent = queuedTasks + requestsNeeded(submission.kind, submission.shape, counts.preparing);
   const state = stateOf(submission, counts);
   return {
     id: submission.id,

@@ -4,6 +4,7 @@ import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { countLeads, stateOf } from "@/lib/submissions/get";
+import { leadStatus } from "@/lib/submissions/lead-status";
 import type { SubmissionPage } from "@/lib/submissions/submission-view";
 
 const listInput = z.object({
@@ -65,12 +66,12 @@ function countOf(db: Context["db"], ids: string[]) {
     db
       .select({
         submissionId: tasks.submissionId,
-        status: tasks.status,
+        status: leadStatus,
         leads: sql<number>`sum(${tasks.leadCount})::int`,
       })
       .from(tasks)
       .where(and(inArray(tasks.submissionId, ids), isNull(tasks.retriedAsId)))
-      .groupBy(tasks.submissionId, tasks.status),
+      .groupBy(tasks.submissionId, leadStatus),
     db
       .select({ submissionId: leads.submissionId, leads: sql<number>`count(*)::int` })
       .from(leads)

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -36,5 +36,5 @@ export async function storePause(
   await tx
     .update(tasks)
     .set({ nextSendAt: null })
-    .where(and(eq(tasks.submissionId, submissionId), eq(tasks.status, "queued")));
+    .where(and(eq(tasks.submissionId, submissionId), isNotNull(tasks.nextSendAt)));
 }

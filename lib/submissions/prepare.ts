@@ -3,11 +3,15 @@ import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { findTaskKind, isTaskKindId, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
+import { isTaskKindId, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
+import { leadsPerRequest } from "@/lib/submissions/requests-needed";
 
 /** So many leads get their tasks in one transaction; a multiple of the largest bulk. */
 const LEADS_PER_STEP = 1_000;
+
+/** 100,000 leads in one statement take some seconds, and more on a busy database. */
+const FILE_STEP_IN_SECONDS = 60;
 
 type Submission = typeof submissions.$inferSelect;
 type Lead = Pick<typeof leads.$inferSelect, "id" | "fields">;
@@ -28,6 +32,10 @@ export async function prepareNextLeads({ db, requestsPerMinute }: Context): Prom
       .limit(1)
       .for("update", { skipLocked: true });
     if (!submission) return false;
+    if (submission.shape === "file") {
+      await makeFileTask(tx, submission);
+      return true;
+    }
     const next = await tx
       .select({ id: leads.id, fields: leads.fields })
       .from(leads)
@@ -66,10 +74,9 @@ async function makeTasks(
   given: Lead[],
   secondsPerRequest: number,
 ): Promise<void> {
-  if (!isTaskKindId(kind) || shape === "file") throw new Error(`Submission ${submissionId} can't be made into tasks.`);
-  const perTask = shape === "bulk" ? (findTaskKind(kind)?.bulk?.maxLeads ?? 1) : 1;
+  if (!isTaskKindId(kind)) throw new Error(`Submission ${submissionId} is of a kind that can't be sent: ${kind}`);
   const firstAt = await firstFreeMoment(tx, submissionId);
-  const groups = chunk(given, perTask).map((group) => ({ taskId: uuidv7(), group }));
+  const groups = chunk(given, leadsPerRequest(kind, shape)).map((group) => ({ taskId: uuidv7(), group }));
   await tx.insert(tasks).values(
     groups.map(({ taskId, group }, index) => ({
       id: taskId,
@@ -96,6 +103,33 @@ async function makeTasks(
     update ${leads} set task_id = place.task_id, position = place.position
     from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as place (id uuid, task_id uuid, position int)
     where ${leads.id} = place.id`);
+}
+
+/** One task for all leads that don't take an earlier result, in one step: a part of them must never go out as the whole. */
+async function makeFileTask(tx: Transaction, { id: submissionId, kind, options, pausedAt }: Submission): Promise<void> {
+  if (!isTaskKindId(kind)) throw new Error(`Submission ${submissionId} is of a kind that can't be sent: ${kind}`);
+  const fresh = and(eq(leads.submissionId, submissionId), isNull(leads.taskId), isNull(leads.reusedLeadId));
+  const leadCount = await tx.$count(leads, fresh);
+  if (leadCount > 0) {
+    const taskId = uuidv7();
+    await tx.insert(tasks).values({
+      id: taskId,
+      submissionId,
+      kind,
+      shape: "file",
+      leadCount,
+      status: "queued",
+      request: toSixtyfourRequest(kind, "file", [], options as TaskOptions),
+      nextSendAt: pausedAt ? null : new Date(),
+    });
+    await tx.insert(taskEvents).values({ taskId, type: "created" });
+    await tx.execute(sql.raw(`set local statement_timeout = '${FILE_STEP_IN_SECONDS}s'`));
+    await tx.execute(sql`
+      update ${leads} set task_id = ${taskId}, position = place.position
+      from (select id, row_number() over (order by row) - 1 as position from ${leads} where ${fresh}) as place
+      where ${leads.id} = place.id`);
+  }
+  await tx.update(submissions).set({ preparedAt: sql`now()` }).where(eq(submissions.id, submissionId));
 }
 
 /** Now, or after the last task of this submission that waits for its moment. */

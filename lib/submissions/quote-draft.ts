@@ -3,8 +3,9 @@ import { z } from "zod";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { canGoAsFile } from "@/lib/submissions/as-file";
 import { knownLeadId } from "@/lib/submissions/known-leads";
-import { requestsNeeded } from "@/lib/submissions/requests-needed";
+import { requestsNeeded, shapeFor } from "@/lib/submissions/requests-needed";
 import type { Quote } from "@/lib/submissions/submission-view";
 
 /** What a lead costs is told from so many tasks, the latest ones. */
@@ -21,24 +22,26 @@ export async function quoteDraft(context: Context, { submissionId }: { submissio
   const { db, requestsPerMinute } = context;
   const [submission] = await db.select().from(submissions).where(eq(submissions.id, submissionId));
   if (!submission) throw notFound();
-  const [[counted], centsPerLead, balance] = await Promise.all([
+  const [[counted], centsPerLead, balance, asFile] = await Promise.all([
     db
       .select({ leads: count(), known: sql<number>`count(${knownLeadId})::int` })
       .from(leads)
       .where(eq(leads.submissionId, submissionId)),
     averageCents(context, submission),
     context.sixtyfour.checkBalance(),
+    canGoAsFile(db, submission),
   ]);
   const { leads: all, known } = counted ?? { leads: 0, known: 0 };
+  const requestsFor = (leadCount: number) =>
+    requestsNeeded(submission.kind, shapeFor(submission.kind, leadCount), leadCount);
   const both = <T>(of: (leads: number) => T) => ({ reusing: of(all - known), fresh: of(all) });
   return {
     submissionId,
     leads: all,
     known,
-    requests: both((leadCount) => requestsNeeded(submission.kind, leadCount)),
-    sendingSeconds: both((leadCount) =>
-      Math.ceil((requestsNeeded(submission.kind, leadCount) * 60) / requestsPerMinute),
-    ),
+    requests: both(requestsFor),
+    sendingSeconds: both((leadCount) => Math.ceil((requestsFor(leadCount) * 60) / requestsPerMinute)),
+    asFile,
     centsPerLead,
     cents: centsPerLead === null ? null : both((leadCount) => Math.round(leadCount * centsPerLead)),
     credits: balance.type === "balance" ? balance.credits : null,

@@ -3,6 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { leadStatus } from "@/lib/submissions/lead-status";
 import type { SubmissionRowView } from "@/lib/submissions/submission-view";
 import { type ResultMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
@@ -63,7 +64,7 @@ export async function readRowsOfTasks(
 function hasStatus(status: SubmissionRowView["status"]): SQL | undefined {
   if (status === "reused") return isNotNull(leads.reusedLeadId);
   if (status === "preparing") return and(isNull(leads.taskId), isNull(leads.reusedLeadId));
-  return and(eq(tasks.status, status), isNull(leads.reusedLeadId));
+  return and(eq(leadStatus, status), isNull(leads.reusedLeadId));
 }
 
 async function readRows(
@@ -96,11 +97,13 @@ function selectLeads(
       reusedLeadId: leads.reusedLeadId,
       position: leads.position,
       resultPosition: sql<number | null>`coalesce(${earlier.position}, ${leads.position})`,
-      fileResult: sql<unknown>`coalesce(${earlier.result}, ${leads.result})`,
+      // Rows of a file count once all of it is stored.
+      fileResult: sql<unknown>`case when ${tasks.rowsStoredAt} is not null then coalesce(${earlier.result}, ${leads.result}) end`,
       task: {
         id: tasks.id,
         shape: tasks.shape,
-        status: tasks.status,
+        status: leadStatus,
+        fetchProblem: tasks.fetchProblem,
         errorCode: tasks.errorCode,
         errorMessage: tasks.errorMessage,
         deliveredAt: tasks.deliveredAt,
@@ -163,7 +166,7 @@ function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): Lead
     position,
     status: reusedLeadId ? "reused" : (task?.status ?? "preparing"),
     result: resultOf(lead, bulk),
-    mismatch: bulk?.mismatch ?? null,
+    mismatch: bulk?.mismatch ?? task?.fetchProblem ?? null,
     error: task?.errorCode ? (task.errorMessage ?? describeProblem(task.errorCode).title) : null,
     deliveredAt: task?.deliveredAt ?? null,
     deliveredVia: task?.deliveredVia ?? null,

@@ -31,6 +31,8 @@ export interface Quote {
   /** Requests to Sixtyfour, and how long they take at the pace allowed; with the known ones reused, and without. */
   requests: { reusing: number; fresh: number };
   sendingSeconds: { reusing: number; fresh: number };
+  /** All of them can go out as one file instead, in one request. */
+  asFile: boolean;
   /** What a lead of this kind has cost on average lately; null where nothing is known. */
   centsPerLead: number | null;
   /** What it comes to at that price; null where that is not known. */
@@ -87,7 +89,7 @@ export interface SubmissionRowView {
   taskId: string | null;
   status: TaskStatus | "preparing" | "reused";
   result: unknown;
-  /** Why the result can't be told from those of the others in its task; null where it can. */
+  /** Why the result can't be told from those of the others in its task, or had; null where it can. */
   mismatch: ResultMismatch | null;
   error: string | null;
   deliveredAt: string | null;

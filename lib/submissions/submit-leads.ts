@@ -46,7 +46,7 @@ export async function submitLeads(
 /** @returns null where the key has been used already */
 async function store(
   { db }: Context,
-  { kind, options, leads: given, name }: ApiSubmission,
+  { kind, options, leads: given, name, asFile }: ApiSubmission,
   requestKey: string,
   contentSha256: Buffer,
 ): Promise<string | null> {
@@ -58,7 +58,7 @@ async function store(
         source: "api",
         name: storableText(name),
         options: { ...options },
-        shape: shapeFor(kind, given.length),
+        shape: asFile ? "file" : shapeFor(kind, given.length),
         leadCount: given.length,
         requestKey,
         contentSha256,

@@ -6,6 +6,7 @@ import { errorForLog } from "@/lib/error-for-log";
 import { prepareNextLeads } from "@/lib/submissions/prepare";
 import { holdRequests, waitForSendSlot } from "@/lib/tasks/request-pace";
 import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
+import { waitsForItsMoment } from "@/lib/tasks/sendable";
 
 /** So many requests of one process may be under way at once. At 7.5 a second each may take 4 seconds. */
 const REQUESTS_AT_ONCE = 30;
@@ -91,7 +92,7 @@ async function claimDueTask({ db }: Context): Promise<SendableTask | undefined> 
   const due = db
     .select({ id: tasks.id })
     .from(tasks)
-    .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)))
+    .where(and(waitsForItsMoment, lte(tasks.nextSendAt, sql`now()`)))
     .orderBy(tasks.nextSendAt)
     .limit(1)
     .for("update", { skipLocked: true });
@@ -107,9 +108,10 @@ async function claimDueTask({ db }: Context): Promise<SendableTask | undefined> 
 async function send(context: Context, task: SendableTask): Promise<void> {
   try {
     const outcome = await sendTask(context, task);
-    // What held this one back holds back the others too.
-    const isForAll = outcome.type === "held" && (outcome.reason === "rate_limited" || outcome.reason === "unreachable");
-    if (isForAll) await holdRequests(context, outcome.retryAfterSeconds ?? HOLD_IN_SECONDS);
+    // What held this one back holds back the others too, but for the limit of files, which is their own.
+    const isLimited = outcome.type === "held" && outcome.reason === "rate_limited" && task.shape !== "file";
+    const isOutOfReach = outcome.type === "held" && outcome.reason === "unreachable";
+    if (isLimited || isOutOfReach) await holdRequests(context, outcome.retryAfterSeconds ?? HOLD_IN_SECONDS);
   } catch (error) {
     // The task says that it is being submitted, and is confessed as unconfirmed; the others go on.
     console.error(JSON.stringify({ event: "send_failed", task: task.id, error: errorForLog(error) }));
@@ -121,7 +123,7 @@ async function timeUntilDue({ db }: Context): Promise<number | null> {
   const [next] = await db
     .select({ waitMs: sql<number>`extract(epoch from ${tasks.nextSendAt} - now())::float8 * 1000` })
     .from(tasks)
-    .where(and(eq(tasks.status, "queued"), sql`${tasks.nextSendAt} is not null`))
+    .where(waitsForItsMoment)
     .orderBy(tasks.nextSendAt)
     .limit(1);
   return next ? Math.max(next.waitMs, 0) : null;

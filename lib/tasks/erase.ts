@@ -30,6 +30,7 @@ async function erase(tx: Transaction, taskId: string): Promise<void> {
       errorMessage: null,
       nextPollAt: null,
       nextSendAt: null,
+      nextFetchAt: null,
     })
     .where(and(eq(tasks.id, taskId), isNull(tasks.erasedAt)))
     .returning({ id: tasks.id });

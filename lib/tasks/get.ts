@@ -1,10 +1,11 @@
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, ne } from "drizzle-orm";
 import { z } from "zod";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
+import { isRepeatable } from "@/lib/tasks/sendable";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /**
@@ -16,7 +17,11 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
   const notFound = () => new AppError("not_found", "There is no such task.");
   if (!z.uuid().safeParse(id).success) throw notFound();
   const [[row], [submission], ofTask, history] = await Promise.all([
-    db.select(taskColumns).from(tasks).leftJoin(leads, firstLead).where(eq(tasks.id, id)),
+    db
+      .select({ ...taskColumns, isRepeatable })
+      .from(tasks)
+      .leftJoin(leads, firstLead)
+      .where(eq(tasks.id, id)),
     db
       .select({
         id: submissions.id,
@@ -30,7 +35,8 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
     db
       .select({ id: leads.id, fields: leads.fields })
       .from(leads)
-      .where(eq(leads.taskId, id))
+      .innerJoin(tasks, eq(tasks.id, leads.taskId))
+      .where(and(eq(leads.taskId, id), ne(tasks.shape, "file")))
       .orderBy(asc(leads.position)),
     db
       .select({
@@ -64,6 +70,7 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
     webhookRequested: row.task.webhookRequested,
     confirmableAt: askAt?.toISOString() ?? null,
     isConfirmable: askAt !== null && askAt.getTime() <= Date.now(),
+    isRepeatable: status === "unconfirmed" && row.isRepeatable,
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
 }

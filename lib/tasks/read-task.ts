@@ -39,6 +39,9 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     nextPollAt: iso(task.nextPollAt),
     nextSendAt: iso(task.nextSendAt),
     retriedAsId: task.retriedAsId,
+    nextFetchAt: iso(task.nextFetchAt),
+    rowsStoredAt: iso(task.rowsStoredAt),
+    fetchProblem: task.fetchProblem,
     erasedAt: iso(task.erasedAt),
   };
 }

@@ -13,8 +13,8 @@ const PAYLOADS_PER_ROUND = 500;
 const POLLS_PER_MINUTE = 100;
 /** While a round works on a task, no other round takes it. Longer than a round can take. */
 const LEASE_IN_SECONDS = 60;
-/** A request is given up after 20 seconds, so a task that is `submitting` for longer lost its process. */
-const SUBMIT_GIVEN_UP_AFTER_SECONDS = 60;
+/** A request is given up after 20 seconds, a file after 120, so a task that is `submitting` for longer lost its process. */
+const SUBMIT_GIVEN_UP_AFTER_SECONDS = { request: 60, file: 180 };
 
 /**
  * One round of looking after tasks that are under way: marks as unconfirmed those whose submit was cut off, and polls those
@@ -76,11 +76,21 @@ async function confessCutOffSubmits({ db }: Context): Promise<void> {
   await db.transaction(async (tx) => {
     const cutOff = await tx
       .update(tasks)
-      .set({ status: "unconfirmed", errorCode: "cut_off" })
+      .set({
+        status: "unconfirmed",
+        errorCode: "cut_off",
+        // A file goes out again by itself under the same idempotency key, unless somebody has stopped its submission.
+        nextSendAt: sql`case when ${tasks.shape} = 'file' and not exists (
+          select from submissions as held where held.id = ${tasks.submissionId}
+            and (held.paused_at is not null or held.cancelled_at is not null)) then now() end`,
+      })
       .where(
         and(
           eq(tasks.status, "submitting"),
-          lt(tasks.submittedAt, sql`now() - make_interval(secs => ${SUBMIT_GIVEN_UP_AFTER_SECONDS})`),
+          lt(
+            tasks.submittedAt,
+            sql`now() - make_interval(secs => case when ${tasks.shape} = 'file' then ${SUBMIT_GIVEN_UP_AFTER_SECONDS.file}::int else ${SUBMIT_GIVEN_UP_AFTER_SECONDS.request}::int end)`,
+          ),
         ),
       )
       .returning({ taskId: tasks.id });

@@ -1,7 +1,8 @@
-import { and, eq, exists, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, exists, lt, lte, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { requestPace, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { waitsForItsMoment } from "@/lib/tasks/sendable";
 
 /**
  * The pace at which requests go to Sixtyfour, shared by all instances through one row: the moment of the next free slot.
@@ -31,7 +32,7 @@ export async function waitForSendSlot(context: Context): Promise<boolean> {
   const due = context.db
     .select({ id: tasks.id })
     .from(tasks)
-    .where(and(eq(tasks.status, "queued"), lte(tasks.nextSendAt, sql`now()`)));
+    .where(and(waitsForItsMoment, lte(tasks.nextSendAt, sql`now()`)));
   return takeSlot(context, exists(due));
 }
 

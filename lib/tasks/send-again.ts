@@ -5,10 +5,11 @@ import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { countRequest } from "@/lib/tasks/request-pace";
 import { sendableColumns, sendTask } from "@/lib/tasks/send";
+import { isSendable } from "@/lib/tasks/sendable";
 
 /**
- * Sends a task again at a person's word: a queued one, whose last try certainly had no effect, or, where the person
- * accepts that it may be charged twice, an unconfirmed one.
+ * Sends a task again at a person's word: a queued one, whose last try certainly had no effect; a file that its idempotency
+ * key names; or, where the person accepts that it may be charged twice, any other unconfirmed one.
  *
  * @throws AppError `conflict` where the task is in no such state (any more): another press was first, or it went on
  */
@@ -16,13 +17,13 @@ export async function sendAgain(
   context: Context,
   { taskId, acceptDoubleCharge }: { taskId: string; acceptDoubleCharge: boolean },
 ): Promise<SubmitOutcome> {
-  const sendable = acceptDoubleCharge ? (["queued", "unconfirmed"] as const) : (["queued"] as const);
+  const sendable = acceptDoubleCharge ? inArray(tasks.status, ["queued", "unconfirmed"]) : isSendable;
   // Before the claim: a task that is claimed and not sent would count as unconfirmed.
   await countRequest(context);
   const [claimed] = await context.db
     .update(tasks)
     .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
-    .where(and(eq(tasks.id, taskId), inArray(tasks.status, sendable)))
+    .where(and(eq(tasks.id, taskId), sendable))
     .returning(sendableColumns);
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
   return sendTask(context, claimed);

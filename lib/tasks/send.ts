@@ -7,11 +7,12 @@ import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { errorForLog } from "@/lib/error-for-log";
-import type { SubmitOutcome } from "@/lib/sixtyfour/client";
+import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
 import { cancelledUnsent } from "@/lib/submissions/cancel";
 import { type PauseReason, storePause } from "@/lib/submissions/pause";
+import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 
@@ -38,7 +39,9 @@ export async function sendTask(context: Context, task: SendableTask): Promise<Su
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
   const { sendId, webhookUrl } = await storeSend(context, task);
   const body = webhookUrl ? { ...task.request, webhook_url: webhookUrl } : task.request;
-  const outcome = await context.sixtyfour.submit(pathOf(kind, task.shape), body);
+  const path = pathOf(kind, task.shape);
+  const outcome =
+    task.shape === "file" ? await submitAsFile(context, task, path, body) : await context.sixtyfour.submit(path, body);
 
   for (const delayInMs of STORE_RETRY_DELAYS_IN_MS) {
     try {
@@ -49,6 +52,17 @@ export async function sendTask(context: Context, task: SendableTask): Promise<Su
     }
   }
   return storeOutcome(context, task, sendId, outcome);
+}
+
+/** The task's own id is the idempotency key: it is the same however often the file is sent. */
+async function submitAsFile(
+  { db, sixtyfour }: Context,
+  task: SendableTask,
+  path: string,
+  config: Record<string, unknown>,
+): Promise<SubmitFileOutcome> {
+  const file = await makeLeadFile(db, task);
+  return sixtyfour.submitFile(path, { fileName: "leads.csv", file, config, idempotencyKey: task.id });
 }
 
 /** Keeps the hash of this send's token before the request leaves: a webhook may be quicker than the answer. */
@@ -91,15 +105,20 @@ async function storeAcceptance(
   { db, webhook }: Context,
   task: SendableTask,
   sendId: string,
-  outcome: Extract<SubmitOutcome, { type: "accepted" }>,
+  outcome: Extract<SubmitOutcome, { type: "accepted" }> & Partial<FileEstimate>,
 ): Promise<boolean> {
   const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
   const withWebhook = webhook.target.url !== null;
   return db.transaction(async (tx) => {
     await lockSixtyfourTask(tx, sixtyfourTaskId);
-    const [known] = await tx.select({ id: sends.id }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId));
-    if (known && known.id !== sendId) return false;
-    await tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId));
+    const [known] = await tx
+      .select({ id: sends.id, taskId: sends.taskId })
+      .from(sends)
+      .where(eq(sends.sixtyfourTaskId, sixtyfourTaskId));
+    // A file that is sent again is answered with the job that an earlier send of it has started.
+    const isOfEarlierSend = task.shape === "file" && known?.taskId === task.id;
+    if (known && known.id !== sendId && !isOfEarlierSend) return false;
+    if (!known) await tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId));
     await tx
       .update(tasks)
       .set({
@@ -112,9 +131,12 @@ async function storeAcceptance(
         nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
       })
       .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"])));
-    await tx
-      .insert(taskEvents)
-      .values({ taskId: task.id, type: "submitted", detail: { sixtyfourTaskId, withWebhook } });
+    const { rowCount, estimatedCostCents } = outcome;
+    await tx.insert(taskEvents).values({
+      taskId: task.id,
+      type: "submitted",
+      detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents },
+    });
 
     const early = await tx
       .select()
@@ -157,6 +179,9 @@ async function storeFailure(
       await storePause(tx, submission.id, pauseReason, errorMessage);
     }
     const isPaused = submission.pausedAt !== null || pauseReason !== null;
+    // What an idempotency key names can be sent again by itself, also where it may have been accepted.
+    const isRepeated = outcome.type === "unconfirmed" && task.shape === "file" && !submission.cancelledAt;
+    const mayGoAgain = outcome.type === "held" || isRepeated;
     await tx
       .update(tasks)
       .set({
@@ -165,8 +190,13 @@ async function storeFailure(
         errorMessage,
         endedAt: outcome.type === "refused" && !isHeld ? sql`now()` : null,
         nextSendAt:
-          outcome.type === "held" && !isPaused
-            ? nextSendAt(outcome.reason, outcome.retryAfterSeconds, await countSends(tx, task), new Date())
+          mayGoAgain && !isPaused
+            ? nextSendAt(
+                outcome.type === "held" ? outcome.reason : "unreachable",
+                outcome.type === "held" ? outcome.retryAfterSeconds : null,
+                await countSends(tx, task),
+                new Date(),
+              )
             : null,
         ...(isHeld && submission.cancelledAt ? cancelledUnsent : {}),
       })

@@ -58,6 +58,9 @@ export function settleStatement(
       deliveredVia: courier.via,
       deliveredAttempt: courier.via === "webhook" ? courier.attempt : null,
       nextPollAt: null,
+      nextSendAt: null,
+      // Of a file the end brings the news alone; its rows are fetched.
+      nextFetchAt: end.status === "completed" ? sql`case when ${tasks.shape} = 'file' then now() end` : null,
     })
     .where(and(which, inArray(tasks.status, OPEN_STATUSES)))
     .returning({ id: tasks.id });

@@ -1,4 +1,4 @@
-import { readJobState } from "@/lib/sixtyfour/wire";
+import { readJobState, readResultFiles } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
 import type { TaskEnd } from "@/lib/tasks/settle";
 
@@ -18,7 +18,7 @@ export function readTaskEnd(report: {
     case "running":
       return null;
     case "completed":
-      return { status: "completed", result: report.result ?? report.results ?? null };
+      return { status: "completed", result: report.result ?? withoutLinks(report.results) ?? null };
     case "cancelled":
       return { status: "cancelled" };
     case "failed": {
@@ -30,6 +30,13 @@ export function readTaskEnd(report: {
       return { status: "failed", errorCode: "job_failed", errorMessage };
     }
   }
+}
+
+/** Links to files are keys of their own, and good for minutes: what is kept of them is which files there were. */
+function withoutLinks(results: unknown): unknown {
+  const files = readResultFiles(results);
+  if (files.length === 0) return results;
+  return files.map(({ fileName, blockNumber, rowCount }) => ({ fileName, blockNumber, rowCount }));
 }
 
 /** What the job cost in US cents, where the finders' result says so; of a bulk job, what its results say together. */

@@ -22,6 +22,15 @@ export function isOpen(status: TaskStatus): boolean {
 }
 
 /** Something may happen any moment without a person: worth looking often. */
-export function isMoving({ status, nextSendAt }: { status: TaskStatus; nextSendAt: string | null }): boolean {
-  return status === "queued" ? nextSendAt !== null : isOpen(status);
+export function isMoving({
+  status,
+  nextSendAt,
+  nextFetchAt,
+}: {
+  status: TaskStatus;
+  nextSendAt: string | null;
+  nextFetchAt: string | null;
+}): boolean {
+  if (status === "queued") return nextSendAt !== null;
+  return isOpen(status) || nextFetchAt !== null;
 }

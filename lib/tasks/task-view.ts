@@ -3,6 +3,7 @@
  * safe for the browser.
  */
 import type { deliveries, taskEvents, tasks } from "@/db/schema";
+import type { ResultMismatch } from "@/lib/tasks/lead-result";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
 export interface TaskView {
@@ -10,7 +11,10 @@ export interface TaskView {
   /** Sixtyfour's task_id; null until it has accepted the task. */
   taskId: string | null;
   kind: string;
-  /** bulk: many leads in one request, and a result that is an array in their order. */
+  /**
+   * bulk: many leads in one request, and a result that is an array in their order · file: all leads in one file, and a
+   * result for each of them with the leads.
+   */
   shape: "single" | "bulk" | "file";
   status: TaskStatus;
   /** Sixtyfour's own word for the status, as last heard. */
@@ -39,6 +43,10 @@ export interface TaskView {
   nextSendAt: string | null;
   /** The task that its leads went on to, when they were submitted again. */
   retriedAsId: string | null;
+  /** Of a file: when the app fetches its rows, when it had them, and why it has not. */
+  nextFetchAt: string | null;
+  rowsStoredAt: string | null;
+  fetchProblem: ResultMismatch | null;
   /** When its lead was erased; nothing of it is left then but that it was. */
   erasedAt: string | null;
 }
@@ -66,7 +74,7 @@ export interface TaskHistoryEntry {
 export interface TaskDetail extends TaskView {
   /** The list that it is part of; null for a single lead from the form. */
   submission: { id: string; name: string; leadCount: number } | null;
-  /** All of them, in the order of the request. */
+  /** All of them, in the order of the request; of a file none, since there are too many for one answer. */
   leads: { id: string; fields: Record<string, string> }[];
   request: (typeof tasks.$inferSelect)["request"];
   webhookRequested: boolean;
@@ -74,6 +82,8 @@ export interface TaskDetail extends TaskView {
   confirmableAt: string | null;
   /** That time has come. */
   isConfirmable: boolean;
+  /** Submitting it again can't be charged twice, though nobody knows whether it was accepted. */
+  isRepeatable: boolean;
   /** Oldest first. */
   history: TaskHistoryEntry[];
 }

@@ -54,10 +54,12 @@ export async function quoteList(submissionId: string): Promise<Answer<Quote>> {
   return answer(async () => ({ ok: await quoteDraft(appContext(), { submissionId }) }));
 }
 
+const confirmation = z.object({ submissionId: z.uuid(), reuse: z.boolean(), asFile: z.boolean() });
+
 /** Lets it be sent: from here on it costs. */
-export async function confirmList(given: { submissionId: string; reuse: boolean }): Promise<Answer<null>> {
+export async function confirmList(given: z.input<typeof confirmation>): Promise<Answer<null>> {
   return answer(async () => {
-    await confirmDraft(appContext(), parse(z.object({ submissionId: z.uuid(), reuse: z.boolean() }), given));
+    await confirmDraft(appContext(), parse(confirmation, given));
     reconcileAfterwards();
     return { ok: null };
   });

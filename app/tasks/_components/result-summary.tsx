@@ -3,6 +3,7 @@ import { counted } from "@/app/_components/figures";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { type FoundField, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { describeMismatch } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
@@ -23,8 +24,14 @@ export function ResultSummary({ task }: { task: TaskView }) {
   }
   if (isOpen(task.status)) return <Quiet>On its way</Quiet>;
   if (task.status !== "completed") return <Quiet>None</Quiet>;
+  if (task.shape === "file") return <Text size="sm">{fileWords(task)}</Text>;
   if (task.shape === "bulk") return <Text size="sm">{bulkWords(task)}</Text>;
   return <ResultLine result={task.result} kind={task.kind} />;
+}
+
+function fileWords({ fetchProblem, rowsStoredAt, leadCount }: TaskView): string {
+  if (fetchProblem) return describeMismatch(fetchProblem);
+  return rowsStoredAt ? counted(leadCount, "result") : "Being fetched";
 }
 
 function bulkWords({ result, leadCount }: TaskView): string {

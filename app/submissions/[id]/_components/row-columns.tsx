@@ -8,16 +8,12 @@ import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { taskHref } from "@/app/tasks/task-href";
 import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
 import type { SubmissionRowView } from "@/lib/submissions/submission-view";
+import { describeMismatch } from "@/lib/tasks/lead-result";
 
 /** More would be narrower than what stands in them; the download has them all. */
 const MAX_RESULT_COLUMNS = 8;
 /** Who the lead is stands in its own column. */
 const SAID_ELSEWHERE = new Set(["name", "company", "task_id", "cost_cents"]);
-
-const MISMATCHES = {
-  count: "The number of results does not fit the leads of this request.",
-  names: "The results name other people than the leads of this request.",
-};
 
 const column = dataColumnHelper<SubmissionRowView>();
 
@@ -70,7 +66,7 @@ export function rowColumns(rows: SubmissionRowView[]) {
             meta: { width: 240 },
             cell: ({ row }) => (
               <Text size="sm" c="var(--mantine-color-error)" lineClamp={2} className="break-anywhere">
-                {row.original.mismatch ? MISMATCHES[row.original.mismatch] : row.original.error}
+                {row.original.mismatch ? describeMismatch(row.original.mismatch) : row.original.error}
               </Text>
             ),
           }),

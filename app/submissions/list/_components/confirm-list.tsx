@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Checkbox, Group, Progress, Stack, Text } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Progress, Radio, Stack, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
@@ -23,6 +23,12 @@ type Step =
   | { at: "upload"; done: number }
   | { at: "quote"; quote: Quote }
   | { at: "confirming"; quote: Quote };
+
+/** How a list is to go out. */
+interface Choice {
+  reuse: boolean;
+  asFile: boolean;
+}
 
 interface ConfirmListProps {
   kind: TaskKindId;
@@ -73,7 +79,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     }
   };
 
-  const confirm = async (given: Quote, reuse: boolean) => {
+  const confirm = async (given: Quote, choice: Choice) => {
     // Rows of an editor come and go without an event of the form; what is sent is what was chosen when it was quoted.
     if (form.current && asText(new FormData(form.current)) !== quotedOptions.current) {
       setStep({ at: "options" });
@@ -83,7 +89,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setProblem(null);
     setStep({ at: "confirming", quote: given });
     try {
-      const answer = await confirmList({ submissionId: given.submissionId, reuse });
+      const answer = await confirmList({ submissionId: given.submissionId, ...choice });
       if ("error" in answer) throw new Error(answer.error);
       router.push(submissionHref(given.submissionId));
     } catch (error) {
@@ -162,11 +168,13 @@ function QuoteForm({
   quote: Quote;
   kind: TaskKindId;
   isConfirming: boolean;
-  onConfirm: (quote: Quote, reuse: boolean) => void;
+  onConfirm: (quote: Quote, choice: Choice) => void;
 }) {
   const [reuse, setReuse] = useState(quote.known > 0);
   const which = reuse ? "reusing" : "fresh";
   const count = quote.leads - (reuse ? quote.known : 0);
+  const [way, setWay] = useState<"requests" | "file">("requests");
+  const asFile = way === "file" && quote.asFile && count > 1;
   const saved = quote.cents && quote.cents.fresh - quote.cents.reusing;
   return (
     <Stack gap="sm" mt="lg" role="region" aria-label="What it comes to">
@@ -178,10 +186,24 @@ function QuoteForm({
           description="The same was asked, with the same options, within the last 30 days."
         />
       )}
+      {quote.asFile && count > 1 && (
+        <Radio.Group value={way} onChange={(value) => setWay(value as typeof way)} label="How they go out">
+          <Stack gap="xs" mt={6}>
+            <Radio
+              value="requests"
+              label={`In ${counted(quote.requests[which], "request")}`}
+              description="Each result comes as soon as it is there, and what fails can be retried by itself."
+            />
+            <Radio
+              value="file"
+              label="As one file"
+              description="One request for all of them. The results come together, when the last one is there."
+            />
+          </Stack>
+        </Radio.Group>
+      )}
       <Text size="sm" className="tabular">
-        {count === 0
-          ? "Nothing is sent: every result is known."
-          : `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}; a result usually takes ${TASK_KINDS[kind].typicalTime}.`}
+        {sendingWords(quote, { count, which, asFile, kind })}
       </Text>
       <Text size="sm" className="tabular">
         {quote.cents && quote.centsPerLead !== null
@@ -195,12 +217,22 @@ function QuoteForm({
         </Alert>
       )}
       <div>
-        <Button onClick={() => onConfirm(quote, reuse)} loading={isConfirming}>
+        <Button onClick={() => onConfirm(quote, { reuse, asFile })} loading={isConfirming}>
           Submit {counted(quote.leads, "lead")}
         </Button>
       </div>
     </Stack>
   );
+}
+
+function sendingWords(
+  quote: Quote,
+  given: { count: number; which: "reusing" | "fresh"; asFile: boolean; kind: TaskKindId },
+): string {
+  const { count, which, asFile, kind } = given;
+  if (count === 0) return "Nothing is sent: every result is known.";
+  if (asFile) return `${counted(count, "lead")} in one file to Sixtyfour.`;
+  return `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}; a result usually takes ${TASK_KINDS[kind].typicalTime}.`;
 }
 
 /** What stands in a form, to be compared. */

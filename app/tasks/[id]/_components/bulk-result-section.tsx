@@ -5,24 +5,19 @@ import { ResultLine } from "@/app/tasks/_components/result-summary";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { resultsByLead } from "@/lib/tasks/lead-result";
+import { describeMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
-
-const MISMATCHES = {
-  count: "Sixtyfour sent another number of results than there are leads, so none can be told whose it is.",
-  names: "A result names somebody else than the lead in its place, so none can be told whose it is.",
-};
 
 /** The results of a bulk task, each beside its lead; where they don't fit together nothing is guessed. */
 export function BulkResultSection({ task }: { task: TaskDetail }) {
   // Its leads have gone on to another task, or it has none yet: then it is shown like any other.
   if (task.status !== "completed" || task.leads.length === 0) return <ResultSection task={task} />;
-  const { results, mismatch } = resultsByLead(task, task.leads);
+  const { results, mismatch } = resultsByLead({ shape: "bulk", result: task.result }, task.leads);
   if (mismatch) {
     return (
       <>
         <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="The results don’t fit the leads">
-          <Text size="sm">{MISMATCHES[mismatch]} What came is below, as it came.</Text>
+          <Text size="sm">{describeMismatch(mismatch)} What came is below, as it came.</Text>
         </Alert>
         <ResultSection task={task} />
       </>

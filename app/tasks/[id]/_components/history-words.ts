@@ -1,3 +1,5 @@
+import { counted, money } from "@/app/_components/figures";
+import { describeMismatch, type ResultMismatch } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskHistoryEntry } from "@/lib/tasks/task-view";
 
@@ -23,10 +25,7 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
     case "created":
       return { title: "Created", detail: null };
     case "submitted":
-      return {
-        title: "Submitted",
-        detail: detail.withWebhook ? "Sixtyfour accepted it." : "Sixtyfour accepted it, without a webhook address.",
-      };
+      return { title: "Submitted", detail: acceptedWords(detail) };
     case "submit_failed":
       return {
         title: detail.outcome === "unconfirmed" ? "Submitted, but not confirmed" : "Not accepted",
@@ -55,6 +54,10 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
             : (POLL_ANSWERS[answer] ?? answer);
       return { title: detail.by === "person" ? "Polled by hand" : "Polled by the app", detail: words };
     }
+    case "fetched":
+      return typeof detail.rows === "number"
+        ? { title: "Results stored", detail: `${counted(detail.rows, "row")} of its file, each with its lead.` }
+        : { title: "Results not stored", detail: describeMismatch(detail.problem as ResultMismatch) };
     case "erased":
       return { title: "Erased", detail: "The lead, its result and its payloads were deleted." };
     case "ended":
@@ -63,6 +66,15 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
         detail: detail.via === "webhook" ? "Delivered by webhook." : "Delivered by poll.",
       };
   }
+}
+
+function acceptedWords({ withWebhook, rowCount, estimatedCostCents }: TaskHistoryEntry["detail"]): string {
+  const parts = [
+    withWebhook ? "Sixtyfour accepted it" : "Sixtyfour accepted it, without a webhook address",
+    typeof rowCount === "number" ? `counted ${counted(rowCount, "row")}` : null,
+    typeof estimatedCostCents === "number" ? `expects it to cost ${money(estimatedCostCents)}` : null,
+  ].filter((part) => part !== null);
+  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.` : `${parts[0]}.`;
 }
 
 function text(value: unknown): string {

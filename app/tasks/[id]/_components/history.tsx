@@ -3,6 +3,7 @@ import {
   IconCircleCheck,
   IconCircleX,
   IconEraser,
+  IconFileDownload,
   IconLink,
   IconPlus,
   IconRefresh,
@@ -26,6 +27,7 @@ const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {
   delivery: IconWebhook,
   polled: IconRefresh,
   ended: IconCircleCheck,
+  fetched: IconFileDownload,
   erased: IconEraser,
 };
 

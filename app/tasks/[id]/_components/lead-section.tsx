@@ -13,7 +13,10 @@ export function LeadSection({ task }: { task: TaskDetail }) {
     <Section title={task.leadCount > 1 ? "Leads" : "Lead"}>
       <Stack gap="md">
         {task.leadCount > 1 && (
-          <Text size="sm">{counted(task.leadCount, "lead")} went out in this request; the first one is:</Text>
+          <Text size="sm">
+            {counted(task.leadCount, "lead")} went out in this {task.shape === "file" ? "file" : "request"}; the first
+            one is:
+          </Text>
         )}
         <dl className={classes.terms}>
           {Object.entries(task.lead).map(([name, value]) => (
@@ -26,7 +29,8 @@ export function LeadSection({ task }: { task: TaskDetail }) {
         </dl>
         <div>
           <Text size="sm" c="dimmed" mb={4}>
-            What was sent{kind && ` to ${pathOf(kind, task.shape)}`}
+            What was sent{task.shape === "file" && " beside the file"}
+            {kind && ` to ${pathOf(kind, task.shape)}`}
             {task.webhookRequested && ", with our webhook address"}
           </Text>
           <Spoiler maxHeight={180} showLabel="Show all" hideLabel="Show less">

@@ -50,6 +50,22 @@ function WhatNext({ task }: { task: TaskDetail }) {
     );
   }
   if (task.status !== "unconfirmed" || !task.confirmableAt) return null;
+  if (task.isRepeatable) {
+    return (
+      <>
+        <Text size="sm">
+          It has an idempotency key: sent again, it is answered with the same job, and not charged twice.
+          {task.nextSendAt && (
+            <>
+              {" "}
+              That happens by itself <Countdown iso={task.nextSendAt} passed="now" />.
+            </>
+          )}
+        </Text>
+        <SendForm taskId={task.id} mayChargeTwice={false} />
+      </>
+    );
+  }
   if (task.isConfirmable) {
     return (
       <>

@@ -12,6 +12,7 @@ import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { BulkResultSection } from "@/app/tasks/[id]/_components/bulk-result-section";
 import { EraseForm } from "@/app/tasks/[id]/_components/erase-form";
 import { Facts } from "@/app/tasks/[id]/_components/facts";
+import { FileResultSection } from "@/app/tasks/[id]/_components/file-result-section";
 import { History } from "@/app/tasks/[id]/_components/history";
 import { LeadSection } from "@/app/tasks/[id]/_components/lead-section";
 import { ProblemSection } from "@/app/tasks/[id]/_components/problem-section";
@@ -20,6 +21,7 @@ import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskQuery } from "@/app/tasks/queries";
 import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
+import type { TaskDetail } from "@/lib/tasks/task-view";
 
 export function TaskPageView({ id }: { id: string }) {
   const { data: task, isError, error, refetch } = useQuery(taskQuery(id));
@@ -69,7 +71,7 @@ export function TaskPageView({ id }: { id: string }) {
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.main}>
           <ProblemSection task={task} />
-          {task.shape === "bulk" ? <BulkResultSection task={task} /> : <ResultSection task={task} />}
+          <ResultOf task={task} />
           <LeadSection task={task} />
         </Stack>
         <Stack gap="lg">
@@ -80,4 +82,9 @@ export function TaskPageView({ id }: { id: string }) {
       </div>
     </Stack>
   );
+}
+
+function ResultOf({ task }: { task: TaskDetail }) {
+  if (task.shape === "bulk") return <BulkResultSection task={task} />;
+  return task.shape === "file" ? <FileResultSection task={task} /> : <ResultSection task={task} />;
 }

@@ -1,0 +1,89 @@
+"use client";
+
+import { Alert, Button, Group, Loader, Stack, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useActionState, useEffect } from "react";
+import { counted } from "@/app/_components/figures";
+import { AnchorLink } from "@/app/_components/links";
+import { submissionHref } from "@/app/submissions/submission-href";
+import { Countdown } from "@/app/tasks/[id]/_components/countdown";
+import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
+import { Section } from "@/app/tasks/[id]/_components/section";
+import { fetchNow } from "@/app/tasks/actions";
+import { taskKeys } from "@/app/tasks/queries";
+import { describeMismatch } from "@/lib/tasks/lead-result";
+import type { TaskDetail } from "@/lib/tasks/task-view";
+
+/** What came of a file: its rows stand with the leads of its submission, once they have been fetched. */
+export function FileResultSection({ task }: { task: TaskDetail }) {
+  if (task.status !== "completed" || task.erasedAt) return <ResultSection task={task} />;
+  if (task.fetchProblem) {
+    return (
+      <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="There are no results to show">
+        <Stack gap="sm">
+          <Text size="sm">
+            {describeMismatch(task.fetchProblem)} Nothing was lost by it: Sixtyfour has the file, and it can be fetched
+            again. If that does not help, ask Sixtyfour about the task_id.
+          </Text>
+          <FetchForm taskId={task.id} />
+        </Stack>
+      </Alert>
+    );
+  }
+  return <Section title="Result">{task.rowsStoredAt ? <Stored task={task} /> : <Fetching task={task} />}</Section>;
+}
+
+function Stored({ task: { leadCount, submission } }: { task: TaskDetail }) {
+  return (
+    <Text size="sm">
+      {counted(leadCount, "result")}, each with its lead{" "}
+      {submission ? <AnchorLink href={submissionHref(submission.id)}>in the list</AnchorLink> : "in the list"}.
+    </Text>
+  );
+}
+
+function Fetching({ task }: { task: TaskDetail }) {
+  return (
+    <Stack gap="sm">
+      <Group gap="sm" role="status">
+        <Loader size="xs" aria-hidden />
+        <Text size="sm" c="dimmed">
+          The job has ended, and its file with the results is being fetched.
+        </Text>
+      </Group>
+      {task.nextFetchAt && (
+        <Text size="sm" c="dimmed">
+          Unless it comes before, it is asked for again <Countdown iso={task.nextFetchAt} passed="now" />.
+        </Text>
+      )}
+      <FetchForm taskId={task.id} />
+    </Stack>
+  );
+}
+
+function FetchForm({ taskId }: { taskId: string }) {
+  const [state, action, isPending] = useActionState(fetchNow, null);
+  const queryClient = useQueryClient();
+
+  useEffect(() => {
+    // The action ends in an error or on this page; either way the task is not what it was.
+    if (!isPending) void queryClient.invalidateQueries({ queryKey: taskKeys.all });
+  }, [isPending, queryClient]);
+
+  return (
+    <form action={action}>
+      <input type="hidden" name="taskId" value={taskId} />
+      <Group>
+        <Button type="submit" size="xs" variant="default" loading={isPending}>
+          Fetch now
+        </Button>
+        {state && (
+          <Text size="sm" role="alert">
+            {state.error}
+          </Text>
+        )}
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,229 @@
+import { and, eq, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { leads, submissions, taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
+import { AppError } from "@/lib/errors";
+import { ResultTooLargeError } from "@/lib/sixtyfour/download-result";
+import { type ResultRow, readResultRows, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
+import type { TaskOptions } from "@/lib/sixtyfour/task-options";
+import { readResultFiles } from "@/lib/sixtyfour/wire";
+import { storableJson } from "@/lib/storable-json";
+import { columnsOfLeads, readLeads } from "@/lib/tasks/lead-file";
+import { isRowOf } from "@/lib/tasks/lead-result";
+import { nextPollAt } from "@/lib/tasks/poll-schedule";
+import { countRequest, waitForSlot } from "@/lib/tasks/request-pace";
+
+type FetchProblem = NonNullable<(typeof tasks.$inferSelect)["fetchProblem"]>;
+
+export type FetchOutcome =
+  | { type: "stored"; rows: number }
+  | { type: "failed"; problem: FetchProblem }
+  /** It could not be had, and is asked for again by itself. */
+  | { type: "later" };
+
+/** A fetch that was cut off is begun anew after so long: longer than a file usually takes. */
+const LEASE_IN_SECONDS = 300;
+/** Where Sixtyfour has no file for so long after the end, it has none. */
+const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+const ROWS_PER_STATEMENT = 500;
+
+/** A row that can't be used: the whole file is not, since what is whose hangs by its order. */
+class MismatchError extends Error {
+  constructor(readonly problem: FetchProblem) {
+    super(problem);
+  }
+}
+
+/**
+ * Fetches the result files that are due, one after the other, until none is or `forMs` have passed. Any number of
+ * instances may do so at once, and be ended at any time.
+ *
+ * @returns how many were stored
+ */
+export async function fetchDueRows(context: Context, { forMs }: { forMs: number }): Promise<{ fetched: number }> {
+  const endsAt = Date.now() + forMs;
+  let fetched = 0;
+  while (Date.now() < endsAt) {
+    const due = context.db
+      .select({ id: tasks.id })
+      .from(tasks)
+      .where(and(isNotNull(tasks.nextFetchAt), lte(tasks.nextFetchAt, sql`now()`)))
+      .orderBy(tasks.nextFetchAt)
+      .limit(1)
+      .for("update", { skipLocked: true });
+    const task = await lease(context, eq(tasks.id, sql`(${due})`));
+    if (!task || !(await waitForSlot(context))) break;
+    if ((await fetchRows(context, task)).type === "stored") fetched += 1;
+  }
+  return { fetched };
+}
+
+/**
+ * Fetches one task's result file at a person's word, also one that was given up.
+ *
+ * @throws AppError `conflict` where there is nothing to fetch (any more), or it was asked for just now
+ */
+export async function fetchRowsNow(context: Context, { taskId }: { taskId: string }): Promise<FetchOutcome> {
+  // Twice at once would do no harm, but two presses in a row are meant as one.
+  const isFree = sql`(${tasks.nextFetchAt} is null or ${tasks.lastPolledAt} < now() - interval '5 seconds')`;
+  await countRequest(context);
+  const task = await lease(context, and(eq(tasks.id, taskId), isFree));
+  if (!task) throw new AppError("conflict", "There is nothing to fetch at this moment.");
+  return fetchRows(context, task);
+}
+
+type LeasedTask = NonNullable<Awaited<ReturnType<typeof lease>>>;
+
+async function lease({ db }: Context, which: ReturnType<typeof and>) {
+  const [task] = await db
+    .update(tasks)
+    .set({
+      nextFetchAt: sql`now() + make_interval(secs => ${LEASE_IN_SECONDS})`,
+      lastPolledAt: sql`now()`,
+      fetchProblem: null,
+    })
+    .where(
+      and(
+        which,
+        eq(tasks.shape, "file"),
+        eq(tasks.status, "completed"),
+        isNull(tasks.rowsStoredAt),
+        isNull(tasks.erasedAt),
+      ),
+    )
+    .returning({
+      id: tasks.id,
+      kind: tasks.kind,
+      submissionId: tasks.submissionId,
+      sixtyfourTaskId: tasks.sixtyfourTaskId,
+      leadCount: tasks.leadCount,
+      endedAt: tasks.endedAt,
+    });
+  return task;
+}
+
+/**
+ * Stores the rows of a task's result file, each with its lead. The link is asked for right before: it is good for minutes
+ * only. Leads get theirs page by page, and count once all are there and fit; to begin anew does no harm.
+ */
+async function fetchRows(context: Context, task: LeasedTask): Promise<FetchOutcome> {
+  const answer = await context.sixtyfour.jobStatus(task.sixtyfourTaskId ?? "");
+  if (answer.type !== "job") return retryLater(context, task, answer.type === "unavailable" ? answer : null);
+  const file = readResultFiles(answer.job.results).at(-1);
+  if (!file) return retryLater(context, task, null);
+  if (file.rowCount !== null && file.rowCount !== task.leadCount) return giveUp(context, task, "count");
+
+  const download = await context.sixtyfour.downloadResult(file.url);
+  if (download.type === "refused") {
+    return giveUp(context, task, download.reason === "too_large" ? "too_large" : "no_file");
+  }
+  if (download.type !== "file") return retryLater(context, task, null);
+  try {
+    await storeRows(context, task, download.chunks);
+  } catch (error) {
+    const problem = readProblem(error);
+    if (problem) return giveUp(context, task, problem);
+    console.warn(JSON.stringify({ event: "result_file_not_stored", task: task.id, error: errorForLog(error) }));
+    return retryLater(context, task, null);
+  }
+  return finish(context, task, answer.job.charge_amount ?? null);
+}
+
+function readProblem(error: unknown): FetchProblem | null {
+  if (error instanceof MismatchError) return error.problem;
+  if (error instanceof UnreadableRowsError) return "unreadable";
+  return error instanceof ResultTooLargeError ? "too_large" : null;
+}
+
+async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const { db } = context;
+  const [submission] = await db
+    .select({ options: submissions.options })
+    .from(submissions)
+    .where(eq(submissions.id, task.submissionId));
+  const { struct = [] } = (submission?.options ?? {}) as TaskOptions;
+  const sentColumns = await columnsOfLeads(db, task);
+  const pages = readLeads(db, task.id, ROWS_PER_STATEMENT);
+  const rows = readResultRows(chunks, { sentColumns, outputs: struct });
+  try {
+    for await (const page of pages) {
+      const results: { position: number | null; result: unknown }[] = [];
+      for (const { position, fields } of page) {
+        const { value: row, done } = await rows.next();
+        if (done) throw new MismatchError("count");
+        if (!isRowOf(row.given, fields)) throw new MismatchError("names");
+        results.push({ position, result: storableJson((row satisfies ResultRow).result) });
+      }
+      await storePage(context, task.id, results);
+    }
+    if (!(await rows.next()).done) throw new MismatchError("count");
+  } finally {
+    await rows.return(undefined);
+    await pages.return(undefined);
+  }
+}
+
+async function storePage(
+  { db }: Context,
+  taskId: string,
+  results: { position: number | null; result: unknown }[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    // An erasure waits for this, or this finds the leads gone.
+    const [wanted] = await tx
+      .select({ id: tasks.id })
+      .from(tasks)
+      .where(and(eq(tasks.id, taskId), isNull(tasks.erasedAt), isNull(tasks.rowsStoredAt)))
+      .for("share");
+    if (!wanted) throw new Error("The task was erased, or somebody else was quicker.");
+    await tx.execute(sql`
+      update ${leads} set result = page.result
+      from json_to_recordset(${JSON.stringify(results)}::json) as page (position int, result json)
+      where ${leads.taskId} = ${taskId} and ${leads.position} = page.position`);
+  });
+}
+
+async function finish({ db }: Context, task: LeasedTask, chargedCents: number | null): Promise<FetchOutcome> {
+  await db.transaction(async (tx) => {
+    const [stored] = await tx
+      .update(tasks)
+      .set({
+        rowsStoredAt: sql`now()`,
+        nextFetchAt: null,
+        // The webhook of a file says nothing of its cost.
+        chargedCents: sql`coalesce(${chargedCents}::float8, ${tasks.chargedCents})`,
+      })
+      .where(and(eq(tasks.id, task.id), isNull(tasks.rowsStoredAt), isNull(tasks.erasedAt)))
+      .returning({ id: tasks.id });
+    if (!stored) return;
+    await tx.insert(taskEvents).values({ taskId: task.id, type: "fetched", detail: { rows: task.leadCount } });
+  });
+  return { type: "stored", rows: task.leadCount };
+}
+
+async function giveUp({ db }: Context, task: LeasedTask, problem: FetchProblem): Promise<FetchOutcome> {
+  await db.transaction(async (tx) => {
+    const [given] = await tx
+      .update(tasks)
+      .set({ nextFetchAt: null, fetchProblem: problem })
+      .where(and(eq(tasks.id, task.id), isNull(tasks.rowsStoredAt), isNull(tasks.erasedAt)))
+      .returning({ id: tasks.id });
+    if (given) await tx.insert(taskEvents).values({ taskId: task.id, type: "fetched", detail: { problem } });
+  });
+  return { type: "failed", problem };
+}
+
+async function retryLater(
+  context: Context,
+  task: LeasedTask,
+  answer: { retryAfterSeconds: number | null } | null,
+): Promise<FetchOutcome> {
+  const now = new Date();
+  const endedAt = task.endedAt ?? now;
+  if (now.getTime() - endedAt.getTime() > GIVE_UP_AFTER_MS) return giveUp(context, task, "no_file");
+  await context.db
+    .update(tasks)
+    .set({ nextFetchAt: nextPollAt(endedAt, now, answer?.retryAfterSeconds ?? 0) })
+    .where(and(eq(tasks.id, task.id), isNotNull(tasks.nextFetchAt), isNull(tasks.rowsStoredAt)));
+  return { type: "later" };
+}
