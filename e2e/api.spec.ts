@@ -60,6 +60,27 @@ test("a program submits leads with a token of the dashboard's, and reads their r
   await expect(page.getByRole("row", { name: new RegExp(leadName) })).toContainText("Done");
 });
 
+test("a program's leads go out as one file where it asks for that", async ({ page, request, sandbox, leadName }) => {
+  const token = await makeToken(page, leadName);
+  const leads = leadsOf(leadName, 3);
+  const refused = await post(request, token, { kind: "find_email", leads, as_file: true });
+  expect(refused.status()).toBe(422);
+  expect(problemAnswer.parse(await refused.json()).errors).toMatchObject([{ pointer: "/as_file" }]);
+  await sandbox.hold(true);
+  const answer = await post(request, token, { kind: "people_intelligence", leads, as_file: true });
+  expect(submissionAnswer.parse(await answer.json())).toMatchObject({ shape: "file", leadCount: 3 });
+  await expect.poll(async () => (await sandbox.jobs()).length).toBe(1);
+  const [job] = await sandbox.jobs();
+  await sandbox.release(job?.taskId ?? "");
+  const auth = { headers: { authorization: `Bearer ${token}` } };
+  const { id } = submissionAnswer.parse(await answer.json());
+  const read = async (path: string) => (await request.get(path, auth)).json();
+  await expect.poll(async () => (await read(`/api/submissions/${id}`)).state, { timeout: 20_000 }).toBe("ended");
+  const { rows } = rowsAnswer.parse(await read(`/api/submissions/${id}/rows`));
+  expect(rows.map(({ lead, result }) => [lead, typeof result])).toEqual(leads.map((lead) => [lead, "object"]));
+  expect(taskAnswer.parse(await read(`/api/tasks/${rows[0]?.taskId}`))).toMatchObject({ shape: "file", leads: [] });
+});
+
 test("an Idempotency-Key makes one submission of any number of requests, and names nothing else", async ({
   page,
   request,

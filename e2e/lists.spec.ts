@@ -293,6 +293,59 @@ test("leads that are known are reused at a person's word, and cost nothing", asy
   await expect(page.getByRole("row", { name: new RegExp(`${leadName} b`) })).toContainText("Reused");
 });
 
+test("a list goes out as one file, waits for it, and each row of the result is its lead's", async ({
+  list,
+  page,
+  sandbox,
+  leadName,
+}) => {
+  const names = Array.from({ length: 30 }, (_, index) => `${leadName} ${index}`);
+  await list.open("people_intelligence");
+  await list.choose("people.csv", `Name,Notes\n${names.map((name) => `${name},"met, at ${name}"`).join("\n")}\n`);
+  await page.getByRole("button", { name: "Opening line" }).click();
+  await list.seeWhatItComesTo.click();
+  await expect(list.quote).toContainText("30 leads in 30 requests to Sixtyfour.");
+  await list.quote.getByLabel("As one file").check();
+  await expect(list.quote).toContainText("30 leads in one file to Sixtyfour.");
+  await sandbox.hold(true);
+  await sandbox.setLinkLifetime(0);
+  await list.submit.click();
+  await expect(page.getByRole("link", { name: "Running 30" })).toBeVisible();
+  const [job, ...others] = await sandbox.jobs();
+  expect(others).toEqual([]);
+  expect(job?.body.file).toMatchObject({ columns: ["name"], rows: names.map((name) => [name]) });
+
+  const submissionUrl = page.url();
+  await page
+    .getByRole("link", { name: `${leadName} 0`, exact: true })
+    .first()
+    .click();
+  await expect(page.getByRole("heading", { name: `${leadName} 0 and 29 more` })).toBeVisible();
+  await expect(page.getByText("30 leads went out in this file")).toBeVisible();
+  await expect(page.getByText("counted 30 rows and expects it to cost $3")).toBeVisible();
+  await sandbox.release(job?.taskId ?? "");
+  // Its link is of no use, so the file is asked for until one is.
+  await expect(page.getByText("its file with the results is being fetched")).toBeVisible();
+  await sandbox.setLinkLifetime(60_000);
+  await page.getByRole("button", { name: "Fetch now" }).click();
+  await expect(page.getByText("30 results, each with its lead")).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText("30 rows of its file, each with its lead.")).toBeVisible();
+
+  await page.goto(submissionUrl);
+  await expect(page.getByText("30 of 30 leads done")).toBeVisible();
+  const exporting = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("menuitem", { name: /CSV/ }).click();
+  const text = (await readFile(await (await exporting).path(), "utf8")).replace("\ufeff", "");
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  expect(data.map(({ Name, Notes, status }) => ({ Name, Notes, status }))).toEqual(
+    names.map((name) => ({ Name: name, Notes: `met, at ${name}`, status: "completed" })),
+  );
+  for (const row of data) expect(row.opening_line).toBeTruthy();
+  const line = page.getByRole("row", { name: new RegExp(`${leadName} 7\\b`) });
+  await expect(line).toContainText(data[7]?.opening_line ?? "nothing");
+});
+
 test("out of credits half way: the list pauses with the reason, and goes on once it is resumed", async ({
   list,
   page,

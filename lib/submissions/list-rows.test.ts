@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -129,12 +130,22 @@ describe("whose result is whose", () => {
     ]);
   });
 
-  test("a file task's leads have each their own", async () => {
+  test("a file task's leads have each their own, once all of them are stored", async () => {
     const submissionId = await newSubmission({ shape: "file" });
-    const taskId = await newTask(submissionId, { shape: "file", leadCount: 2, result: [{ filename: "out.csv" }] });
+    const file = { shape: "file" as const, leadCount: 2, result: { row_count: 2 } };
+    const taskId = await newTask(submissionId, { ...file, nextFetchAt: new Date() });
     await newLead(submissionId, 0, { taskId, position: 0, result: { n: 0 } });
     await newLead(submissionId, 1, { taskId, position: 1 });
-    expect((await rowsOf(submissionId)).map(({ result }) => result)).toEqual([{ n: 0 }, null]);
+    const seen = async () => (await rowsOf(submissionId)).map(({ status, result }) => [status, result]);
+    expect(await seen()).toEqual(Array.from({ length: 2 }, () => ["running", null]));
+    await bench.context.db
+      .update(tasks)
+      .set({ nextFetchAt: null, rowsStoredAt: new Date() })
+      .where(eq(tasks.id, taskId));
+    expect(await seen()).toEqual([
+      ["completed", { n: 0 }],
+      ["completed", null],
+    ]);
   });
 
   test("a draft's leads are preparing", async () => {

@@ -2,23 +2,24 @@
 
 import { Button, Checkbox, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
+import { counted } from "@/app/_components/figures";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { eraseLead } from "@/app/tasks/actions";
 
 /** Deletes a lead for good; folded away, and only after a tick, since nothing brings it back. */
-export function EraseForm({ taskId }: { taskId: string }) {
+export function EraseForm({ taskId, leadCount }: { taskId: string; leadCount: number }) {
   const [state, action, isPending] = useActionState(eraseLead, null);
   return (
     <details className={`${classes.folded} ${classes.erase}`}>
-      <summary>Erase this lead</summary>
+      <summary>{leadCount === 1 ? "Erase this lead" : `Erase these ${counted(leadCount, "lead")}`}</summary>
       <form action={action}>
         <input type="hidden" name="taskId" value={taskId} />
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
-            Deletes who it was, what was sent and what was found. That it existed remains, so that a late webhook brings
-            nothing back.
+            Deletes who {leadCount === 1 ? "it was" : "they were"}, what was sent and what was found. That{" "}
+            {leadCount === 1 ? "it" : "they"} existed remains, so that a late webhook brings nothing back.
           </Text>
-          <Checkbox name="sure" required label="Erase it for good" />
+          <Checkbox name="sure" required label={leadCount === 1 ? "Erase it for good" : "Erase them for good"} />
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
             Erase
           </Button>

@@ -77,7 +77,7 @@ export function TaskPageView({ id }: { id: string }) {
         <Stack gap="lg">
           <Facts task={task} />
           <History task={task} />
-          {!task.erasedAt && <EraseForm taskId={task.id} />}
+          {!task.erasedAt && <EraseForm taskId={task.id} leadCount={task.leadCount} />}
         </Stack>
       </div>
     </Stack>
