@@ -139,8 +139,8 @@ test("fields to return are saved as a template and used again, for a list as wel
   });
   await page.getByRole("button", { name: "Templates" }).first().click();
   await page.getByRole("button", { name: leadName, exact: true }).click();
-  await expect(submission.field("Name of field 3")).toHaveValue("pet");
-  await expect(submission.field("What should stand in field 3")).toHaveValue("Name of their pet");
+  await expect(submission.field("Name of field 1")).toHaveValue("pet");
+  await expect(submission.field("What should stand in field 1")).toHaveValue("Name of their pet");
   await page.getByRole("button", { name: "Templates" }).first().click();
   await page.getByRole("button", { name: `Delete ${leadName}` }).click();
   await expect(page.getByRole("button", { name: leadName, exact: true })).toBeHidden();

@@ -61,11 +61,22 @@ export function RowsEditor<Part extends string>({
     const missing = Math.max(0, firstRows - filled.length);
     return [...filled, ...Array.from({ length: missing }, (_, index) => ({ id: next + index, row: blank }))];
   });
-  const add = (added: DraftRow<Part>[]) =>
+  const add = (added: DraftRow<Part>[], withoutIds: number[] = []) =>
     setRows((current) => {
       const next = 1 + Math.max(-1, ...current.map(({ id }) => id));
-      return [...current, ...added.map((row, index) => ({ id: next + index, row }))];
+      const kept = current.filter(({ id }) => !withoutIds.includes(id));
+      return [...kept, ...added.map((row, index) => ({ id: next + index, row }))];
     });
+  /** Rows that nobody has written in make room for them. */
+  const addFilled = (added: DraftRow<Part>[]) => {
+    const inputs = group.current?.closest("form")?.elements;
+    const isBlank = (id: number) =>
+      parts.every(({ part }) => {
+        const input = inputs?.namedItem(`${name}.${id}.${part}`);
+        return input !== null && input !== undefined && "value" in input && input.value === blank[part];
+      });
+    add(added, rows.map(({ id }) => id).filter(isBlank));
+  };
   // What is wrong with a row that has been removed since, such as that one is missing.
   const homeless = Object.entries(errors).find(([input]) => {
     const [of, id] = input.split(".");
@@ -116,7 +127,7 @@ export function RowsEditor<Part extends string>({
           >
             Add a {ofOne}
           </Button>
-          {beside?.(add, group)}
+          {beside?.(addFilled, group)}
         </Group>
       </Stack>
     </FormGroup>

@@ -45,7 +45,7 @@ export function Facts({ task }: { task: TaskDetail }) {
   );
 }
 
-function costInWords({ chargedCents, endedAt, taskId }: TaskDetail): string {
+function costInWords({ chargedCents, endedAt, taskId, nextFetchAt }: TaskDetail): string {
   if (chargedCents !== null) {
     return (chargedCents / 100).toLocaleString("en-US", {
       style: "currency",
@@ -54,5 +54,6 @@ function costInWords({ chargedCents, endedAt, taskId }: TaskDetail): string {
     });
   }
   if (!endedAt) return "Known when it has ended";
+  if (nextFetchAt) return "Known when its file is here";
   return taskId ? "Not reported" : "Nothing";
 }
