@@ -7,11 +7,13 @@ import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { getSubmission } from "@/lib/submissions/get";
+import { listRows } from "@/lib/submissions/list-rows";
 import { pauseSubmission } from "@/lib/submissions/pause";
 import { quoteDraft } from "@/lib/submissions/quote-draft";
 import { resumeSubmission } from "@/lib/submissions/resume";
 import { retryFailed } from "@/lib/submissions/retry";
 import { dispatch } from "@/lib/tasks/dispatch";
+import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
 import { confirmList, createTestBench, deliver, namesAsked, type TestBench, tokenOf } from "@/lib/testing";
 
@@ -316,6 +318,59 @@ describe("leads whose task failed", () => {
   });
 });
 
+describe("leads that were refused together", () => {
+  test("are submitted again one by one, so that only the wrong one is refused, and each can be erased by itself", async () => {
+    const { context } = bench;
+    const submissionId = await confirmList(context, { kind: "find_email", count: 3, prefix: "Together" });
+    await bench.sandbox.nextSubmit({ status: 422, body: { detail: "One of them is wrong" } });
+    await dispatch(context, ROUND);
+    expect(await getSubmission(context, submissionId)).toMatchObject({ leads: { failed: 3 }, taskCount: 1 });
+    expect(await retryFailed(context, { submissionId })).toEqual({ retried: 1 });
+    await bench.sandbox.nextSubmit({ status: 422, body: { detail: "This one" } });
+    await dispatch(context, ROUND);
+    expect(await namesAsked(bench.sandbox)).toHaveLength(2);
+    expect((await bench.sandbox.jobs()).map(({ path }) => path)).toEqual(["/find-email-async", "/find-email-async"]);
+    expect(await getSubmission(context, submissionId)).toMatchObject({
+      leadCount: 3,
+      leads: { running: 2, failed: 1 },
+      problems: [{ code: "invalid_request", leads: 1, message: "This one" }],
+    });
+    const [old, ...singles] = await tasksOf(submissionId);
+    expect(JSON.stringify(old)).not.toContain("Together");
+    expect(old?.retriedAsId).toBe(singles[0]?.id);
+    expect(singles.map(({ shape, leadCount, request }) => [shape, leadCount, request])).toEqual(
+      people(3, "Together").map((name) => ["single", 1, { lead: { name } }]),
+    );
+    const { rows } = await listRows(context, { submissionId });
+    expect(rows.map(({ lead, taskId }) => [lead.name, taskId])).toEqual(
+      singles.map(({ id }, index) => [`Together ${index}`, id]),
+    );
+    // The one that is still wrong is retried as it is.
+    expect(await retryFailed(context, { submissionId })).toEqual({ retried: 1 });
+    await dispatch(context, ROUND);
+    expect(await namesAsked(bench.sandbox)).toEqual(people(3, "Together"));
+    await eraseTask(context, singles[1]?.id ?? "");
+    expect(await getSubmission(context, submissionId)).toMatchObject({ leads: { running: 2, cancelled: 1 } });
+  });
+});
+
+test("leads that had no task when their submission was cancelled are cancelled, wherever one looks", async () => {
+  const { context } = bench;
+  const { submissionId } = await createDraft(context, { kind: "find_email", options: {}, name: "", columns: [] });
+  await addLeads(context, { submissionId, fromRow: 0, leads: [{ fields: { name: "Early" }, cells: null }] });
+  await context.db
+    .update(submissions)
+    .set({ confirmedAt: new Date(), leadCount: 1 })
+    .where(eq(submissions.id, submissionId));
+  await cancelSubmission(context, { submissionId });
+  expect(await getSubmission(context, submissionId)).toMatchObject({ leads: { cancelled: 1, preparing: 0 } });
+  for (const status of [undefined, "cancelled"]) {
+    const { rows } = await listRows(context, { submissionId, status });
+    expect(rows).toMatchObject([{ status: "cancelled" }]);
+  }
+  expect((await listRows(context, { submissionId, status: "preparing" })).rows).toEqual([]);
+});
+
 test("no lead of a confirmed list is ever without a task or an earlier result", async () => {
   const { db } = bench.context;
   for (let busy = true; busy; ) busy = (await dispatch(bench.context, ROUND)).sent > 0;
@@ -324,5 +379,5 @@ test("no lead of a confirmed list is ever without a task or an earlier result", 
     with: {},
   });
   const views = await Promise.all(orphans.map(({ submissionId }) => getSubmission(bench.context, submissionId)));
-  expect(new Set(views.map(({ state }) => state))).toEqual(new Set(["draft"]));
+  expect(new Set(views.map(({ state }) => state))).toEqual(new Set(["draft", "cancelled"]));
 });

@@ -1,12 +1,13 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
-import { leads, tasks } from "@/db/schema";
+import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { leadStatus } from "@/lib/submissions/lead-status";
 import type { SubmissionRowView } from "@/lib/submissions/submission-view";
 import { type ResultMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
+import type { TaskStatus } from "@/lib/tasks/task-status";
 
 /** A lead and what came of it; of one that took an earlier lead's result, what came of that one. */
 export interface LeadRow {
@@ -63,7 +64,14 @@ export async function readRowsOfTasks(
 
 function hasStatus(status: SubmissionRowView["status"]): SQL | undefined {
   if (status === "reused") return isNotNull(leads.reusedLeadId);
-  if (status === "preparing") return and(isNull(leads.taskId), isNull(leads.reusedLeadId));
+  const hasNoTask = and(isNull(leads.taskId), isNull(leads.reusedLeadId));
+  if (status === "preparing") return and(hasNoTask, isNull(submissions.cancelledAt));
+  // Of what was cancelled before it had a task there is nothing else to tell.
+  if (status === "cancelled") return or(isOf(status), and(hasNoTask, isNotNull(submissions.cancelledAt)));
+  return isOf(status);
+}
+
+function isOf(status: TaskStatus): SQL | undefined {
   return and(eq(leadStatus, status), isNull(leads.reusedLeadId));
 }
 
@@ -96,6 +104,7 @@ function selectLeads(
       taskId: leads.taskId,
       reusedLeadId: leads.reusedLeadId,
       position: leads.position,
+      cancelledAt: submissions.cancelledAt,
       resultPosition: sql<number | null>`coalesce(${earlier.position}, ${leads.position})`,
       // Rows of a file count once all of it is stored.
       fileResult: sql<unknown>`case when ${tasks.rowsStoredAt} is not null then coalesce(${earlier.result}, ${leads.result}) end`,
@@ -113,6 +122,7 @@ function selectLeads(
       singleResult: sql<unknown>`case when ${tasks.shape} = 'single' then ${tasks.result} end`,
     })
     .from(leads)
+    .innerJoin(submissions, eq(submissions.id, leads.submissionId))
     .leftJoin(earlier, eq(earlier.id, leads.reusedLeadId))
     .leftJoin(tasks, eq(tasks.id, sql`coalesce(${earlier.taskId}, ${leads.taskId})`))
     .where(where)
@@ -155,7 +165,7 @@ function matchResults(
 }
 
 function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): LeadRow {
-  const { id, row, fields, cells, taskId, position, reusedLeadId, task } = lead;
+  const { id, row, fields, cells, taskId, position, reusedLeadId, cancelledAt, task } = lead;
   const bulk = task?.shape === "bulk" ? bulkResults.get(task.id) : undefined;
   return {
     id,
@@ -164,7 +174,7 @@ function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): Lead
     cells,
     taskId,
     position,
-    status: reusedLeadId ? "reused" : (task?.status ?? "preparing"),
+    status: reusedLeadId ? "reused" : (task?.status ?? (cancelledAt ? "cancelled" : "preparing")),
     result: resultOf(lead, bulk),
     mismatch: bulk?.mismatch ?? task?.fetchProblem ?? null,
     error: task?.errorCode ? (task.errorMessage ?? describeProblem(task.errorCode).title) : null,

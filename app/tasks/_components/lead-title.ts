@@ -15,7 +15,7 @@ export function leadTitle({
   if (erasedAt) return { title: leadCount === 1 ? "Erased lead" : `${leadCount} erased leads`, detail: null };
   const values = Object.entries(lead).filter(([, value]) => value);
   const named = values.find(([key]) => NAME_KEYS.includes(key)) ?? values[0];
-  if (!named) return { title: "Unnamed lead", detail: null };
+  if (!named) return { title: leadCount === 1 ? "Unnamed lead" : `${leadCount} leads`, detail: null };
   const others = values.filter(([key]) => key !== named[0]).map(([, value]) => value);
   if (leadCount > 1) return { title: `${named[1]} and ${leadCount - 1} more`, detail: null };
   return { title: named[1], detail: others.slice(0, 2).join(" · ") || null };
