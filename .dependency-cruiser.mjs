@@ -10,7 +10,7 @@ const BROWSER_SAFE_LIB = [
   "lib/errors",
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(wire|task-kinds|task-options|lead-fields|results)",
-  "lib/tasks/(task-input|task-status|task-view|task-problems|lead-result)",
+  "lib/tasks/(task-filter|task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
   "lib/exports/(flatten-result|neutralise-cell)",
   "lib/lists/[a-z-]+",

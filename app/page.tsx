@@ -1,28 +1,33 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { DownloadMenu } from "@/app/_components/download-menu";
+import { TaskFilterForm } from "@/app/tasks/_components/task-filter-form";
 import { TaskList } from "@/app/tasks/_components/task-list";
-import { taskListQuery } from "@/app/tasks/queries";
+import { TaskStatusNav } from "@/app/tasks/_components/task-status-nav";
+import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
 import { appContext } from "@/lib/context";
 import { errorForLog } from "@/lib/error-for-log";
+import { countTasks } from "@/lib/tasks/count";
 import { listTasks } from "@/lib/tasks/list";
+import { readTaskFilter } from "@/lib/tasks/parse-task-filter";
+import { taskFilterQuery } from "@/lib/tasks/task-filter";
 
-/** The dashboard. `?submitted=<id>` marks the task that the form has just made. */
+/** The dashboard; its address holds the filter, so that it can be shared. `?submitted=<id>` marks a task just made. */
 export default async function DashboardPage({ searchParams }: PageProps<"/">) {
-  const { submitted } = await searchParams;
+  const { submitted, ...search } = await searchParams;
+  const filter = readTaskFilter(search);
+  const query = taskFilterQuery(filter);
   const queryClient = new QueryClient();
-  await queryClient.prefetchInfiniteQuery({
-    ...taskListQuery,
-    queryFn: async () => {
-      try {
-        return await listTasks(appContext(), {});
-      } catch (error) {
-        // The browser asks again and shows what it gets; the cause is for the log.
-        console.error(errorForLog(error));
-        throw error;
-      }
-    },
-  });
+  await Promise.all([
+    queryClient.prefetchInfiniteQuery({
+      ...taskListQuery(filter),
+      queryFn: () => logged(listTasks(appContext(), { filter })),
+    }),
+    queryClient.prefetchQuery({
+      ...taskCountsQuery(filter),
+      queryFn: () => logged(countTasks(appContext(), filter)),
+    }),
+  ]);
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-end" gap="xs">
@@ -31,14 +36,26 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
             Tasks
           </Title>
           <Text c="dimmed" size="sm">
-            Newest first. Results appear by themselves.
+            Results appear by themselves.
           </Text>
         </div>
-        <DownloadMenu href="/api/tasks/export" />
+        <DownloadMenu href="/api/tasks/export" query={query} />
       </Group>
       <HydrationBoundary state={dehydrate(queryClient)}>
-        <TaskList highlightId={typeof submitted === "string" ? submitted : undefined} />
+        <TaskFilterForm filter={filter} />
+        <TaskStatusNav filter={filter} />
+        <TaskList key={query} filter={filter} highlightId={typeof submitted === "string" ? submitted : undefined} />
       </HydrationBoundary>
     </Stack>
   );
+}
+
+/** The browser asks again and shows what it gets; the cause is for the log. */
+async function logged<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    console.error(errorForLog(error));
+    throw error;
+  }
 }

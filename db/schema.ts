@@ -6,7 +6,7 @@
  * Ids are UUIDv7: they sort by time of creation, so lists page by id alone. What people wrote and what Sixtyfour answered
  * is `json`, which keeps the order of keys; `jsonb` would not.
  */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   boolean,
@@ -50,6 +50,13 @@ const id = () =>
     .$defaultFn(() => uuidv7());
 const at = () => timestamp({ withTimezone: true, mode: "date" });
 const createdAt = () => at().notNull().defaultNow();
+
+/**
+ * Cuts JSON into words to be found by. What is longer than a result ever should be is found by its beginning: a column
+ * of words has a limit, and what runs into it could not be stored.
+ */
+const searchWords = (text: SQL) =>
+  sql`to_tsvector('simple', translate(replace(replace(left(${text}, 100000), '\\n', ' '), 'www.', ' '), '@/+', '   '))`;
 
 export const submissions = pgTable(
   "submissions",
@@ -159,6 +166,8 @@ export const tasks = pgTable(
     index("tasks_due_fetch").on(table.nextFetchAt).where(sql`${table.nextFetchAt} is not null`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
     index("tasks_submission").on(table.submissionId, table.status),
+    index("tasks_delivered").on(table.deliveredAt.desc().nullsLast(), table.id.desc()),
+    index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
     check(
       "tasks_ended_at_marks_an_end",
       sql`(${table.status} in ('completed', 'failed', 'cancelled')) = (${table.endedAt} is not null)`,
@@ -169,6 +178,12 @@ export const tasks = pgTable(
     ),
   ],
 );
+
+/** What a task is found by besides its leads. Its index has the same expression. */
+export const taskSearch = searchWords(sql`${tasks.result}::text`);
+
+const wordsOfLead = (table: { fields: AnyPgColumn; result: AnyPgColumn }) =>
+  searchWords(sql`${table.fields}::text || ' ' || coalesce(${table.result}::text, '')`);
 
 export const leads = pgTable(
   "leads",
@@ -197,9 +212,13 @@ export const leads = pgTable(
     unique("leads_place_in_task").on(table.taskId, table.position),
     unique("leads_place_in_submission").on(table.submissionId, table.row),
     index("leads_fingerprint").on(table.fingerprint),
+    index("leads_search").using("gin", wordsOfLead(table)),
     index("leads_reused").on(table.reusedLeadId).where(sql`${table.reusedLeadId} is not null`),
   ],
 );
+
+/** What a lead is found by. Its index has the same expression. */
+export const leadSearch = wordsOfLead(leads);
 
 /** One request that went to Sixtyfour for a task, or may have. A task that is submitted again has several. */
 export const sends = pgTable(
@@ -305,6 +324,14 @@ export const outputTemplates = pgTable("output_templates", {
   id: id(),
   name: text().notNull().unique("output_templates_name"),
   fields: json().$type<{ name: string; description: string; type: string }[]>().notNull(),
+  createdAt: createdAt(),
+});
+
+/** A filter of the task list, saved under a name: the query of its address. */
+export const savedViews = pgTable("saved_views", {
+  id: id(),
+  name: text().notNull().unique("saved_views_name"),
+  query: text().notNull(),
   createdAt: createdAt(),
 });
 

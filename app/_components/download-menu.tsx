@@ -8,8 +8,8 @@ const FORMATS = [
   { value: "jsonl", label: "JSON Lines, for programs", Icon: IconBraces },
 ] as const;
 
-/** Downloads a list with its results. `href` is its export, without a format. */
-export function DownloadMenu({ href }: { href: string }) {
+/** Downloads a list with its results. `href` is its export, without a format; `query` says what of it. */
+export function DownloadMenu({ href, query = "" }: { href: string; query?: string }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -26,7 +26,7 @@ export function DownloadMenu({ href }: { href: string }) {
           <Menu.Item
             key={value}
             component="a"
-            href={`${href}?format=${value}`}
+            href={`${href}?${new URLSearchParams([...new URLSearchParams(query), ["format", value]])}`}
             download
             leftSection={<Icon size={16} aria-hidden />}
           >

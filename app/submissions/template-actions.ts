@@ -1,9 +1,8 @@
 "use server";
 
 import { z } from "zod";
+import { complaint } from "@/app/complaint";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
-import { AppError } from "@/lib/errors";
 import { deleteOutputTemplate } from "@/lib/output-templates/delete";
 import { saveOutputTemplate } from "@/lib/output-templates/save";
 
@@ -22,15 +21,4 @@ export async function saveTemplate(given: z.input<typeof template>): Promise<str
 /** @returns what is wrong, in a sentence; null where it was deleted */
 export async function deleteTemplate(id: string): Promise<string | null> {
   return complaint(() => deleteOutputTemplate(appContext(), { id: z.uuid().parse(id) }));
-}
-
-async function complaint(work: () => Promise<void>): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    console.error(errorForLog(error));
-    return "Something went wrong on our side. Nothing was changed; try again.";
-  }
 }

@@ -1,12 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { fetchJson } from "@/app/fetch-json";
+import type { SavedView } from "@/lib/saved-views/list";
+import { type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
 import { isMoving } from "@/lib/tasks/task-status";
-import type { TaskDetail, TaskPage, TaskView } from "@/lib/tasks/task-view";
+import type { TaskCounts, TaskDetail, TaskPage, TaskView } from "@/lib/tasks/task-view";
 
 /** A result must be on the screen within 2 seconds; an answer without news is a 304. */
 const REFETCH_WHILE_MOVING_MS = 1_000;
 /** Somebody else may have submitted something. */
 const REFETCH_OTHERWISE_MS = 20_000;
+
+/** Counting looks at all tasks that fit. */
+const REFETCH_COUNTS_MS = 5_000;
 
 /** React Query asks only while the tab is visible and the browser online. */
 function refetchInterval(tasks: TaskView[]): number {
@@ -16,14 +21,32 @@ function refetchInterval(tasks: TaskView[]): number {
 /** Everything about tasks; invalidate this after a change. */
 export const taskKeys = { all: ["tasks"] as const };
 
-/** The dashboard's list, page by page, newest first. */
-export const taskListQuery = infiniteQueryOptions({
-  queryKey: [...taskKeys.all, "list"],
-  queryFn: ({ pageParam, signal }) =>
-    fetchJson<TaskPage>(pageParam ? `/api/tasks?cursor=${encodeURIComponent(pageParam)}` : "/api/tasks", signal),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.nextCursor,
-  refetchInterval: (query) => refetchInterval(query.state.data?.pages.flatMap((page) => page.tasks) ?? []),
+/** The dashboard's list under a filter, page by page. */
+export const taskListQuery = (filter: TaskFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...taskKeys.all, "list", taskFilterQuery(filter)],
+    queryFn: ({ pageParam, signal }) => {
+      const search = new URLSearchParams(taskFilterQuery(filter));
+      if (pageParam) search.set("cursor", pageParam);
+      return fetchJson<TaskPage>(search.size > 0 ? `/api/tasks?${search}` : "/api/tasks", signal);
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: (query) => refetchInterval(query.state.data?.pages.flatMap((page) => page.tasks) ?? []),
+  });
+
+/** How many tasks a filter leaves in each status. */
+export const taskCountsQuery = ({ status: _, sort: __, ...filter }: TaskFilter) =>
+  queryOptions({
+    queryKey: [...taskKeys.all, "counts", taskFilterQuery(filter)],
+    queryFn: ({ signal }) => fetchJson<TaskCounts>(`/api/tasks/counts?${taskFilterQuery(filter)}`, signal),
+    refetchInterval: REFETCH_COUNTS_MS,
+  });
+
+/** The saved filters of the list. */
+export const savedViewsQuery = queryOptions({
+  queryKey: ["saved-views"],
+  queryFn: ({ signal }) => fetchJson<SavedView[]>("/api/saved-views", signal),
 });
 
 /** One task with its history. */

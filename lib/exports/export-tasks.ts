@@ -1,24 +1,33 @@
-import { desc, lt, lte } from "drizzle-orm";
+import { and, desc, lt } from "drizzle-orm";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { type Download, LEADS_PER_PAGE, parseFormat, toDownload } from "@/lib/exports/download";
 import { type LeadRow, readRowsOfTasks } from "@/lib/submissions/read-rows";
+import { type Selection, whereSelected } from "@/lib/tasks/selected-tasks";
+import type { TaskFilter } from "@/lib/tasks/task-filter";
 
 /**
- * The leads of all tasks with their results, newest task first: those that are there when the export begins. A task whose
- * leads were submitted again has none any more; they are in their new task's place.
+ * The leads of the tasks of a selection with their results, newest task first; without one, of all tasks that are there
+ * when the export begins. A task whose leads were submitted again has none any more; they are in their new task's place.
  *
  * @throws AppError `invalid_input` for another format
  */
-export async function exportTasks(context: Context, { format }: { format: string }): Promise<Download> {
+export async function exportTasks(
+  context: Context,
+  { format, ...given }: { format: string; filter?: TaskFilter; ids?: string[] },
+): Promise<Download> {
   const as = parseFormat(format);
   const [newest] = await context.db.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1);
   const name = `tasks-${new Date().toISOString().slice(0, 10)}`;
-  return toDownload({ name, format: as, columns: null }, () => readPages(context, newest?.id));
+  const selection = given.ids ? { ids: given.ids } : { filter: given.filter ?? {}, upToId: newest?.id ?? NO_ID };
+  return toDownload({ name, format: as, columns: null }, () => readPages(context, selection));
 }
 
-async function* readPages(context: Context, newestId: string | undefined): AsyncGenerator<LeadRow[]> {
-  for await (const taskIds of groupTasks(context, newestId)) {
+/** Lower than any. */
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+async function* readPages(context: Context, selection: Selection): AsyncGenerator<LeadRow[]> {
+  for await (const taskIds of groupTasks(context, selection)) {
     let afterPosition = -1;
     for (;;) {
       const page = await readRowsOfTasks(context, { taskIds, afterPosition, limit: LEADS_PER_PAGE });
@@ -30,13 +39,13 @@ async function* readPages(context: Context, newestId: string | undefined): Async
 }
 
 /** The ids of tasks that have no more than a page of leads together; one that has more alone is by itself. */
-async function* groupTasks({ db }: Context, newestId: string | undefined): AsyncGenerator<string[]> {
+async function* groupTasks({ db }: Context, selection: Selection): AsyncGenerator<string[]> {
   let before: string | undefined;
-  for (let isLast = newestId === undefined; !isLast; ) {
+  for (let isLast = false; !isLast; ) {
     const found = await db
       .select({ id: tasks.id, leadCount: tasks.leadCount })
       .from(tasks)
-      .where(before ? lt(tasks.id, before) : lte(tasks.id, newestId ?? ""))
+      .where(and(whereSelected(selection), before ? lt(tasks.id, before) : undefined))
       .orderBy(desc(tasks.id))
       .limit(LEADS_PER_PAGE);
     let group: string[] = [];

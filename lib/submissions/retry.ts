@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
-import { leads, taskEvents, tasks } from "@/db/schema";
+import { leads, type submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { isTaskKindId, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
@@ -36,33 +36,48 @@ export async function retryFailed(
 ): Promise<{ retried: number }> {
   return withSubmission(context, submissionId, async (tx, submission) => {
     if (submission.cancelledAt) throw new AppError("conflict", "This submission was cancelled.");
-    let retried = 0;
-    for (;;) {
-      const failed = await tx
-        .select()
-        .from(tasks)
-        .where(
-          and(
-            eq(tasks.submissionId, submissionId),
-            eq(tasks.status, "failed"),
-            isNull(tasks.retriedAsId),
-            isNull(tasks.erasedAt),
-          ),
-        )
-        .orderBy(asc(tasks.id))
-        .limit(TASKS_PER_STEP)
-        .for("update");
-      if (failed.length === 0) break;
-      const successors = await planSuccessors(tx, submission.options as TaskOptions, failed);
-      for (let from = 0; from < successors.length; from += TASKS_PER_STEP) {
-        await makeTasks(tx, successors.slice(from, from + TASKS_PER_STEP));
-      }
-      await leaveBehind(tx, successors);
-      retried += failed.length;
-    }
+    const retried = await retryTasks(tx, submission, undefined);
     if (!submission.pausedAt) await scheduleQueued(tx, submissionId, context.requestsPerMinute);
     return { retried };
   });
+}
+
+/**
+ * The same for some of a submission's failed tasks, the ones that `which` names. The caller holds the submission's lock,
+ * and gives the new tasks their moments.
+ *
+ * @returns how many tasks are submitted again
+ */
+export async function retryTasks(
+  tx: Transaction,
+  submission: Pick<typeof submissions.$inferSelect, "id" | "options">,
+  which: SQL | undefined,
+): Promise<number> {
+  let retried = 0;
+  for (;;) {
+    const failed = await tx
+      .select()
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.submissionId, submission.id),
+          eq(tasks.status, "failed"),
+          isNull(tasks.retriedAsId),
+          isNull(tasks.erasedAt),
+          which,
+        ),
+      )
+      .orderBy(asc(tasks.id))
+      .limit(TASKS_PER_STEP)
+      .for("update");
+    if (failed.length === 0) return retried;
+    const successors = await planSuccessors(tx, submission.options as TaskOptions, failed);
+    for (let from = 0; from < successors.length; from += TASKS_PER_STEP) {
+      await makeTasks(tx, successors.slice(from, from + TASKS_PER_STEP));
+    }
+    await leaveBehind(tx, successors);
+    retried += failed.length;
+  }
 }
 
 async function planSuccessors(tx: Transaction, options: TaskOptions, failed: Task[]): Promise<Successor[]> {

@@ -1,39 +1,72 @@
-import { desc, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
+import type { TaskFilter, TaskSort } from "@/lib/tasks/task-filter";
 import type { TaskPage } from "@/lib/tasks/task-view";
+import { whereTasks } from "@/lib/tasks/where-tasks";
 
-const listInput = z.object({
-  cursor: z.uuid("The cursor must be a nextCursor of an earlier page.").optional(),
-  limit: z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50),
-});
+const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
+
+/** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
+const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
+  newest: { value: null, type: "" },
+  oldest: { value: null, type: "" },
+  delivered: { value: sql`${tasks.deliveredAt}`, type: "timestamptz" },
+  costliest: { value: sql`${tasks.chargedCents}`, type: "float8" },
+};
 
 /**
- * A page of tasks, newest first. The cursor is the last id of the page before: pages neither skip nor repeat a task,
- * whatever is submitted in between.
+ * A page of the tasks that a filter leaves, newest first unless it says otherwise. The cursor says where the page before
+ * ended: pages neither skip nor repeat a task, whatever is submitted in between.
  *
  * @throws AppError `invalid_input`
  */
 export async function listTasks(
   { db }: Context,
-  input: { cursor?: string; limit?: string | number },
+  input: { filter?: TaskFilter; cursor?: string | undefined; limit?: string | number | undefined },
 ): Promise<TaskPage> {
-  const parsed = listInput.safeParse(input);
+  const parsed = limit.safeParse(input.limit);
   if (!parsed.success) throw new AppError("invalid_input", parsed.error.issues.map((issue) => issue.message).join(" "));
-  const { cursor, limit } = parsed.data;
+  const { sort = "newest", ...filter } = input.filter ?? {};
+  const { value } = KEYS[sort];
   const rows = await db
-    .select(taskColumns)
+    .select({ ...taskColumns, key: value ? sql<string | null>`${value}::text` : sql<null>`null` })
     .from(tasks)
     .leftJoin(leads, firstLead)
-    .where(cursor ? lt(tasks.id, cursor) : undefined)
-    .orderBy(desc(tasks.id))
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
+    .where(and(whereTasks(filter), input.cursor === undefined ? undefined : after(sort, input.cursor)))
+    .orderBy(...orderOf(sort))
+    .limit(parsed.data + 1);
+  const page = rows.slice(0, parsed.data);
+  const last = page.at(-1);
   return {
     tasks: page.map(toTaskView),
-    nextCursor: rows.length > limit ? (page.at(-1)?.task.id ?? null) : null,
+    nextCursor: rows.length > parsed.data && last ? toCursor(sort, last.key, last.task.id) : null,
   };
+}
+
+function orderOf(sort: TaskSort): SQL[] {
+  const { value } = KEYS[sort];
+  if (!value) return [sort === "oldest" ? asc(tasks.id) : desc(tasks.id)];
+  return [sql`${value} desc nulls last`, sql`${tasks.id} desc nulls last`];
+}
+
+function toCursor(sort: TaskSort, key: string | null, id: string): string {
+  return KEYS[sort].value ? `${id}~${key ?? ""}` : id;
+}
+
+function after(sort: TaskSort, cursor: string): SQL | undefined {
+  const [id = "", key = ""] = cursor.split("~");
+  const { value, type } = KEYS[sort];
+  const isKeyRight =
+    key === "" || (type === "float8" ? /^[\d.e+-]+$/ : /^\d{4}-\d\d-\d\d [\d:.]+[+-][\d:]+$/).test(key);
+  if (!z.uuid().safeParse(id).success || !isKeyRight) {
+    throw new AppError("invalid_input", "The cursor must be a nextCursor of an earlier page of the same list.");
+  }
+  if (!value) return sort === "oldest" ? gt(tasks.id, id) : lt(tasks.id, id);
+  if (key === "") return and(isNull(value), lt(tasks.id, id));
+  const edge = sql`${key}::${sql.raw(type)}`;
+  return or(lt(value, edge), and(eq(value, edge), lt(tasks.id, id)), isNull(value));
 }

@@ -57,6 +57,14 @@ export interface TaskPage {
   nextCursor: string | null;
 }
 
+/** How many tasks there are, whatever their status, and of each. */
+export interface TaskCounts {
+  all: number;
+  /** The newest task of all: what is chosen by a filter is chosen up to it. */
+  newestId: string | null;
+  byStatus: Record<TaskStatus, number>;
+}
+
 export interface TaskHistoryEntry {
   id: string;
   at: string;

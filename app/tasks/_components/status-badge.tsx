@@ -11,7 +11,8 @@ import {
 } from "@tabler/icons-react";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
-const LOOKS: Record<TaskStatus, { label: string; color: MantineColor; Icon: TablerIcon }> = {
+/** How each status is called and looks, wherever it is told. */
+export const STATUS_LOOKS: Record<TaskStatus, { label: string; color: MantineColor; Icon: TablerIcon }> = {
   queued: { label: "Queued", color: "yellow", Icon: IconClock },
   submitting: { label: "Submitting", color: "blue", Icon: IconSend },
   unconfirmed: { label: "Unconfirmed", color: "orange", Icon: IconAlertTriangle },
@@ -22,7 +23,7 @@ const LOOKS: Record<TaskStatus, { label: string; color: MantineColor; Icon: Tabl
 };
 
 export function StatusBadge({ status }: { status: TaskStatus }) {
-  const { label, color, Icon } = LOOKS[status];
+  const { label, color, Icon } = STATUS_LOOKS[status];
   return (
     <Badge variant="light" color={color} tt="none" fw={500} leftSection={<Icon size={13} aria-hidden />}>
       {label}

@@ -9,6 +9,7 @@ import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
 import { ResultSummary } from "@/app/tasks/_components/result-summary";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
+import { SelectShownTasks, SelectTask } from "@/app/tasks/_components/task-selection";
 import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
@@ -16,6 +17,12 @@ import type { TaskView } from "@/lib/tasks/task-view";
 const column = dataColumnHelper<TaskView>();
 
 export const taskColumns = column.columns([
+  column.display({
+    id: "select",
+    header: () => <SelectShownTasks />,
+    meta: { width: 52 },
+    cell: ({ row }) => <SelectTask id={row.original.id} title={leadTitle(row.original).title} />,
+  }),
   column.display({
     id: "lead",
     header: "Lead",

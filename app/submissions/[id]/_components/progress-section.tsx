@@ -1,10 +1,9 @@
 import { Group, Stack, Text } from "@mantine/core";
 import type { Route } from "next";
-import Link from "next/link";
+import { CountNav } from "@/app/_components/count-nav";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { LEAD_STATES, type LeadState } from "@/app/submissions/_components/lead-states";
 import { ProgressBar } from "@/app/submissions/_components/progress-bar";
-import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
@@ -26,33 +25,22 @@ export function ProgressSection({ submission, status }: { submission: Submission
           </Text>
         </Group>
         <ProgressBar leads={leads} total={leadCount} size="lg" />
-        <nav aria-label="Leads by state">
-          <ul className={classes.states}>
-            <li>
-              <Link
-                href={href}
-                className={classes.state}
-                aria-current={status === null ? "page" : undefined}
-                scroll={false}
-              >
-                All <span className="tabular">{figure(leadCount)}</span>
-              </Link>
-            </li>
-            {LEAD_STATES.filter(({ state }) => leads[state] > 0 || state === status).map(({ state, label, color }) => (
-              <li key={state}>
-                <Link
-                  href={`${href}?status=${state}` as Route}
-                  className={classes.state}
-                  aria-current={status === state ? "page" : undefined}
-                  scroll={false}
-                >
-                  <span className={classes.dot} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
-                  {label} <span className="tabular">{figure(leads[state])}</span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <CountNav
+          label="Leads by state"
+          items={[
+            { key: "all", label: "All", count: leadCount, href, isCurrent: status === null },
+            ...LEAD_STATES.filter(({ state }) => leads[state] > 0 || state === status).map(
+              ({ state, label, color }) => ({
+                key: state,
+                label,
+                color,
+                count: leads[state],
+                href: `${href}?status=${state}` as Route,
+                isCurrent: status === state,
+              }),
+            ),
+          ]}
+        />
       </Stack>
     </Section>
   );

@@ -1,0 +1,37 @@
+"use client";
+
+import type { MantineColor } from "@mantine/core";
+import type { Route } from "next";
+import Link from "next/link";
+import classes from "@/app/_components/count-nav.module.css";
+import { figure } from "@/app/_components/figures";
+
+interface CountNavItem {
+  key: string;
+  label: string;
+  /** Null while it is not known. */
+  count: number | null;
+  href: Route;
+  color?: MantineColor;
+  isCurrent: boolean;
+}
+
+/** Links that narrow a list, each with how many it would leave. */
+export function CountNav({ label, items }: { label: string; items: CountNavItem[] }) {
+  return (
+    <nav aria-label={label}>
+      <ul className={classes.items}>
+        {items.map(({ key, label: words, count, href, color, isCurrent }) => (
+          <li key={key}>
+            <Link href={href} className={classes.item} aria-current={isCurrent ? "page" : undefined} scroll={false}>
+              {color && (
+                <span className={classes.dot} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
+              )}
+              {words} {count !== null && <span className="tabular">{figure(count)}</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

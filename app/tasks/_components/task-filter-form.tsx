@@ -1,0 +1,191 @@
+"use client";
+
+import { Button, CloseButton, Group, Loader, NativeSelect, Pill, Stack, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useRouter } from "next/navigation";
+import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
+import { AnchorLink } from "@/app/_components/links";
+import { filterChips } from "@/app/tasks/_components/filter-chips";
+import classes from "@/app/tasks/_components/task-filter-form.module.css";
+import { ViewMenu } from "@/app/tasks/_components/view-menu";
+import { tasksHref } from "@/app/tasks/task-href";
+import { groupedTaskKinds, TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
+import { DELIVERED_BY, isNarrowing, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
+
+const KINDS = [
+  { value: "", label: "Every kind" },
+  ...groupedTaskKinds().map(({ label, kinds }) => ({
+    group: label,
+    items: kinds.map((kind) => ({ value: kind, label: TASK_KINDS[kind].label })),
+  })),
+];
+const VIAS = [
+  { value: "", label: "Any way" },
+  ...Object.entries(DELIVERED_BY).map(([value, label]) => ({ value, label })),
+];
+const TIMES = [
+  { value: "", label: "Any time" },
+  ...Object.entries(SINCE).map(([value, { label }]) => ({ value, label })),
+];
+const OWN_DAYS = { value: "own", label: "Days of your own" };
+const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value: value === "newest" ? "" : value, label }));
+
+/** So long after the last key a search begins by itself. */
+const TYPING_PAUSE_IN_MS = 350;
+
+/**
+ * Narrows and sorts the list. Each choice is a page of its own, so that the address says what is shown and the back button
+ * takes it back. A plain form underneath, so it works before JavaScript has loaded.
+ */
+export function TaskFilterForm({ filter }: { filter: TaskFilter }) {
+  const router = useRouter();
+  const [isPending, startTransition] = useTransition();
+  const [hasOwnDays, setHasOwnDays] = useState(Boolean(filter.from || filter.to));
+  const [q, setQ] = useState(filter.q ?? "");
+  const asked = useRef(filter.q ?? "");
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const go = (next: TaskFilter, how: "push" | "replace" = "push") => {
+    clearTimeout(typing.current);
+    asked.current = next.q ?? "";
+    startTransition(() => router[how](tasksHref(next), { scroll: false }));
+  };
+
+  // By a chip, a saved view or the back button; what is just being typed stays.
+  useEffect(() => {
+    if ((filter.q ?? "") !== asked.current) setQ(filter.q ?? "");
+    asked.current = filter.q ?? "";
+    setHasOwnDays(Boolean(filter.from || filter.to));
+  }, [filter.q, filter.from, filter.to]);
+  useEffect(() => () => clearTimeout(typing.current), []);
+
+  const search = (text: string) => {
+    setQ(text);
+    clearTimeout(typing.current);
+    const next = { ...without(filter, "q"), ...(text.trim() ? { q: text.trim() } : {}) };
+    typing.current = setTimeout(() => go(next, asked.current ? "replace" : "push"), TYPING_PAUSE_IN_MS);
+  };
+  const choose = (name: keyof TaskFilter, value: string, ...others: (keyof TaskFilter)[]) => {
+    const rest = { ...without(filter, name, ...others), ...(q.trim() ? { q: q.trim() } : {}) };
+    go({ ...rest, ...(value ? { [name]: name === "kind" ? [value] : value } : {}) });
+  };
+  const chooseTime = (value: string) => {
+    setHasOwnDays(value === OWN_DAYS.value);
+    if (value !== OWN_DAYS.value) choose("since", value, "from", "to");
+  };
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    go({ ...without(filter, "q"), ...(q.trim() ? { q: q.trim() } : {}) });
+  };
+
+  const { status, submission } = filter;
+  const chips = filterChips(filter);
+  return (
+    <search>
+      <form action="/" aria-label="Find tasks" onSubmit={submit}>
+        {status && <input type="hidden" name="status" value={status.join(",")} />}
+        {submission && <input type="hidden" name="submission" value={submission} />}
+        <Stack gap="sm">
+          <Group align="flex-end" gap="sm" className={classes.fields}>
+            <TextInput
+              className={classes.search}
+              type="search"
+              name="q"
+              label="Search"
+              placeholder="Name, company, email, task_id or result"
+              autoComplete="off"
+              maxLength={200}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              rightSection={
+                isPending ? (
+                  <Loader size="xs" aria-label="Loading" />
+                ) : q ? (
+                  <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
+                ) : null
+              }
+              value={q}
+              onChange={({ currentTarget }) => search(currentTarget.value)}
+            />
+            <NativeSelect
+              name="kind"
+              label="Kind"
+              data={KINDS}
+              value={filter.kind?.length === 1 ? filter.kind[0] : ""}
+              onChange={({ currentTarget }) => choose("kind", currentTarget.value)}
+            />
+            <NativeSelect
+              name="via"
+              label="Delivered"
+              data={VIAS}
+              value={filter.via ?? ""}
+              onChange={({ currentTarget }) => choose("via", currentTarget.value)}
+            />
+            <NativeSelect
+              name={hasOwnDays ? undefined : "since"}
+              label="Submitted"
+              data={[...TIMES, OWN_DAYS]}
+              value={hasOwnDays ? OWN_DAYS.value : (filter.since ?? "")}
+              onChange={({ currentTarget }) => chooseTime(currentTarget.value)}
+            />
+            {hasOwnDays && (
+              <>
+                <TextInput
+                  type="date"
+                  name="from"
+                  label="From (UTC)"
+                  value={filter.from ?? ""}
+                  max={filter.to}
+                  onChange={({ currentTarget }) => choose("from", currentTarget.value, "since")}
+                />
+                <TextInput
+                  type="date"
+                  name="to"
+                  label="To (UTC)"
+                  value={filter.to ?? ""}
+                  min={filter.from}
+                  onChange={({ currentTarget }) => choose("to", currentTarget.value, "since")}
+                />
+              </>
+            )}
+            <NativeSelect
+              name="sort"
+              label="Order"
+              data={ORDERS}
+              value={filter.sort ?? ""}
+              onChange={({ currentTarget }) => choose("sort", currentTarget.value)}
+            />
+            <Group gap="sm" wrap="nowrap" className={classes.actions}>
+              <Button type="submit" variant="default" className={classes.submit}>
+                Find
+              </Button>
+              <ViewMenu filter={filter} />
+            </Group>
+          </Group>
+          {chips.length > 0 && (
+            <Group gap={6}>
+              {chips.map(({ key, label, rest }) => (
+                <Pill
+                  key={key}
+                  size="md"
+                  withRemoveButton
+                  onRemove={() => go(rest)}
+                  removeButtonProps={{ "aria-label": `Remove ${label}`, tabIndex: 0, "aria-hidden": false }}
+                >
+                  {label}
+                </Pill>
+              ))}
+              {isNarrowing(filter) && (
+                <AnchorLink href={tasksHref(filter.sort ? { sort: filter.sort } : {})} size="sm">
+                  Show all
+                </AnchorLink>
+              )}
+            </Group>
+          )}
+        </Stack>
+      </form>
+    </search>
+  );
+}
+
+function without(filter: TaskFilter, ...names: (keyof TaskFilter)[]): TaskFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([name]) => !names.includes(name as keyof TaskFilter)));
+}

@@ -1,0 +1,48 @@
+"use server";
+
+import { z } from "zod";
+import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { appContext } from "@/lib/context";
+import { errorForLog } from "@/lib/error-for-log";
+import { AppError } from "@/lib/errors";
+import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
+import {
+  eraseSelected,
+  pollSelected,
+  resubmitSelected,
+  type SelectedOutcome,
+  type Selection,
+} from "@/lib/tasks/selected-tasks";
+
+const selected = z.union([
+  z.object({ ids: z.array(z.uuid()).min(1).max(10_000) }),
+  z.object({ query: z.string().max(5_000), upToId: z.uuid() }),
+]);
+/** What was chosen, as the page tells it: by ids, or all under the address's query up to the newest of then. */
+export type GivenSelection = z.input<typeof selected>;
+
+export type SelectionAnswer = SelectedOutcome | { error: string };
+
+const VERBS = { poll: pollSelected, resubmit: resubmitSelected, erase: eraseSelected };
+export type SelectionVerb = keyof typeof VERBS;
+
+/** Does one thing to some of the tasks that were chosen; to be called again while there are more. */
+export async function doToSelection(verb: SelectionVerb, given: GivenSelection): Promise<SelectionAnswer> {
+  try {
+    const parsed = selected.safeParse(given);
+    const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+    if (!parsed.success || !work) throw new AppError("invalid_input", "Nothing is selected. Load the page again.");
+    const outcome = await work(appContext(), toSelection(parsed.data));
+    reconcileAfterwards();
+    return outcome;
+  } catch (error) {
+    if (error instanceof AppError) return { error: error.message };
+    console.error(errorForLog(error));
+    return { error: "Something went wrong on our side. What was done so far is done; try again." };
+  }
+}
+
+function toSelection(given: z.output<typeof selected>): Selection {
+  if ("ids" in given) return given;
+  return { filter: parseTaskFilter(new URLSearchParams(given.query)), upToId: given.upToId };
+}

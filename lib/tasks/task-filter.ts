@@ -1,0 +1,55 @@
+/**
+ * Which tasks are looked at, and in which order: the query of the dashboard's address, of `GET /api/tasks` and of a saved
+ * view. Safe for the browser; lib/tasks/parse-task-filter.ts reads one.
+ */
+import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { TaskStatus } from "@/lib/tasks/task-status";
+
+export const DELIVERED_BY = { webhook: "By webhook", poll: "By poll", none: "Not delivered" } as const;
+export type DeliveredBy = keyof typeof DELIVERED_BY;
+
+/** How long ago, in hours. */
+export const SINCE = {
+  "24h": { label: "Last 24 hours", hours: 24 },
+  "7d": { label: "Last 7 days", hours: 7 * 24 },
+  "30d": { label: "Last 30 days", hours: 30 * 24 },
+} as const;
+export type Since = keyof typeof SINCE;
+
+export const SORTS = {
+  newest: "Newest first",
+  oldest: "Oldest first",
+  delivered: "Delivered last",
+  costliest: "Costliest first",
+} as const;
+export type TaskSort = keyof typeof SORTS;
+
+/** Days are of UTC, and `to` is the last one. Without `sort`, newest first. */
+export interface TaskFilter {
+  q?: string;
+  status?: TaskStatus[];
+  kind?: TaskKindId[];
+  submission?: string;
+  via?: DeliveredBy;
+  since?: Since;
+  from?: string;
+  to?: string;
+  sort?: TaskSort;
+}
+
+const NAMES = ["q", "status", "kind", "submission", "via", "since", "from", "to", "sort"] as const;
+
+/** The query of a filter, in one order, so that the same filter has the same one. Empty for none. */
+export function taskFilterQuery(filter: TaskFilter): string {
+  const query = new URLSearchParams();
+  for (const name of NAMES) {
+    const value = filter[name];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) query.set(name, String(value));
+  }
+  return query.toString();
+}
+
+/** Whether it leaves anything out. */
+export function isNarrowing({ sort: _, ...filter }: TaskFilter): boolean {
+  return taskFilterQuery(filter) !== "";
+}

@@ -1,0 +1,54 @@
+import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
+import { storableText } from "@/lib/storable-json";
+import { SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
+
+const MAX_WORDS = 10;
+const DAY_IN_MS = 86_400_000;
+
+/** The condition of a filter, for a query of {@link tasks}; undefined where it leaves nothing out. */
+export function whereTasks({ q, status, kind, submission, via, since, from, to }: TaskFilter): SQL | undefined {
+  return and(
+    status && inArray(tasks.status, status),
+    kind && inArray(tasks.kind, kind),
+    submission ? eq(tasks.submissionId, submission) : undefined,
+    via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
+    since && gte(tasks.id, firstIdAt(Date.now() - SINCE[since].hours * 3_600_000)),
+    from ? gte(tasks.id, firstIdAt(Date.parse(from))) : undefined,
+    to ? lt(tasks.id, firstIdAt(Date.parse(to) + DAY_IN_MS)) : undefined,
+    q ? matches(storableText(q)) : undefined,
+  );
+}
+
+/** The lowest id of that moment: ids sort by time (UUIDv7), so a time is a range of the primary key. */
+function firstIdAt(unixMs: number): string {
+  const hex = Math.max(0, unixMs).toString(16).padStart(12, "0").slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/**
+ * A lead, a result or a task_id has all the words, each from its beginning: `ada ana` finds Ada of Analytical Engines. What
+ * is indexed is cut into words by the same rules, see {@link leadSearch}.
+ */
+function matches(q: string): SQL | undefined {
+  const byId = or(eq(tasks.sixtyfourTaskId, q), sql`${tasks.id}::text = ${q.toLowerCase()}`);
+  const words = wordsOf(q);
+  if (words.length === 0) return byId;
+  const query = sql`to_tsquery('simple', ${words.map((word) => `'${word}':*`).join(" & ")})`;
+  return or(
+    byId,
+    sql`${tasks.id} in (
+      select ${leads.taskId} from ${leads} where ${leadSearch} @@ ${query}
+      union select found.id from (select ${tasks.id} as id from ${tasks} where ${taskSearch} @@ ${query}) as found)`,
+  );
+}
+
+/** Words without anything that a tsquery could take for its own. */
+function wordsOf(q: string): string[] {
+  return q
+    .replace(/www\./g, " ")
+    .split(/[^\p{L}\p{N}._-]+/u)
+    .map((word) => word.replace(/^[._-]+|[._-]+$/g, ""))
+    .filter(Boolean)
+    .slice(0, MAX_WORDS);
+}
