@@ -44,6 +44,9 @@ export function TaskFilterForm({ filter }: { filter: TaskFilter }) {
   const [q, setQ] = useState(filter.q ?? "");
   const asked = useRef(filter.q ?? "");
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What is typed is looked for after a pause, and something else may have been chosen by then.
+  const latest = useRef(filter);
+  latest.current = filter;
   const go = (next: TaskFilter, how: "push" | "replace" = "push") => {
     clearTimeout(typing.current);
     asked.current = next.q ?? "";
@@ -61,8 +64,10 @@ export function TaskFilterForm({ filter }: { filter: TaskFilter }) {
   const search = (text: string) => {
     setQ(text);
     clearTimeout(typing.current);
-    const next = { ...without(filter, "q"), ...(text.trim() ? { q: text.trim() } : {}) };
-    typing.current = setTimeout(() => go(next, asked.current ? "replace" : "push"), TYPING_PAUSE_IN_MS);
+    typing.current = setTimeout(() => {
+      const next = { ...without(latest.current, "q"), ...(text.trim() ? { q: text.trim() } : {}) };
+      go(next, asked.current ? "replace" : "push");
+    }, TYPING_PAUSE_IN_MS);
   };
   const choose = (name: keyof TaskFilter, value: string, ...others: (keyof TaskFilter)[]) => {
     const rest = { ...without(filter, name, ...others), ...(q.trim() ? { q: q.trim() } : {}) };

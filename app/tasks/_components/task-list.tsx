@@ -2,8 +2,7 @@
 
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
@@ -16,7 +15,10 @@ import { isNarrowing, SORTS, type TaskFilter, taskFilterQuery } from "@/lib/task
 import type { TaskCounts } from "@/lib/tasks/task-view";
 
 // Few visits select anything, so it is loaded when one does.
-const SelectionBar = dynamic(() => import("@/app/tasks/_components/selection-bar").then((file) => file.SelectionBar));
+const SelectionBar = lazy(async () => {
+  const { SelectionBar: default_ } = await import("@/app/tasks/_components/selection-bar");
+  return { default: default_ };
+});
 
 /** The list of tasks in each of its states. `highlightId` marks the one that was just submitted. */
 export function TaskList({ filter, highlightId }: { filter: TaskFilter; highlightId?: string | undefined }) {
@@ -80,13 +82,15 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
         )}
       </PagedList>
       {isSelecting && (
-        <SelectionBar
-          count={allUpTo === null ? ids.size : matching}
-          allCount={allUpTo === null && matching > ids.size ? matching : null}
-          selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
-          onSelectAll={() => setAllUpTo(counts?.newestId ?? null)}
-          onClear={clear}
-        />
+        <Suspense>
+          <SelectionBar
+            count={allUpTo === null ? ids.size : matching}
+            allCount={allUpTo === null && matching > ids.size ? matching : null}
+            selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
+            onSelectAll={() => setAllUpTo(counts?.newestId ?? null)}
+            onClear={clear}
+          />
+        </Suspense>
       )}
     </TaskSelectionContext>
   );
