@@ -7,6 +7,7 @@ import {
   submissionAnswer,
   submissionsAnswer,
   taskAnswer,
+  taskCountsAnswer,
   tasksAnswer,
 } from "@/lib/openapi/schemas";
 
@@ -54,6 +55,8 @@ test("a program submits leads with a token of the dashboard's, and reads their r
   const listed = tasksAnswer.parse(await read("/api/tasks")).tasks.find(({ id }) => id === rows[0]?.taskId);
   const task = taskAnswer.parse(await read(`/api/tasks/${rows[0]?.taskId}`));
   expect(task).toMatchObject({ ...listed, submission: { id: made.id } });
+  const counts = taskCountsAnswer.parse(await read(`/api/tasks/counts?submission=${made.id}`));
+  expect([counts.all, counts.byStatus.completed]).toEqual([1, 1]);
   const [job] = await sandbox.jobs();
   expect(rows.map(({ result }) => result)).toEqual(job?.result);
   await page.goto("/submissions");

@@ -5,9 +5,13 @@ import {
   submissionAnswer,
   submissionsAnswer,
   taskAnswer,
+  taskCountsAnswer,
   tasksAnswer,
 } from "@/lib/openapi/schemas";
+import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
 import { submissionBody } from "@/lib/submissions/api-input";
+import { DELIVERED_BY, SINCE, SORTS } from "@/lib/tasks/task-filter";
+import { TASK_STATUSES } from "@/lib/tasks/task-status";
 
 const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output") => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { target: "draft-2020-12", io });
@@ -38,6 +42,18 @@ const BAD_PARAMETER = problem("A parameter is not right.");
 const cursor = query("cursor", "A page's nextCursor");
 const limit = (maximum: number, byDefault: number) =>
   query("limit", "How many", { type: "integer", minimum: 1, maximum, default: byDefault });
+
+const day = { type: "string", format: "date" };
+const taskFilter = [
+  query("q", "Words of a lead or a result, each from its beginning; or a task_id"),
+  query("status", `Some of ${TASK_STATUSES.join(", ")}, with commas between`),
+  query("kind", `Some of ${TASK_KIND_IDS.join(", ")}, with commas between`),
+  query("submission", "The id of a submission", { type: "string", format: "uuid" }),
+  query("via", "How they were delivered", { enum: Object.keys(DELIVERED_BY) }),
+  query("since", "How long ago they were submitted at most", { enum: Object.keys(SINCE) }),
+  query("from", "The first day on which they were submitted, in UTC", day),
+  query("to", "The last one", day),
+];
 
 /** The API for programs, in OpenAPI 3.1: made of the schemas that the routes check by. */
 export function openApiDocument(): Record<string, unknown> {
@@ -141,8 +157,15 @@ export function openApiDocument(): Record<string, unknown> {
       "/api/tasks": {
         get: {
           summary: "Tasks, newest first: each one job at Sixtyfour",
-          parameters: [cursor, limit(200, 50)],
+          parameters: [...taskFilter, query("sort", "The order", { enum: Object.keys(SORTS) }), cursor, limit(200, 50)],
           responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
+        },
+      },
+      "/api/tasks/counts": {
+        get: {
+          summary: "How many tasks there are of each status",
+          parameters: taskFilter.filter(({ name }) => name !== "status"),
+          responses: { "200": json("TaskCounts", "The counts."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
         },
       },
       "/api/tasks/{id}": {
@@ -165,6 +188,7 @@ export function openApiDocument(): Record<string, unknown> {
         Submissions: schemaOf(submissionsAnswer),
         Task: schemaOf(taskAnswer),
         Tasks: schemaOf(tasksAnswer),
+        TaskCounts: schemaOf(taskCountsAnswer),
         Rows: schemaOf(rowsAnswer),
         Problem: schemaOf(problemAnswer),
       },

@@ -99,6 +99,17 @@ const task = z.strictObject({
 
 export const tasksAnswer = z.strictObject({ tasks: z.array(task), nextCursor });
 
+export const taskCountsAnswer = z.strictObject({
+  all: count,
+  newestId: z.uuid().nullable().meta({ description: "The newest task of all" }),
+  byStatus: z.strictObject(
+    Object.fromEntries(TASK_STATUSES.map((status) => [status, count])) as Record<
+      (typeof TASK_STATUSES)[number],
+      typeof count
+    >,
+  ),
+});
+
 export const taskAnswer = task.extend({
   submission: z.strictObject({ id: z.uuid(), name: z.string(), leadCount: count }).nullable(),
   leads: z.array(z.strictObject({ id: z.uuid(), fields: z.record(z.string(), z.string()) })),

@@ -19,8 +19,8 @@ export type Since = keyof typeof SINCE;
 export const SORTS = {
   newest: "Newest first",
   oldest: "Oldest first",
-  delivered: "Delivered last",
-  costliest: "Costliest first",
+  delivered: "Latest delivered",
+  costliest: "Costliest",
 } as const;
 export type TaskSort = keyof typeof SORTS;
 

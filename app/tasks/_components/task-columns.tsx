@@ -30,7 +30,7 @@ export const taskColumns = column.columns([
   }),
   column.accessor("kind", {
     header: "Kind",
-    meta: { width: 176 },
+    meta: { width: 152 },
     cell: ({ getValue }) => <Text size="sm">{kindLabel(getValue())}</Text>,
   }),
   column.accessor("status", {
@@ -57,7 +57,7 @@ export const taskColumns = column.columns([
   column.display({
     id: "delivered",
     header: "Delivered",
-    meta: { width: 176, isLabelledOnCard: true },
+    meta: { width: 164, isLabelledOnCard: true },
     cell: ({ row }) => <DeliveredMark task={row.original} />,
   }),
   column.display({
