@@ -8,8 +8,9 @@ const TESTS = "(\\.test\\.ts$|^(db|lib)/testing\\.ts$)";
 /** Of lib, what may run in a browser: types, schemas and words, and nothing that reads the environment or the database. */
 const BROWSER_SAFE_LIB = [
   "lib/errors",
+  "lib/attention/attention-view",
   "lib/deliveries/delivery-(view|words)",
-  "lib/sixtyfour/(wire|task-kinds|task-options|lead-fields|results)",
+  "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|results)",
   "lib/tasks/(task-filter|task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
   "lib/exports/(flatten-result|neutralise-cell)",

@@ -1,10 +1,13 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { DownloadMenu } from "@/app/_components/download-menu";
+import { AttentionList } from "@/app/attention/_components/attention-list";
+import { attentionQuery } from "@/app/attention/queries";
 import { TaskFilterForm } from "@/app/tasks/_components/task-filter-form";
 import { TaskList } from "@/app/tasks/_components/task-list";
 import { TaskStatusNav } from "@/app/tasks/_components/task-status-nav";
 import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
+import { getAttention } from "@/lib/attention/get";
 import { appContext } from "@/lib/context";
 import { errorForLog } from "@/lib/error-for-log";
 import { countTasks } from "@/lib/tasks/count";
@@ -27,6 +30,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
       ...taskCountsQuery(filter),
       queryFn: () => logged(countTasks(appContext(), filter)),
     }),
+    queryClient.prefetchQuery({ ...attentionQuery, queryFn: () => logged(getAttention(appContext())) }),
   ]);
   return (
     <Stack gap="lg">
@@ -42,6 +46,7 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
         <DownloadMenu href="/api/tasks/export" query={query} />
       </Group>
       <HydrationBoundary state={dehydrate(queryClient)}>
+        <AttentionList />
         <TaskFilterForm filter={filter} />
         <TaskStatusNav filter={filter} />
         <TaskList key={query} filter={filter} highlightId={typeof submitted === "string" ? submitted : undefined} />

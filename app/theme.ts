@@ -1,6 +1,12 @@
 "use client";
 
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Notification } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  ModalHeader,
+  Notification,
+} from "@mantine/core";
 
 /** The one accent. */
 const iris: MantineColorsTuple = [
@@ -28,6 +34,8 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: "600" },
   components: {
+    // Its element is a header, which would pass for the page's own.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     Notification: Notification.extend({
       defaultProps: { withBorder: true },
       styles: { description: { color: "var(--mantine-color-dimmed)" } },
@@ -58,6 +66,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => {
       ...Object.fromEntries(colors.map(([color, text]) => [`--mantine-color-${color}-light-color`, text])),
     },
     dark: {
+      "--mantine-color-anchor": "var(--mantine-color-iris-3)",
       "--mantine-color-dimmed": "#a3a3a3",
       "--mantine-color-placeholder": "#8c8c8c",
       "--mantine-color-error": "#ff8787",

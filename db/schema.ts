@@ -281,6 +281,8 @@ export const deliveries = pgTable(
     body: bytea().notNull(),
     bodyBytes: integer(),
     bodySha256: bytea(),
+    /** When somebody took it off the list of what needs a person. */
+    seenAt: at(),
   },
   (table) => [
     index("deliveries_received").on(table.receivedAt).where(sql`${table.body} <> ''`),

@@ -17,7 +17,7 @@ export function ButtonLink(props: ButtonProps & Target) {
   return <Button component={Link} {...props} />;
 }
 
-/** A link within the app. */
+/** A link within the app; one that stands in a sentence, `inherit`, is told from it by more than its colour. */
 export function AnchorLink(props: AnchorProps & Target) {
-  return <Anchor component={Link} {...props} />;
+  return <Anchor component={Link} underline={props.inherit ? "always" : "hover"} {...props} />;
 }

@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, lt } from "drizzle-orm";
 import { z } from "zod";
+import { firstIdAt } from "@/db/first-id-at";
 import { deliveries, leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import {
@@ -63,7 +64,7 @@ export async function listDeliveries(
         cursor ? lt(deliveries.id, cursor) : undefined,
         outcome ? eq(deliveries.outcome, outcome) : undefined,
         // The id is made after the request came in, so it bounds the scan; the time itself decides.
-        from ? and(gte(deliveries.receivedAt, from), gte(deliveries.id, firstIdAt(from))) : undefined,
+        from ? and(gte(deliveries.receivedAt, from), gte(deliveries.id, firstIdAt(from.getTime()))) : undefined,
         before ? lt(deliveries.receivedAt, before) : undefined,
       ),
     )
@@ -96,10 +97,4 @@ function readMoment(text: string): Date {
 
 function isDate(text: string | undefined): boolean {
   return text?.length === "2026-01-31".length;
-}
-
-/** The smallest UUIDv7 of a millisecond. */
-function firstIdAt(at: Date): string {
-  const hex = Math.max(at.getTime(), 0).toString(16).padStart(12, "0").slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }

@@ -13,12 +13,12 @@ afterEach(() => {
   server = undefined;
 });
 
-async function clientOf(listener: RequestListener) {
+async function clientOf(listener: RequestListener, given: { submitTimeoutInMs?: number } = {}) {
   const listening = createServer(listener);
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   const apiUrl = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
-  return createSixtyfourClient({ apiUrl, apiKey: "the-key", submitTimeoutInMs: 300 });
+  return createSixtyfourClient({ apiUrl, apiKey: "the-key", ...given });
 }
 
 const answering = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {
@@ -101,7 +101,7 @@ describe("submit", () => {
   );
 
   test("silence may have been accepted", async () => {
-    const client = await clientOf((request) => request.resume());
+    const client = await clientOf((request) => request.resume(), { submitTimeoutInMs: 300 });
     expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "timeout" });
   });
 

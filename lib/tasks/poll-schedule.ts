@@ -49,8 +49,13 @@ export function nextSendAt(
  * Sixtyfour had accepted it. 10 minutes, and more for kinds that take long.
  */
 export function confirmableAt(kind: string, submittedAt: Date): Date {
+  return inSeconds(submittedAt, confirmableAfterSeconds(kind));
+}
+
+/** The same as a span. */
+export function confirmableAfterSeconds(kind: string): number {
   const { slowestSeconds = 600 } = findTaskKind(kind) ?? {};
-  return inSeconds(submittedAt, Math.max(600, 2 * slowestSeconds));
+  return Math.max(600, 2 * slowestSeconds);
 }
 
 function inSeconds(from: Date, seconds: number): Date {

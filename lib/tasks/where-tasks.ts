@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
 import { storableText } from "@/lib/storable-json";
 import { SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
@@ -18,12 +19,6 @@ export function whereTasks({ q, status, kind, submission, via, since, from, to }
     to ? lt(tasks.id, firstIdAt(Date.parse(to) + DAY_IN_MS)) : undefined,
     q ? matches(storableText(q)) : undefined,
   );
-}
-
-/** The lowest id of that moment: ids sort by time (UUIDv7), so a time is a range of the primary key. */
-function firstIdAt(unixMs: number): string {
-  const hex = Math.max(0, unixMs).toString(16).padStart(12, "0").slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
 /**

@@ -20,7 +20,7 @@ export default async function ApiTokensPage() {
         </Title>
         <Text c="dimmed">
           Programs submit leads with <Code>POST /api/submissions</Code>, and a token made here. The{" "}
-          <Anchor href="/api/openapi.json" inherit>
+          <Anchor href="/api/openapi.json" inherit underline="always">
             OpenAPI document
           </Anchor>{" "}
           describes it all.

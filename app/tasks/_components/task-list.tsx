@@ -7,6 +7,8 @@ import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
 import { PagedList } from "@/app/_components/paged-list";
+import { DeliveredAnnouncer } from "@/app/tasks/_components/delivered-announcer";
+import { OpenCountInTitle } from "@/app/tasks/_components/open-count-in-title";
 import { taskColumns } from "@/app/tasks/_components/task-columns";
 import classes from "@/app/tasks/_components/task-list.module.css";
 import { type TaskSelection, TaskSelectionContext } from "@/app/tasks/_components/task-selection";
@@ -61,6 +63,8 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
 
   return (
     <TaskSelectionContext value={selection}>
+      <OpenCountInTitle />
+      <DeliveredAnnouncer tasks={tasks} />
       <PagedList
         query={query}
         items={tasks}

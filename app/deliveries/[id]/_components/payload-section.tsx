@@ -1,5 +1,5 @@
-import { Code, Stack, Text } from "@mantine/core";
-import classes from "@/app/deliveries/[id]/_components/payload-section.module.css";
+import { Stack, Text } from "@mantine/core";
+import { TextBlock } from "@/app/_components/text-block";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";
 import { sizeWords } from "@/lib/deliveries/delivery-words";
@@ -16,10 +16,9 @@ export function PayloadSection({ delivery }: { delivery: DeliveryDetail }) {
           </Text>
         ))}
         {text && (
-          // What scrolls must be reachable without a mouse.
-          <Code block className={classes.payload} tabIndex={0} role="region" aria-label="Payload as text">
+          <TextBlock label="Payload as text" maxHeight="70vh">
             {text}
-          </Code>
+          </TextBlock>
         )}
       </Stack>
     </Section>

@@ -1,7 +1,10 @@
-import { Code, Spoiler, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
+import { CopyButton } from "@/app/_components/copy-button";
 import { counted } from "@/app/_components/figures";
+import { TextBlock } from "@/app/_components/text-block";
 import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
+import { asCurl } from "@/lib/sixtyfour/as-curl";
 import { findTaskKind, pathOf } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -28,16 +31,22 @@ export function LeadSection({ task }: { task: TaskDetail }) {
           ))}
         </dl>
         <div>
-          <Text size="sm" c="dimmed" mb={4}>
-            What was sent{task.shape === "file" && " beside the file"}
-            {kind && ` to ${pathOf(kind, task.shape)}`}
-            {task.webhookRequested && ", with our webhook address"}
-          </Text>
-          <Spoiler maxHeight={180} showLabel="Show all" hideLabel="Show less">
-            <Code block className="break-anywhere">
-              {JSON.stringify(task.request, null, 2)}
-            </Code>
-          </Spoiler>
+          <Group justify="space-between" align="center" gap={4} mb={4} wrap="nowrap">
+            <Text size="sm" c="dimmed">
+              What was sent{task.shape === "file" && " beside the file"}
+              {kind && ` to ${pathOf(kind, task.shape)}`}
+              {task.webhookRequested && ", with our webhook address"}
+            </Text>
+            {kind && (
+              <CopyButton
+                value={asCurl({ path: pathOf(kind, task.shape), shape: task.shape, body: task.request })}
+                label="Copy as cURL"
+              />
+            )}
+          </Group>
+          <TextBlock label="Request as JSON" maxHeight="260px">
+            {JSON.stringify(task.request, null, 2)}
+          </TextBlock>
         </div>
       </Stack>
     </Section>

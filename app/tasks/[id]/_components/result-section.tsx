@@ -1,6 +1,7 @@
-import { Anchor, Badge, Card, Code, Group, List, Loader, SimpleGrid, Spoiler, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Card, Code, Group, List, Loader, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
+import { TextBlock } from "@/app/_components/text-block";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
@@ -97,11 +98,9 @@ export function ResultSection({ task }: { task: TaskDetail }) {
           <FieldTable fields={rest} label={rest.some(({ name }) => name === "name") ? "Profile" : "Also returned"} />
         )}
         <Part title="JSON">
-          <Spoiler maxHeight={120} showLabel="Show all" hideLabel="Show less">
-            <Code block className="break-anywhere">
-              {JSON.stringify(task.result, null, 2)}
-            </Code>
-          </Spoiler>
+          <TextBlock label="Result as JSON" maxHeight="200px">
+            {JSON.stringify(task.result, null, 2)}
+          </TextBlock>
         </Part>
       </Stack>
     </Section>

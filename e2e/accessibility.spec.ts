@@ -1,0 +1,115 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page, TestInfo } from "@playwright/test";
+import { expect, test } from "@/e2e/fixtures";
+import { ListPage } from "@/e2e/pages/list-page";
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/**
+ * Looks at a page as it stands now, in light and in dark: axe finds nothing, nothing scrolls sideways, and pictures are
+ * kept. Between the schemes only colours differ, so the second look is at those.
+ */
+async function inspect(page: Page, testInfo: TestInfo, name: string): Promise<void> {
+  await test.step(name, async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
+      const axe = new AxeBuilder({ page });
+      const rules = colorScheme === "light" ? axe.withTags(WCAG) : axe.withRules(["color-contrast"]);
+      const { violations } = await rules.analyze();
+      const found = violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html }) => html) }));
+      expect.soft(found, `${name} in ${colorScheme}`).toEqual([]);
+      await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`), fullPage: true });
+    }
+    const { width } = page.viewportSize() ?? { width: 0 };
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+  });
+}
+
+for (const width of [1440, 390]) {
+  test(`every page is accessible at ${width} px, in light and in dark`, async ({
+    page,
+    submission,
+    sandbox,
+    dashboard,
+    leadName,
+  }, testInfo) => {
+    test.setTimeout(300_000);
+    await page.setViewportSize({ width, height: 900 });
+    const look = (name: string) => inspect(page, testInfo, name);
+
+    await submission.submitFindEmail({ Name: `${leadName} Found`, Company: "Analytical Engines" });
+    await expect(dashboard.cell(`${leadName} Found`, "status")).toHaveText("Completed");
+    await submission.submitFindEmail({ Name: `${leadName} Fails`, Company: "Fails Inc" });
+    await expect(dashboard.cell(`${leadName} Fails`, "status")).toHaveText("Failed");
+    await sandbox.nextSubmit({ status: 402, body: { detail: "Insufficient credits" } });
+    await submission.open("find_email");
+    await submission.fill({ Name: `${leadName} Held`, Company: "Analytical Engines" });
+    await submission.submitButton.click();
+    await expect(page.getByText("Not enough credits at Sixtyfour").first()).toBeVisible();
+    await sandbox.hold(true);
+    await submission.submitFindEmail({ Name: `${leadName} Runs`, Company: "Analytical Engines" });
+    await expect(dashboard.cell(`${leadName} Runs`, "status")).toHaveText("Running");
+
+    await page.goto("/");
+    await expect(page.getByRole("region", { name: /need/ })).toBeVisible();
+    await look("tasks");
+    await page.getByLabel(`Select ${leadName} Fails`).check();
+    await expect(page.getByRole("region", { name: "Selected tasks" })).toBeVisible();
+    await look("tasks-selected");
+    await page.getByRole("button", { name: "Erase" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await look("tasks-erase");
+    await page.goto("/?q=nobodyatall&since=7d&from=2026-01-01");
+    await page.getByRole("button", { name: "Views" }).click();
+    await look("tasks-none");
+
+    for (const state of ["Found", "Fails", "Held", "Runs"]) {
+      await page.goto(`/?q=${encodeURIComponent(`${leadName} ${state}`)}`);
+      await dashboard.openTask(`${leadName} ${state}`);
+      await expect(page.getByRole("heading", { level: 1 })).toContainText(leadName);
+      await look(`task-${state.toLowerCase()}`);
+    }
+
+    // Between them they have every part that a form can have.
+    for (const kind of ["find_email", "company_intelligence", "qa_agent"]) {
+      await submission.open(kind);
+      await look(`new-${kind}`);
+    }
+    await submission.open("company_intelligence");
+    await submission.submitButton.click();
+    await expect(page.getByRole("alert").first()).toBeVisible();
+    await look("new-wrong");
+
+    const list = new ListPage(page);
+    await list.open("people_intelligence");
+    await look("list");
+    await list.choose("people.csv", `Name,Website\n${leadName} A,a.example\n${leadName} B,no site\n`);
+    await expect(list.counts).toContainText("To mend1");
+    await look("list-to-mend");
+    await page.getByRole("button", { name: "Leave out", exact: true }).click();
+    await list.seeWhatItComesTo.click();
+    await expect(list.submit).toBeVisible();
+    await look("list-quote");
+    await list.submit.click();
+    await expect(page.getByRole("link", { name: /^Running 1/ })).toBeVisible();
+    await look("submission");
+    await page.goto("/submissions");
+    await look("submissions");
+
+    await page.goto("/deliveries");
+    await expect(page.getByRole("table")).toBeVisible();
+    await look("deliveries");
+    await page.getByRole("table").getByRole("link").first().click();
+    await page.waitForURL("**/deliveries/*");
+    await look("delivery");
+
+    await page.goto("/settings/api-tokens");
+    await page.getByLabel("What it is for").fill(leadName);
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await expect(page.getByText("can’t be shown again")).toBeVisible();
+    await look("api-tokens");
+    await page.goto("/nothing/here");
+    await look("not-found");
+  });
+}
