@@ -13,7 +13,7 @@ const BROWSER_SAFE_LIB = [
   "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|results)",
   "lib/tasks/(task-filter|task-input|task-status|task-view|task-problems|lead-result)",
   "lib/submissions/submission-view",
-  "lib/exports/(flatten-result|neutralise-cell)",
+  "lib/exports/(compare-results|flatten-result|neutralise-cell)",
   "lib/lists/[a-z-]+",
 ];
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;

@@ -205,6 +205,8 @@ export const leads = pgTable(
     fingerprint: bytea(),
     /** An earlier lead with the same fingerprint, whose result is this one's too. */
     reusedLeadId: uuid().references((): AnyPgColumn => leads.id),
+    /** The lead that it was submitted again for, with changes. */
+    basedOnLeadId: uuid().references((): AnyPgColumn => leads.id, { onDelete: "set null" }),
     /** Its own result, where a task's result is a file with a row for each lead. */
     result: json().$type<unknown>(),
   },
@@ -212,6 +214,7 @@ export const leads = pgTable(
     unique("leads_place_in_task").on(table.taskId, table.position),
     unique("leads_place_in_submission").on(table.submissionId, table.row),
     index("leads_fingerprint").on(table.fingerprint),
+    index("leads_based_on").on(table.basedOnLeadId).where(sql`${table.basedOnLeadId} is not null`),
     index("leads_search").using("gin", wordsOfLead(table)),
     index("leads_reused").on(table.reusedLeadId).where(sql`${table.reusedLeadId} is not null`),
   ],

@@ -71,6 +71,23 @@ for (const width of [1440, 390]) {
       await look(`task-${state.toLowerCase()}`);
     }
 
+    await page.goto(`/?q=${encodeURIComponent(`${leadName} Found`)}`);
+    await dashboard.openTask(`${leadName} Found`);
+    await page.getByRole("link", { name: "Submit again" }).click();
+    await expect(submission.field("Name")).toHaveValue(`${leadName} Found`);
+    await look("submit-again");
+    await submission.fill({ Company: "Elsewhere" });
+    await submission.submitButton.click();
+    await page.waitForURL("**/?submitted=*");
+    const again = (await sandbox.jobs()).at(-1);
+    await sandbox.release(again?.taskId ?? "", { status: "completed", result: { email: [["a@b.example", "OK"]] } });
+    await page
+      .getByRole("link", { name: `${leadName} Found` })
+      .first()
+      .click();
+    await expect(page.getByRole("table", { name: "What was found" })).toBeVisible();
+    await look("task-changed");
+
     // Between them they have every part that a form can have.
     for (const kind of ["find_email", "company_intelligence", "qa_agent"]) {
       await submission.open(kind);

@@ -185,3 +185,37 @@ for (const width of [1440, 390]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
+
+test("a lead is submitted again with one field changed, and what that has changed is told", async ({
+  page,
+  submission,
+  dashboard,
+  taskPage,
+  sandbox,
+  leadName,
+}) => {
+  await submission.submitFindEmail({ Name: leadName, Company: "Nothing Found AG" });
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
+  await dashboard.openTask(leadName);
+  await page.getByRole("link", { name: "Submit again" }).click();
+  await expect(page.getByRole("heading", { name: "Submit again" })).toBeVisible();
+  await expect(submission.field("Name")).toHaveValue(leadName);
+  await submission.fill({ Company: "Analytical Engines" });
+  await sandbox.hold(true);
+  await submission.submitButton.click();
+  await page.waitForURL("**/?submitted=*");
+  const again = (await sandbox.jobs()).at(-1);
+  const result = { email: [["ada@ae.example", "OK", "COMPANY"]] };
+  await sandbox.release(again?.taskId ?? "", { status: "completed", result });
+  await expect(dashboard.row(leadName).first().locator('[data-column="status"]')).toHaveText("Completed");
+  await dashboard.row(leadName).first().getByRole("link").click();
+  await page.waitForURL("**/tasks/*");
+  const changes = page.getByRole("region", { name: "What changed" });
+  await expect(changes.getByRole("table", { name: "What was submitted" })).toContainText(
+    "CompanyNothing Found AGAnalytical Engines",
+  );
+  const found = changes.getByRole("table", { name: "What was found" });
+  await expect(found.getByRole("row", { name: /^email / })).toHaveText("emailNothingada@ae.example");
+  await changes.getByRole("link", { name: "an earlier task" }).click();
+  await expect(taskPage.section("Result")).toContainText("Nothing found.");
+});

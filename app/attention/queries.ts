@@ -3,7 +3,7 @@ import { fetchJson } from "@/app/fetch-json";
 import { taskKeys } from "@/app/tasks/queries";
 import type { Attention } from "@/lib/attention/attention-view";
 
-const REFETCH_EVERY_MS = 10_000;
+const REFETCH_EVERY_MS = 20_000;
 
 /** What needs a person; a change to tasks may change it. */
 export const attentionQuery = queryOptions({

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { fetchJson } from "@/app/fetch-json";
 import type { SavedView } from "@/lib/saved-views/list";
 import { type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
-import { isMoving } from "@/lib/tasks/task-status";
+import { isMoving, OPEN_STATUSES } from "@/lib/tasks/task-status";
 import type { TaskCounts, TaskDetail, TaskPage, TaskView } from "@/lib/tasks/task-view";
 
 /** A result must be on the screen within 2 seconds; an answer without news is a 304. */
@@ -10,8 +10,8 @@ const REFETCH_WHILE_MOVING_MS = 1_000;
 /** Somebody else may have submitted something. */
 const REFETCH_OTHERWISE_MS = 20_000;
 
-/** Counting looks at all tasks that fit. */
-const REFETCH_COUNTS_MS = 5_000;
+/** Counting looks at all tasks that fit, so it is done less often. */
+const RECOUNT_WHILE_MOVING_MS = 5_000;
 
 /** React Query asks only while the tab is visible and the browser online. */
 function refetchInterval(tasks: TaskView[]): number {
@@ -40,7 +40,10 @@ export const taskCountsQuery = ({ status: _, sort: __, ...filter }: TaskFilter) 
   queryOptions({
     queryKey: [...taskKeys.all, "counts", taskFilterQuery(filter)],
     queryFn: ({ signal }) => fetchJson<TaskCounts>(`/api/tasks/counts?${taskFilterQuery(filter)}`, signal),
-    refetchInterval: REFETCH_COUNTS_MS,
+    refetchInterval: ({ state: { data } }) =>
+      data && OPEN_STATUSES.some((status) => data.byStatus[status] > 0)
+        ? RECOUNT_WHILE_MOVING_MS
+        : REFETCH_OTHERWISE_MS,
   });
 
 /** The saved filters of the list. */

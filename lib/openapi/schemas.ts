@@ -113,6 +113,10 @@ export const taskCountsAnswer = z.strictObject({
 export const taskAnswer = task.extend({
   submission: z.strictObject({ id: z.uuid(), name: z.string(), leadCount: count }).nullable(),
   leads: z.array(z.strictObject({ id: z.uuid(), fields: z.record(z.string(), z.string()) })),
+  earlier: z
+    .strictObject({ taskId: z.uuid().nullable(), lead: z.record(z.string(), z.string()), result: z.unknown() })
+    .nullable()
+    .meta({ description: "What came of the lead that this one was submitted again for, with changes" }),
   request: z.record(z.string(), z.unknown()).meta({ description: "The body as it was sent" }),
   webhookRequested: z.boolean(),
   confirmableAt: time.nullable(),

@@ -62,6 +62,12 @@ export async function readRowsOfTasks(
   return readRows(context, { where, orderBy: [desc(leads.taskId), asc(leads.position)], limit: given.limit });
 }
 
+/** One lead; undefined where there is none. */
+export async function readRowOfLead(context: Context, leadId: string): Promise<LeadRow | undefined> {
+  const [lead] = await readRows(context, { where: eq(leads.id, leadId), orderBy: [asc(leads.id)], limit: 1 });
+  return lead;
+}
+
 function hasStatus(status: SubmissionRowView["status"]): SQL | undefined {
   if (status === "reused") return isNotNull(leads.reusedLeadId);
   const hasNoTask = and(isNull(leads.taskId), isNull(leads.reusedLeadId));

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { readRowOfLead } from "@/lib/submissions/read-rows";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import { isRepeatable } from "@/lib/tasks/sendable";
@@ -13,7 +14,8 @@ import type { TaskDetail } from "@/lib/tasks/task-view";
  *
  * @throws AppError `not_found`, also for what is no id at all
  */
-export async function getTask({ db }: Context, id: string): Promise<TaskDetail> {
+export async function getTask(context: Context, id: string): Promise<TaskDetail> {
+  const { db } = context;
   const notFound = () => new AppError("not_found", "There is no such task.");
   if (!z.uuid().safeParse(id).success) throw notFound();
   const [[row], [submission], ofTask, history] = await Promise.all([
@@ -33,7 +35,7 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
       .innerJoin(tasks, eq(tasks.submissionId, submissions.id))
       .where(eq(tasks.id, id)),
     db
-      .select({ id: leads.id, fields: leads.fields })
+      .select({ id: leads.id, fields: leads.fields, basedOnLeadId: leads.basedOnLeadId })
       .from(leads)
       .innerJoin(tasks, eq(tasks.id, leads.taskId))
       .where(and(eq(leads.taskId, id), ne(tasks.shape, "file")))
@@ -65,7 +67,8 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
       submission.source === "form"
         ? null
         : { id: submission.id, name: submission.name, leadCount: submission.leadCount },
-    leads: ofTask,
+    leads: ofTask.map(({ basedOnLeadId: _, ...lead }) => lead),
+    earlier: await readEarlier(context, ofTask[0]?.basedOnLeadId ?? null),
     request: row.task.request,
     webhookRequested: row.task.webhookRequested,
     confirmableAt: askAt?.toISOString() ?? null,
@@ -73,4 +76,9 @@ export async function getTask({ db }: Context, id: string): Promise<TaskDetail> 
     isRepeatable: status === "unconfirmed" && row.isRepeatable,
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
+}
+
+async function readEarlier(context: Context, leadId: string | null): Promise<TaskDetail["earlier"]> {
+  const lead = leadId ? await readRowOfLead(context, leadId) : undefined;
+  return lead ? { taskId: lead.taskId, lead: lead.fields, result: lead.result } : null;
 }

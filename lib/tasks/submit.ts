@@ -20,12 +20,13 @@ export type SubmitResult =
  *
  * `formKey` names one rendering of the form. The same content under the same key makes one task, however often it
  * arrives: a double click, a reload of the answer. Changed content is a new task, also after the browser's back button.
+ * `basedOnLeadId` is the lead that it is submitted again for; one that is not there, or not any more, is left out.
  *
  * @throws AppError `unavailable` where the task could not be stored, and so was not sent
  */
 export async function submitLead(
   context: Context,
-  { input, formKey }: { input: TaskInput; formKey: string },
+  { input, formKey, basedOnLeadId }: { input: TaskInput; formKey: string; basedOnLeadId?: string | undefined },
 ): Promise<SubmitResult> {
   const { kind, lead, options } = input;
   const request = toSixtyfourRequest(kind, "single", [lead], options);
@@ -33,7 +34,7 @@ export async function submitLead(
     .update(JSON.stringify([formKey, kind, request]))
     .digest("base64url");
 
-  const stored = await storeTask(context, { kind, lead, options, request, requestKey });
+  const stored = await storeTask(context, { kind, lead, options, request, requestKey, basedOnLeadId });
   if (stored) {
     return { taskId: stored.id, repeated: false, outcome: await sendTask(context, stored) };
   }
@@ -56,9 +57,10 @@ async function storeTask(
     options: TaskOptions;
     request: Record<string, unknown>;
     requestKey: string;
+    basedOnLeadId: string | undefined;
   },
 ): Promise<SendableTask | null> {
-  const { kind, lead, options, request, requestKey } = input;
+  const { kind, lead, options, request, requestKey, basedOnLeadId } = input;
   const work = db.transaction(async (tx) => {
     const [submission] = await tx
       .insert(submissions)
@@ -79,7 +81,10 @@ async function storeTask(
       .returning(sendableColumns);
     if (!task) throw new Error("Postgres returned no row for an inserted task.");
     const place = { submissionId: submission.id, row: 0, taskId: task.id, position: 0 };
-    await tx.insert(leads).values({ ...place, fields: lead });
+    const earlier = basedOnLeadId
+      ? sql`(select earlier.id from leads as earlier where earlier.id = ${basedOnLeadId})`
+      : null;
+    await tx.insert(leads).values({ ...place, fields: lead, basedOnLeadId: earlier });
     await tx.insert(taskEvents).values({ taskId: task.id, type: "created" });
     // With the rest or not at all: between storing and sending nothing may fail. Last, for the row is everybody's.
     await countRequest({ db: tx, requestsPerMinute });

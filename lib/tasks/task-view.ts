@@ -84,6 +84,8 @@ export interface TaskDetail extends TaskView {
   submission: { id: string; name: string; leadCount: number } | null;
   /** All of them, in the order of the request; of a file none, since there are too many for one answer. */
   leads: { id: string; fields: Record<string, string> }[];
+  /** What came of the lead that this one was submitted again for, with changes; null for any other. */
+  earlier: { taskId: string | null; lead: Record<string, string>; result: unknown } | null;
   request: (typeof tasks.$inferSelect)["request"];
   webhookRequested: boolean;
   /** From when on a person is asked whether to submit an unconfirmed task again; null for any other. */

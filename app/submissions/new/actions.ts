@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { redirect } from "next/navigation";
+import { z } from "zod";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
@@ -21,14 +22,15 @@ import { describeProblem } from "@/lib/tasks/task-problems";
 export async function submitForm(previous: SubmissionFormState, form: FormData): Promise<SubmissionFormState> {
   const draft = readDraft(form);
   const formKey = readFormKey(form);
-  const again = { formKey, draft, errors: {}, problem: null, attempt: previous.attempt + 1 };
+  const basedOnLeadId = readLeadId(form);
+  const again = { formKey, draft, errors: {}, problem: null, basedOnLeadId, attempt: previous.attempt + 1 };
 
   const { input, errors } = parseTaskInput(draft);
   if (errors) return { ...again, errors };
 
   let result: SubmitResult;
   try {
-    result = await submitLead(appContext(), { input, formKey });
+    result = await submitLead(appContext(), { input, formKey, basedOnLeadId: basedOnLeadId ?? undefined });
   } catch (error) {
     console.error(errorForLog(error instanceof AppError ? (error.cause ?? error) : error));
     const detail = error instanceof AppError ? error.message : "Look at the list of tasks before you submit it again.";
@@ -56,6 +58,11 @@ function refused(
   const { title, advice } = describeProblem(outcome.reason);
   const detail = outcome.message ? `“${outcome.message}” ${advice}` : advice;
   return { ...again, formKey: randomUUID(), errors, problem: { title, detail, taskId } };
+}
+
+function readLeadId(form: FormData): string | null {
+  const parsed = z.uuid().safeParse(form.get("basedOnLeadId"));
+  return parsed.success ? parsed.data : null;
 }
 
 function readFormKey(form: FormData): string {

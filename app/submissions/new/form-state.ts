@@ -10,6 +10,8 @@ export interface SubmissionFormState {
   errors: TaskInputErrors;
   /** What is wrong beyond single fields. `taskId` is the task that keeps what happened. */
   problem: { title: string; detail: string; taskId?: string } | null;
+  /** The lead that it is submitted again for; null for a new one. */
+  basedOnLeadId: string | null;
   /** Counts the tries, so that inputs are drawn anew with what was typed. */
   attempt: number;
 }
@@ -97,5 +99,5 @@ function rowOfSent(areBlank: boolean[] | undefined, place: number): number {
 export function emptyForm(kind: TaskDraft["kind"], formKey: string): SubmissionFormState {
   const flags = Object.fromEntries(Object.entries(FLAGS).map(([name, { isOn }]) => [name, isOn]));
   const draft: TaskDraft = { kind, lead: {}, mode: "PROFESSIONAL", tier: "low", ...flags };
-  return { formKey, draft, errors: {}, problem: null, attempt: 0 };
+  return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, attempt: 0 };
 }

@@ -5,30 +5,42 @@ import { AnchorLink } from "@/app/_components/links";
 import { KindPicker } from "@/app/submissions/new/_components/kind-picker";
 import { SubmissionForm } from "@/app/submissions/new/_components/submission-form";
 import { emptyForm } from "@/app/submissions/new/form-state";
+import { appContext } from "@/lib/context";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { getLeadDraft } from "@/lib/tasks/get-lead-draft";
 
 export const metadata: Metadata = { title: "New submission" };
 
 /** The form. Each kind has its own address, so that choosing one needs no JavaScript. */
 export default async function NewSubmissionPage({ searchParams }: PageProps<"/submissions/new">) {
-  const { kind: asked } = await searchParams;
-  const kind = isTaskKindId(asked) ? asked : "find_email";
+  const { kind: asked, lead: leadId } = await searchParams;
+  const earlier = typeof leadId === "string" ? await getLeadDraft(appContext(), leadId) : null;
+  const kind = earlier?.kind ?? (isTaskKindId(asked) ? asked : "find_email");
+  const blank = emptyForm(kind, randomUUID());
+  const initial =
+    earlier && typeof leadId === "string"
+      ? { ...blank, draft: { ...blank.draft, ...earlier.draft }, basedOnLeadId: leadId }
+      : blank;
   return (
     <Stack gap="lg" maw={760} mx="auto">
       <div>
         <Title order={1} size="h2">
-          New submission
+          {earlier ? "Submit again" : "New submission"}
         </Title>
-        <Text c="dimmed">
-          Say who or what you are looking for. The more you know, the better the match. For many at once,{" "}
-          <AnchorLink href={`/submissions/list?kind=${kind}`} inherit>
-            submit a list
-          </AnchorLink>
-          .
-        </Text>
+        {earlier ? (
+          <Text c="dimmed">Change what you like. It is a task of its own, and is charged as one.</Text>
+        ) : (
+          <Text c="dimmed">
+            Say who or what you are looking for. The more you know, the better the match. For many at once,{" "}
+            <AnchorLink href={`/submissions/list?kind=${kind}`} inherit>
+              submit a list
+            </AnchorLink>
+            .
+          </Text>
+        )}
       </div>
-      <KindPicker chosen={kind} />
-      <SubmissionForm key={kind} kind={kind} initial={emptyForm(kind, randomUUID())} />
+      {!earlier && <KindPicker chosen={kind} />}
+      <SubmissionForm key={kind} kind={kind} initial={initial} />
     </Stack>
   );
 }

@@ -26,8 +26,12 @@ const INPUT_MODES = {
 export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
   const [state, action, isPending] = useActionState(submitForm, initial);
   const { label, priceNote, ...entry }: TaskKind = TASK_KINDS[kind];
-  const fields = entry.fields.filter(({ isForLists }) => !isForLists);
   const { draft, errors, problem, attempt } = state;
+  const fields = [
+    // What a lead of a list had besides stays with it.
+    ...entry.fields.filter(({ isForLists, name }) => !isForLists || initial.draft.lead[name]),
+    ...(entry.open ? furtherFields(entry.fields, initial.draft.lead) : []),
+  ];
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -41,6 +45,7 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
       <form action={action} ref={form} noValidate aria-label={label}>
         <input type="hidden" name="kind" value={kind} />
         <input type="hidden" name="formKey" value={state.formKey} />
+        {state.basedOnLeadId && <input type="hidden" name="basedOnLeadId" value={state.basedOnLeadId} />}
         {/* Drawn anew after each try: React empties a form after its action, and what was typed must stay. */}
         <Stack gap="xl" key={attempt}>
           {problem && <Problem problem={problem} />}
@@ -78,6 +83,11 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
       </form>
     </Paper>
   );
+}
+
+function furtherFields(known: readonly LeadField[], lead: Record<string, string>): LeadField[] {
+  const names = Object.keys(lead).filter((name) => !known.some((field) => field.name === name));
+  return names.map((name) => ({ name, label: name, placeholder: "", type: "text", identifies: false, alsoCalled: [] }));
 }
 
 function LeadInput({

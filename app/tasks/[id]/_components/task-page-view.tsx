@@ -3,13 +3,15 @@
 import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconArrowLeft } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { AnchorLink } from "@/app/_components/links";
+import type { Route } from "next";
+import { AnchorLink, ButtonLink } from "@/app/_components/links";
 import { submissionTitle } from "@/app/submissions/_components/lead-states";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { BulkResultSection } from "@/app/tasks/[id]/_components/bulk-result-section";
+import { ChangesSection } from "@/app/tasks/[id]/_components/changes-section";
 import { EraseForm } from "@/app/tasks/[id]/_components/erase-form";
 import { Facts } from "@/app/tasks/[id]/_components/facts";
 import { FileResultSection } from "@/app/tasks/[id]/_components/file-result-section";
@@ -20,6 +22,7 @@ import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskQuery } from "@/app/tasks/queries";
 import { taskHref } from "@/app/tasks/task-href";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -55,7 +58,10 @@ export function TaskPageView({ id }: { id: string }) {
               )}
             </Group>
           </div>
-          {isOpen(task.status) && <PollNowButton taskId={task.id} leadTitle={title} />}
+          <Group gap="xs" wrap="nowrap" className="no-print">
+            {isOpen(task.status) && <PollNowButton taskId={task.id} leadTitle={title} />}
+            <SubmitAgainLink task={task} />
+          </Group>
         </Group>
       </div>
       {isError && (
@@ -72,6 +78,7 @@ export function TaskPageView({ id }: { id: string }) {
         <Stack gap="lg" className={classes.main}>
           <ProblemSection task={task} />
           <ResultOf task={task} />
+          <ChangesSection task={task} />
           <LeadSection task={task} />
         </Stack>
         <Stack gap="lg">
@@ -81,6 +88,17 @@ export function TaskPageView({ id }: { id: string }) {
         </Stack>
       </div>
     </Stack>
+  );
+}
+
+/** For one lead: of many together, each is on the page of its list. */
+function SubmitAgainLink({ task }: { task: TaskDetail }) {
+  const [lead] = task.leads;
+  if (!lead || task.leadCount !== 1 || task.erasedAt || !findTaskKind(task.kind)) return null;
+  return (
+    <ButtonLink href={`/submissions/new?lead=${lead.id}` as Route} variant="default" size="xs">
+      Submit again
+    </ButtonLink>
   );
 }
 

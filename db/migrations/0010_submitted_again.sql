@@ -1,0 +1,3 @@
+ALTER TABLE "leads" ADD COLUMN "based_on_lead_id" uuid;--> statement-breakpoint
+ALTER TABLE "leads" ADD CONSTRAINT "leads_based_on_lead_id_leads_id_fk" FOREIGN KEY ("based_on_lead_id") REFERENCES "public"."leads"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "leads_based_on" ON "leads" USING btree ("based_on_lead_id") WHERE "leads"."based_on_lead_id" is not null;

@@ -1,0 +1,29 @@
+/** What changed between two results of one lead. Safe for the browser. */
+import { cellText, flattenResult } from "@/lib/exports/flatten-result";
+
+export interface Change {
+  name: string;
+  /** As text; null where it was not there. */
+  before: string | null;
+  after: string | null;
+}
+
+/** The fields of a lead that differ. */
+export function compareLeads(before: Record<string, string>, after: Record<string, string>): Change[] {
+  return compare(new Map(Object.entries(before)), new Map(Object.entries(after)));
+}
+
+/** The cells of two results that differ, as a table would have them. */
+export function compareResults(before: unknown, after: unknown): Change[] {
+  return compare(cellsOf(before), cellsOf(after));
+}
+
+function cellsOf(result: unknown): Map<string, string> {
+  return new Map(flattenResult(result).map(({ name, value }) => [name, cellText(value)]));
+}
+
+function compare(before: Map<string, string>, after: Map<string, string>): Change[] {
+  return [...new Set([...after.keys(), ...before.keys()])]
+    .map((name) => ({ name, before: before.get(name) ?? null, after: after.get(name) ?? null }))
+    .filter((change) => change.before !== change.after);
+}
