@@ -75,7 +75,6 @@ for (const width of [1440, 390]) {
     await dashboard.openTask(`${leadName} Found`);
     await page.getByRole("link", { name: "Submit again" }).click();
     await expect(submission.field("Name")).toHaveValue(`${leadName} Found`);
-    await look("submit-again");
     await submission.fill({ Company: "Elsewhere" });
     await submission.submitButton.click();
     await page.waitForURL("**/?submitted=*");
@@ -100,7 +99,6 @@ for (const width of [1440, 390]) {
 
     const list = new ListPage(page);
     await list.open("people_intelligence");
-    await look("list");
     await list.choose("people.csv", `Name,Website\n${leadName} A,a.example\n${leadName} B,no site\n`);
     await expect(list.counts).toContainText("To mend1");
     await look("list-to-mend");

@@ -8,6 +8,9 @@ export interface Change {
   after: string | null;
 }
 
+/** Of each job by itself, and nothing that was found. */
+const OF_THE_JOB = new Set(["task_id", "cost_cents"]);
+
 /** The fields of a lead that differ. */
 export function compareLeads(before: Record<string, string>, after: Record<string, string>): Change[] {
   return compare(new Map(Object.entries(before)), new Map(Object.entries(after)));
@@ -19,7 +22,8 @@ export function compareResults(before: unknown, after: unknown): Change[] {
 }
 
 function cellsOf(result: unknown): Map<string, string> {
-  return new Map(flattenResult(result).map(({ name, value }) => [name, cellText(value)]));
+  const found = flattenResult(result).filter(({ name }) => !OF_THE_JOB.has(name));
+  return new Map(found.map(({ name, value }) => [name, cellText(value)]));
 }
 
 function compare(before: Map<string, string>, after: Map<string, string>): Change[] {

@@ -3,7 +3,7 @@
 import { Button, CloseButton, Group, Loader, NativeSelect, Pill, Stack, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useEffect, useRef, useState, useTransition } from "react";
+import { type FormEvent, useEffect, useOptimistic, useRef, useState, useTransition } from "react";
 import { AnchorLink } from "@/app/_components/links";
 import { filterChips } from "@/app/tasks/_components/filter-chips";
 import classes from "@/app/tasks/_components/task-filter-form.module.css";
@@ -37,9 +37,11 @@ const TYPING_PAUSE_IN_MS = 350;
  * Narrows and sorts the list. Each choice is a page of its own, so that the address says what is shown and the back button
  * takes it back. A plain form underneath, so it works before JavaScript has loaded.
  */
-export function TaskFilterForm({ filter }: { filter: TaskFilter }) {
+export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
+  // What was chosen shows at once, and the next choice adds to it, also while its page is still on the way.
+  const [filter, showChosen] = useOptimistic(loaded);
   const [hasOwnDays, setHasOwnDays] = useState(Boolean(filter.from || filter.to));
   const [q, setQ] = useState(filter.q ?? "");
   const asked = useRef(filter.q ?? "");
@@ -50,7 +52,10 @@ export function TaskFilterForm({ filter }: { filter: TaskFilter }) {
   const go = (next: TaskFilter, how: "push" | "replace" = "push") => {
     clearTimeout(typing.current);
     asked.current = next.q ?? "";
-    startTransition(() => router[how](tasksHref(next), { scroll: false }));
+    startTransition(() => {
+      showChosen(next);
+      router[how](tasksHref(next), { scroll: false });
+    });
   };
 
   // By a chip, a saved view or the back button; what is just being typed stays.
