@@ -52,7 +52,12 @@ export async function fetchDueRows(context: Context, { forMs }: { forMs: number 
       .limit(1)
       .for("update", { skipLocked: true });
     const task = await lease(context, eq(tasks.id, sql`(${due})`));
-    if (!task || !(await waitForSlot(context))) break;
+    if (!task) break;
+    if (!(await waitForSlot(context))) {
+      // All slots are taken: soon again, and not once the lease is over.
+      await retryLater(context, task, null);
+      break;
+    }
     if ((await fetchRows(context, task)).type === "stored") fetched += 1;
   }
   return { fetched };

@@ -40,7 +40,7 @@ export default async function NewSubmissionPage({ searchParams }: PageProps<"/su
         )}
       </div>
       {!earlier && <KindPicker chosen={kind} />}
-      <SubmissionForm key={kind} kind={kind} initial={initial} />
+      <SubmissionForm key={`${kind} ${initial.basedOnLeadId}`} kind={kind} initial={initial} />
     </Stack>
   );
 }
