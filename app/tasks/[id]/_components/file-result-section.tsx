@@ -1,17 +1,15 @@
 "use client";
 
-import { Alert, Button, Group, Loader, Stack, Text } from "@mantine/core";
+import { Alert, Group, Loader, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useActionState, useEffect } from "react";
 import { counted } from "@/app/_components/figures";
 import { AnchorLink } from "@/app/_components/links";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
 import { Section } from "@/app/tasks/[id]/_components/section";
+import { TaskActionForm } from "@/app/tasks/[id]/_components/task-action-form";
 import { fetchNow } from "@/app/tasks/actions";
-import { taskKeys } from "@/app/tasks/queries";
 import { describeMismatch } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -26,7 +24,7 @@ export function FileResultSection({ task }: { task: TaskDetail }) {
             {describeMismatch(task.fetchProblem)} Nothing was lost by it: Sixtyfour has the file, and it can be fetched
             again. If that does not help, ask Sixtyfour about the task_id.
           </Text>
-          <FetchForm taskId={task.id} />
+          <TaskActionForm action={fetchNow} taskId={task.id} label="Fetch now" />
         </Stack>
       </Alert>
     );
@@ -57,33 +55,7 @@ function Fetching({ task }: { task: TaskDetail }) {
           Unless it comes before, it is asked for again <Countdown iso={task.nextFetchAt} passed="now" />.
         </Text>
       )}
-      <FetchForm taskId={task.id} />
+      <TaskActionForm action={fetchNow} taskId={task.id} label="Fetch now" />
     </Stack>
-  );
-}
-
-function FetchForm({ taskId }: { taskId: string }) {
-  const [state, action, isPending] = useActionState(fetchNow, null);
-  const queryClient = useQueryClient();
-
-  useEffect(() => {
-    // The action ends in an error or on this page; either way the task is not what it was.
-    if (!isPending) void queryClient.invalidateQueries({ queryKey: taskKeys.all });
-  }, [isPending, queryClient]);
-
-  return (
-    <form action={action}>
-      <input type="hidden" name="taskId" value={taskId} />
-      <Group>
-        <Button type="submit" size="xs" variant="default" loading={isPending}>
-          Fetch now
-        </Button>
-        {state && (
-          <Text size="sm" role="alert">
-            {state.error}
-          </Text>
-        )}
-      </Group>
-    </form>
   );
 }

@@ -1,13 +1,11 @@
 "use client";
 
-import { Alert, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
+import { Alert, Checkbox, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
-import { useActionState, useEffect } from "react";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
+import { TaskActionForm } from "@/app/tasks/[id]/_components/task-action-form";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { sendNow } from "@/app/tasks/actions";
-import { taskKeys } from "@/app/tasks/queries";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -92,32 +90,10 @@ function WhatNext({ task }: { task: TaskDetail }) {
 }
 
 function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: boolean }) {
-  const [state, action, isPending] = useActionState(sendNow, null);
-  const queryClient = useQueryClient();
-
-  useEffect(() => {
-    // The action ends in an error or on this page; either way the task is not what it was.
-    if (!isPending) void queryClient.invalidateQueries({ queryKey: taskKeys.all });
-  }, [isPending, queryClient]);
-
+  if (!mayChargeTwice) return <TaskActionForm action={sendNow} taskId={taskId} label="Send now" variant="filled" />;
   return (
-    <form action={action}>
-      <input type="hidden" name="taskId" value={taskId} />
-      <Stack gap="sm" align="flex-start">
-        {mayChargeTwice && (
-          <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
-        )}
-        <Group>
-          <Button type="submit" size="xs" variant={mayChargeTwice ? "default" : "filled"} loading={isPending}>
-            {mayChargeTwice ? "Submit again" : "Send now"}
-          </Button>
-          {state && (
-            <Text size="sm" role="alert">
-              {state.error}
-            </Text>
-          )}
-        </Group>
-      </Stack>
-    </form>
+    <TaskActionForm action={sendNow} taskId={taskId} label="Submit again">
+      <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
+    </TaskActionForm>
   );
 }
