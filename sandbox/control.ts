@@ -15,6 +15,7 @@ import { type Job, type Jobs, requestFingerprint } from "@/sandbox/jobs";
 import { countByPath } from "@/sandbox/queries";
 import type { RateLimit } from "@/sandbox/rate-limit";
 import type { ResultFiles } from "@/sandbox/result-files";
+import type { Refusals } from "@/sandbox/submit";
 import { parseOrRefuse } from "@/sandbox/validation";
 import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
 
@@ -24,6 +25,7 @@ export interface Controlled {
   chaos: Chaos;
   webhooks: Webhooks;
   balance: Balance;
+  refusals: Refusals;
   rateLimit: RateLimit;
   fileRateLimit: RateLimit;
   resultFiles: ResultFiles;
@@ -91,6 +93,7 @@ export async function control(method: string, path: string, body: unknown, sandb
       sandbox.jobs.clear();
       sandbox.faults.clear();
       sandbox.chaos.clear();
+      sandbox.refusals.clear();
       sandbox.balance.set(null);
       sandbox.rateLimit.clear();
       sandbox.fileRateLimit.clear();

@@ -31,6 +31,12 @@ export interface Job {
   attempts: WebhookAttempt[];
   /** Something about it is on its way to its webhook_url, or will be. */
   isDelivering: boolean;
+  /** How long its webhook waits. */
+  delayMs: number;
+  /** A forged webhook comes before the right one. */
+  isForged: boolean;
+  /** Its webhook is signed with another secret than the app's. */
+  isSecretRotated: boolean;
   /** What chaos does to it. */
   fate: ChaosFate | null;
 }
@@ -83,6 +89,7 @@ export interface Jobs {
 }
 
 const SLOW_MS = 60_000;
+const LATE_MS = 15_000;
 
 /** The jobs of one sandbox. `onEnd` hears of each job that ends. */
 export function createJobs(options: { journal: Journal; speed: number; onEnd: (job: Job) => void }): Jobs {
@@ -109,6 +116,9 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       dropped: behaviours.has("neverDelivers"),
       forgotten: false,
       copies: behaviours.has("twice") ? 2 : 1,
+      delayMs: behaviours.has("late") ? LATE_MS / options.speed : 0,
+      isForged: behaviours.has("forged"),
+      isSecretRotated: behaviours.has("rotated"),
       attempts: [],
       isDelivering: false,
       fate,

@@ -75,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     chaos,
     webhooks,
     balance: createBalance(jobs),
+    refusals: new Set(),
     rateLimit: createRateLimit(options.requestsPerMinute ?? null),
     fileRateLimit: createRateLimit(FILES_PER_MINUTE),
     resultFiles,

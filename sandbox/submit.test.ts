@@ -91,7 +91,7 @@ describe("a name with a behaviour", () => {
     [BEHAVIOURS.broke, 402],
     [BEHAVIOURS.gated, 403],
     [BEHAVIOURS.down, 503],
-  ] as const)("$name refuses the submit", async ({ name }, status) => {
+  ] as const)("$name refuses the submit of a lead", async ({ name }, status) => {
     for (const key of ["company", "company_name", "name", "full_name"]) {
       const response = await post("/find-email-async", { lead: { [key]: name.toUpperCase() } });
       expect(response.status).toBe(status);
@@ -100,6 +100,19 @@ describe("a name with a behaviour", () => {
     }
     expect((await control.stats()).accepted).toBe(0);
   });
+
+  test.each([BEHAVIOURS.busy, BEHAVIOURS.broke, BEHAVIOURS.down])(
+    "$name takes the lead the second time",
+    async ({ name }) => {
+      const submit = async (lead: object) => (await post("/find-email-async", { lead })).status;
+      const lead = { name: "Ada", company: name };
+      expect(await submit(lead)).toBeGreaterThanOrEqual(400);
+      expect(await submit({ ...lead, name: "Bea" })).toBeGreaterThanOrEqual(400);
+      expect(await submit(lead)).toBe(200);
+      await control.reset();
+      expect(await submit(lead)).toBeGreaterThanOrEqual(400);
+    },
+  );
 
   test("Fails Inc ends the job as failed, with a sentence and without a charge", async () => {
     const { task_id } = await (await post("/find-email-async", { lead: { company: "Fails Inc" } })).json();

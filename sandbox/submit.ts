@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Balance } from "@/sandbox/balance";
-import { BEHAVIOURS, type BehaviourId, findBehaviours } from "@/sandbox/behaviours";
+import { type BehaviourId, findBehaviours } from "@/sandbox/behaviours";
 import type { Chaos } from "@/sandbox/chaos";
 import { type Endpoint, GATED_TIERS, type RequestBody } from "@/sandbox/endpoints";
 import type { Faults } from "@/sandbox/faults";
 import { type Answer, HANG_UP } from "@/sandbox/http";
 import type { AcceptedRequest, Job, Jobs } from "@/sandbox/jobs";
+import { canonicalJson } from "@/sandbox/seeded-random";
 import { parseOrRefuse } from "@/sandbox/validation";
 
 const REFUSALS: Partial<Record<BehaviourId, Answer>> = {
@@ -31,6 +32,7 @@ export interface SubmitRoom {
   faults: Faults;
   chaos: Chaos;
   balance: Balance;
+  refusals: Refusals;
   /** Aborted when the sandbox closes: no answer is held back then. */
   closing: AbortSignal;
 }
@@ -87,12 +89,12 @@ export async function start(
 
 function startNew(
   request: AcceptedRequest,
-  { jobs, chaos, balance }: SubmitRoom,
+  { jobs, chaos, balance, refusals }: SubmitRoom,
 ): { refusal: Answer } | { job: Job; isAnswerLost: boolean } {
   const { path, endpoint, body } = request;
   const leads = endpoint.leadsOf(body);
   const behaviours = findBehaviours(leads);
-  const refusal = refuse(body, behaviours);
+  const refusal = refuse({ path, leads, tier: body.tier }, behaviours, refusals);
   if (refusal) return { refusal };
   if (!balance.covers(endpoint.estimateCents(body))) return { refusal: INSUFFICIENT_CREDITS };
   if (chaos.refuses(path, leads)) return { refusal: TOO_MANY_REQUESTS };
@@ -102,15 +104,26 @@ function startNew(
   return { job, isAnswerLost: fate?.isAnswerLost === true || behaviours.has("lostAnswer") };
 }
 
-function refuse(body: RequestBody, behaviours: Set<BehaviourId>): Answer | undefined {
-  if (GATED_TIERS.has(body.tier)) {
-    return { status: 403, body: { detail: `Tier '${body.tier}' is not enabled for your organization.` } };
+/** Time, or credits, mend these: the same lead is accepted when it is sent again. */
+const ONLY_ONCE = new Set<BehaviourId>(["busy", "broke", "down"]);
+
+/** Which leads were refused for their name before. */
+export type Refusals = Set<string>;
+
+function refuse(
+  { path, leads, tier }: { path: string; leads: Record<string, unknown>[]; tier: unknown },
+  behaviours: Set<BehaviourId>,
+  refusals: Refusals,
+): Answer | undefined {
+  if (GATED_TIERS.has(tier)) {
+    return { status: 403, body: { detail: `Tier '${tier}' is not enabled for your organization.` } };
   }
-  const ids = Object.keys(BEHAVIOURS) as BehaviourId[];
-  return ids
-    .filter((id) => behaviours.has(id))
-    .map((id) => REFUSALS[id])
-    .find((answer) => answer !== undefined);
+  const id = (Object.keys(REFUSALS) as BehaviourId[]).find((candidate) => behaviours.has(candidate));
+  if (!id) return undefined;
+  const key = canonicalJson([id, path, leads]);
+  if (ONLY_ONCE.has(id) && refusals.has(key)) return undefined;
+  refusals.add(key);
+  return REFUSALS[id];
 }
 
 async function wait(delayMs: number | undefined, signal: AbortSignal): Promise<void> {

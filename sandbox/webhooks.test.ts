@@ -153,6 +153,29 @@ describe("the webhook of a job that ended", () => {
     expect(first?.rawBody).toEqual(second?.rawBody);
   });
 
+  test("comes after a forged one for Forged AB, and signed by nobody's secret for Rotated Secret BV", async () => {
+    const { sandbox, receiver, control } = await start({}, () => 401);
+    const verdicts = () => receiver.deliveries.map((delivery) => judge(delivery, [SECRET]).verdict);
+    const forged = await submit(sandbox, receiver, { company: "Forged AB" });
+    await expect.poll(async () => (await control.job(forged)).webhookAttempts, WITHIN).toHaveLength(6);
+    expect(verdicts()).toEqual(["mismatch", "valid", "valid", "valid", "valid", "valid"]);
+    expect(receiver.deliveries[0]?.event).toMatchObject({ task_id: forged, result: { name: "Forged" } });
+
+    const rotated = await submit(sandbox, receiver, { company: "Rotated Secret BV" });
+    await expect.poll(async () => (await control.job(rotated)).webhookAttempts, WITHIN).toHaveLength(5);
+    expect(verdicts().slice(6)).toEqual(Array.from({ length: 5 }, () => "mismatch"));
+  });
+
+  test("comes well after the job's end for Late Webhook Oy", async () => {
+    const { sandbox, receiver, control } = await start({ speed: 100 });
+    const taskId = await submit(sandbox, receiver, { company: "Late Webhook Oy" });
+    await receiver.received(1);
+    await expect.poll(async () => (await control.job(taskId)).webhookAttempts, WITHIN).toHaveLength(1);
+    const { closedAt, webhookAttempts } = await control.job(taskId);
+    const waitedMs = Date.parse(webhookAttempts[0]?.at ?? "") - Date.parse(closedAt ?? "");
+    expect(waitedMs).toBeGreaterThanOrEqual(15_000 / 100 - 1);
+  });
+
   test("never comes for Never Delivers Ltd, though the job completes", async () => {
     const { sandbox, receiver, control } = await start();
     const silent = await submit(sandbox, receiver, { company: "Never Delivers Ltd" });

@@ -35,6 +35,8 @@ export interface Webhooks {
 
 /** Documented as after 1, 2, 4, 8, 16 s: with five attempts in all, the waits before attempts 2 to 5 are 1, 2, 4, 8 s. */
 const MAX_ATTEMPTS = 5;
+/** That of a rotation which nobody has told the app about. */
+const ROTATED_SECRET = `sk_whsec_${"e".repeat(64)}`;
 
 /** Sends the events of one sandbox's jobs. */
 export function createWebhooks(options: {
@@ -50,7 +52,7 @@ export function createWebhooks(options: {
   const sendAll = async (job: Job & { webhookUrl: string }, firstAttempt: number, signal: AbortSignal) => {
     job.isDelivering = true;
     try {
-      if (job.fate?.forged === "before") await forge(job, signal);
+      if (job.isForged || job.fate?.forged === "before") await forge(job, signal);
       await Promise.all(waitsBeforeCopies(job).map((waitMs) => run(job, firstAttempt, waitMs, signal)));
       if (job.fate?.forged === "after") await forge(job, signal);
     } finally {
@@ -69,7 +71,8 @@ export function createWebhooks(options: {
     for (let number = firstAttempt; number <= MAX_ATTEMPTS; number += 1) {
       while (gate) await gate.opened;
       if (signal.aborted || job.dropped) return;
-      const attempt = await send(job, { attempt: number }, false, signal);
+      const signing = job.isSecretRotated ? { secret: ROTATED_SECRET } : {};
+      const attempt = await send(job, { attempt: number, ...signing }, false, signal);
       if (signal.aborted) return;
       options.onAttempt(job, attempt);
       if (isDelivered(attempt)) return;
@@ -156,8 +159,8 @@ export function hasWebhook(job: Job): job is Job & { webhookUrl: string } {
 }
 
 /** How long each copy of a job's webhook waits. */
-function waitsBeforeCopies({ copies, fate }: Job): number[] {
-  if (!fate) return Array.from({ length: copies }, () => 0);
+function waitsBeforeCopies({ copies, delayMs, fate }: Job): number[] {
+  if (!fate) return Array.from({ length: copies }, () => delayMs);
   const { waitMs, againAfterMs } = fate;
   return againAfterMs === null ? [waitMs] : [waitMs, waitMs + againAfterMs];
 }
