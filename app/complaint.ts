@@ -1,14 +1,23 @@
 import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 
-/** Runs an action. @returns what went wrong, in a sentence that a person may read; null where nothing did */
+/**
+ * What went wrong in an action, in a sentence that a person may read; what is none of theirs goes to the log.
+ *
+ * @param reassurance what has become of their data then
+ */
+export function complaintOf(error: unknown, reassurance = "Nothing was changed"): string {
+  if (error instanceof AppError) return error.message;
+  console.error(errorForLog(error));
+  return `Something went wrong on our side. ${reassurance}; try again.`;
+}
+
+/** Runs an action. @returns what went wrong; null where nothing did */
 export async function complaint(work: () => Promise<void>): Promise<string | null> {
   try {
     await work();
     return null;
   } catch (error) {
-    if (error instanceof AppError) return error.message;
-    console.error(errorForLog(error));
-    return "Something went wrong on our side. Nothing was changed; try again.";
+    return complaintOf(error);
   }
 }

@@ -3,13 +3,13 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import { DownloadMenu } from "@/app/_components/download-menu";
 import { AttentionList } from "@/app/attention/_components/attention-list";
 import { attentionQuery } from "@/app/attention/queries";
+import { logged } from "@/app/logged";
 import { TaskFilterForm } from "@/app/tasks/_components/task-filter-form";
 import { TaskList } from "@/app/tasks/_components/task-list";
 import { TaskStatusNav } from "@/app/tasks/_components/task-status-nav";
 import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
 import { getAttention } from "@/lib/attention/get";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { countTasks } from "@/lib/tasks/count";
 import { listTasks } from "@/lib/tasks/list";
 import { readTaskFilter } from "@/lib/tasks/parse-task-filter";
@@ -53,14 +53,4 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
       </HydrationBoundary>
     </Stack>
   );
-}
-
-/** The browser asks again and shows what it gets; the cause is for the log. */
-async function logged<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    console.error(errorForLog(error));
-    throw error;
-  }
 }

@@ -130,11 +130,14 @@ export const tasks = pgTable(
     errorCode: text(),
     errorMessage: text(),
     chargedCents: doublePrecision(),
+    /** For how many of its leads something was found; null where its end does not say, or not yet. */
+    foundCount: integer(),
     createdAt: createdAt(),
     submittedAt: at(),
     endedAt: at(),
     deliveredAt: at(),
-    deliveredVia: text({ enum: ["webhook", "poll"] }),
+    /** What brought the end: its webhook, a person's poll, or one that the app made by itself. */
+    deliveredVia: text({ enum: ["webhook", "poll", "reconcile"] }),
     deliveredAttempt: integer(),
     lastPolledAt: at(),
     /** When the app itself asks job-status next; null where it does not. */

@@ -107,7 +107,7 @@ test("without a public https address no webhook is asked for, the dashboard says
     await page.getByRole("button", { name: "Submit", exact: true }).click();
     const row = page.getByRole("row").filter({ hasText: leadName });
     await expect(row).toContainText("Completed", { timeout: 30_000 });
-    await expect(row).toContainText("by poll");
+    await expect(row).toContainText("by reconcile");
     const [job] = await sandbox.jobs();
     expect(job?.body).not.toHaveProperty("webhook_url");
   } finally {

@@ -26,3 +26,21 @@ export function span(seconds: number): string {
   if (hours === 0) return `${minutes} min`;
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
+
+/** How long something took: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${Math.round(seconds * 10) / 10} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds >= 3_600) return span(seconds);
+  const [minutes, rest] = [Math.floor(Math.round(seconds) / 60), Math.round(seconds) % 60];
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+}
+
+/** `98 %`, and `99.8 %` where rounding would hide what is missing; a dash where there is nothing to have a share in. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return "–";
+  const share = (part / whole) * 100;
+  const isNearAnEnd = (share > 99 && share < 100) || (share > 0 && share < 1);
+  const rounded = isNearAnEnd ? Math.min(99.9, Math.max(0.1, Math.round(share * 10) / 10)) : Math.round(share);
+  return `${rounded} %`;
+}

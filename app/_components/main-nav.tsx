@@ -7,6 +7,7 @@ import classes from "@/app/_components/main-nav.module.css";
 
 const PLACES: { label: string; href: Route; holds: (path: string) => boolean }[] = [
   { label: "Tasks", href: "/", holds: (path) => path === "/" || path.startsWith("/tasks/") },
+  { label: "Overview", href: "/overview", holds: (path) => path === "/overview" },
   { label: "Submissions", href: "/submissions", holds: (path) => path.startsWith("/submissions/") },
   { label: "Deliveries", href: "/deliveries", holds: (path) => /^\/deliveries(\/|$)/.test(path) },
   { label: "API", href: "/settings/api-tokens", holds: (path) => path === "/settings/api-tokens" },

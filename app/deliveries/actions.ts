@@ -1,11 +1,10 @@
 "use server";
 
+import { complaintOf } from "@/app/complaint";
 import { appContext } from "@/lib/context";
 import { attachDelivery, readTaskReference } from "@/lib/deliveries/attach";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
 import { replayDelivery } from "@/lib/deliveries/replay";
-import { errorForLog } from "@/lib/error-for-log";
-import { AppError } from "@/lib/errors";
 
 export type ReplayState = { type: "done"; outcome: DeliveryOutcome } | { type: "error"; message: string } | null;
 
@@ -15,7 +14,7 @@ export async function replay(_previous: ReplayState, form: FormData): Promise<Re
     const { outcome } = await replayDelivery(appContext(), { deliveryId: textOf(form, "deliveryId") });
     return { type: "done", outcome };
   } catch (error) {
-    return { type: "error", message: toMessage(error) };
+    return { type: "error", message: complaintOf(error) };
   }
 }
 
@@ -32,17 +31,11 @@ export async function attach(_previous: AttachState, form: FormData): Promise<At
     const { outcome } = await attachDelivery(appContext(), { deliveryId: textOf(form, "deliveryId"), taskId });
     return { type: "done", outcome, taskId };
   } catch (error) {
-    return { type: "error", message: toMessage(error), task };
+    return { type: "error", message: complaintOf(error), task };
   }
 }
 
 function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === "string" ? value : "";
-}
-
-function toMessage(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  console.error(errorForLog(error));
-  return "Something went wrong on our side. Nothing was changed; try again.";
 }

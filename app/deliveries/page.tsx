@@ -4,11 +4,10 @@ import type { Metadata } from "next";
 import { DeliveryFilterForm } from "@/app/deliveries/_components/delivery-filter-form";
 import { DeliveryList } from "@/app/deliveries/_components/delivery-list";
 import { deliveryListQuery } from "@/app/deliveries/queries";
+import { logged } from "@/app/logged";
 import { appContext } from "@/lib/context";
 import { DELIVERY_FILTER_NAMES, type DeliveryFilter } from "@/lib/deliveries/delivery-view";
 import { listDeliveries } from "@/lib/deliveries/list";
-import { errorForLog } from "@/lib/error-for-log";
-import { AppError } from "@/lib/errors";
 
 export const metadata: Metadata = { title: "Deliveries" };
 
@@ -18,15 +17,7 @@ export default async function DeliveriesPage({ searchParams }: PageProps<"/deliv
   const queryClient = new QueryClient();
   await queryClient.prefetchInfiniteQuery({
     ...deliveryListQuery(filter),
-    queryFn: async () => {
-      try {
-        return await listDeliveries(appContext(), filter);
-      } catch (error) {
-        // The browser asks again and shows what it gets; the cause is for the log.
-        if (!(error instanceof AppError)) console.error(errorForLog(error));
-        throw error;
-      }
-    },
+    queryFn: () => logged(listDeliveries(appContext(), filter)),
   });
   return (
     <Stack gap="lg">

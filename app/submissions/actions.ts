@@ -1,11 +1,10 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { appContext, type Context } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
-import { AppError } from "@/lib/errors";
 import { cancelSubmission } from "@/lib/submissions/cancel";
 import { pauseSubmission } from "@/lib/submissions/pause";
 import { resumeSubmission } from "@/lib/submissions/resume";
@@ -44,9 +43,7 @@ async function change(
   try {
     await verb(appContext(), { submissionId });
   } catch (error) {
-    if (error instanceof AppError) return { error: error.message };
-    console.error(errorForLog(error));
-    return { error: "Something went wrong on our side. Nothing was changed; try again." };
+    return { error: complaintOf(error) };
   }
   reconcileAfterwards();
   redirect(submissionHref(submissionId));

@@ -2,10 +2,10 @@ import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { connection } from "next/server";
+import { logged } from "@/app/logged";
 import { SubmissionList } from "@/app/submissions/_components/submission-list";
 import { submissionListQuery } from "@/app/submissions/queries";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { listSubmissions } from "@/lib/submissions/list";
 
 export const metadata: Metadata = { title: "Submissions" };
@@ -17,15 +17,7 @@ export default async function SubmissionsPage() {
   const queryClient = new QueryClient();
   await queryClient.prefetchInfiniteQuery({
     ...submissionListQuery,
-    queryFn: async () => {
-      try {
-        return await listSubmissions(appContext(), {});
-      } catch (error) {
-        // The browser asks again and shows what it gets; the cause is for the log.
-        console.error(errorForLog(error));
-        throw error;
-      }
-    },
+    queryFn: () => logged(listSubmissions(appContext(), {})),
   });
   return (
     <Stack gap="lg">

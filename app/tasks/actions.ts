@@ -1,9 +1,9 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { complaintOf } from "@/app/complaint";
 import { taskHref } from "@/app/tasks/task-href";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { eraseTask } from "@/lib/tasks/erase";
 import { fetchRowsNow } from "@/lib/tasks/fetch-rows";
@@ -17,7 +17,7 @@ export async function pollNow(_previous: PollNowState, form: FormData): Promise<
   try {
     return { outcome: await pollTask(appContext(), { taskId: readTaskId(form), by: "person" }) };
   } catch (error) {
-    return { outcome: { type: "error", message: toMessage(error) } };
+    return { outcome: { type: "error", message: complaintOf(error) } };
   }
 }
 
@@ -30,7 +30,7 @@ export async function sendNow(_previous: TaskActionState, form: FormData): Promi
   try {
     await sendAgain(appContext(), { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
   } catch (error) {
-    return { error: toMessage(error) };
+    return { error: complaintOf(error) };
   }
   redirect(taskHref(taskId));
 }
@@ -42,7 +42,7 @@ export async function fetchNow(_previous: TaskActionState, form: FormData): Prom
     const outcome = await fetchRowsNow(appContext(), { taskId });
     if (outcome.type === "later") return { error: "Sixtyfour did not give the file just now. We go on asking." };
   } catch (error) {
-    return { error: toMessage(error) };
+    return { error: complaintOf(error) };
   }
   redirect(taskHref(taskId));
 }
@@ -54,7 +54,7 @@ export async function eraseLead(_previous: TaskActionState, form: FormData): Pro
   try {
     await eraseTask(appContext(), taskId);
   } catch (error) {
-    return { error: toMessage(error) };
+    return { error: complaintOf(error) };
   }
   redirect(taskHref(taskId));
 }
@@ -63,10 +63,4 @@ function readTaskId(form: FormData): string {
   const id = form.get("taskId");
   if (typeof id !== "string" || !/^[0-9a-f-]{36}$/i.test(id)) throw new AppError("not_found", "There is no such task.");
   return id;
-}
-
-function toMessage(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  console.error(errorForLog(error));
-  return "Something went wrong on our side. Nothing was changed; try again.";
 }

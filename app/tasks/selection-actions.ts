@@ -1,9 +1,9 @@
 "use server";
 
 import { z } from "zod";
+import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
 import {
@@ -36,9 +36,7 @@ export async function doToSelection(verb: SelectionVerb, given: GivenSelection):
     reconcileAfterwards();
     return outcome;
   } catch (error) {
-    if (error instanceof AppError) return { error: error.message };
-    console.error(errorForLog(error));
-    return { error: "Something went wrong on our side. What was done so far is done; try again." };
+    return { error: complaintOf(error, "What was done so far is done") };
   }
 }
 

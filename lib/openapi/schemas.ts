@@ -80,7 +80,7 @@ const task = z.strictObject({
   submittedAt: time.nullable(),
   endedAt: time.nullable(),
   deliveredAt: time.nullable(),
-  deliveredVia: z.enum(["webhook", "poll"]).nullable(),
+  deliveredVia: z.enum(["webhook", "poll", "reconcile"]).nullable(),
   deliveredAttempt: z.int().nullable(),
   result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
   error: z.string().nullable(),

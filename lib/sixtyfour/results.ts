@@ -130,6 +130,28 @@ export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): Res
   return view;
 }
 
+/** An address of which Sixtyfour says that it is none. */
+const WORTHLESS = new Set(["INVALID", "NOT_FOUND"]);
+
+/** Whether a result has anything in it that was looked for; of many leads, see {@link countFound}. */
+export function hasFound(result: unknown, lookedUpBy?: "email" | "phone"): boolean {
+  const view = readResult(result, lookedUpBy);
+  return (
+    view.emails.some(({ status }) => !WORTHLESS.has(status ?? "")) ||
+    view.phones.length > 0 ||
+    view.people.length > 0 ||
+    view.scores.length > 0 ||
+    view.totalScore !== null ||
+    view.isQualified !== null ||
+    [...view.fields, ...view.rest].some(({ value }) => value !== null && value !== undefined && !isEmpty(value))
+  );
+}
+
+/** For how many leads the answer to a bulk request has found something; null where it is no list of results. */
+export function countFound(results: unknown, lookedUpBy?: "email" | "phone"): number | null {
+  return Array.isArray(results) ? results.filter((result) => hasFound(result, lookedUpBy)).length : null;
+}
+
 /** Empty where one of the entries is no score, or on another scale than thresholds are: then all are shown as they came. */
 function readScores(value: unknown): Score[] {
   if (!Array.isArray(value) || !value.every(isRecord)) return [];

@@ -8,6 +8,7 @@ import type { SubmissionRowView } from "@/lib/submissions/submission-view";
 import { type ResultMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskStatus } from "@/lib/tasks/task-status";
+import type { TaskView } from "@/lib/tasks/task-view";
 
 /** A lead and what came of it; of one that took an earlier lead's result, what came of that one. */
 export interface LeadRow {
@@ -26,7 +27,7 @@ export interface LeadRow {
   mismatch: ResultMismatch | null;
   error: string | null;
   deliveredAt: Date | null;
-  deliveredVia: "webhook" | "poll" | null;
+  deliveredVia: TaskView["deliveredVia"];
 }
 
 const earlier = alias(leads, "earlier");

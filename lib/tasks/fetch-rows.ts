@@ -5,6 +5,8 @@ import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { ResultTooLargeError } from "@/lib/sixtyfour/download-result";
 import { type ResultRow, readResultRows, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
+import { hasFound } from "@/lib/sixtyfour/results";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 import { readResultFiles } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
@@ -123,15 +125,16 @@ async function fetchRows(context: Context, task: LeasedTask): Promise<FetchOutco
     return giveUp(context, task, download.reason === "too_large" ? "too_large" : "no_file");
   }
   if (download.type !== "file") return retryLater(context, task, null);
+  let found: number;
   try {
-    await storeRows(context, task, download.chunks);
+    found = await storeRows(context, task, download.chunks);
   } catch (error) {
     const problem = readProblem(error);
     if (problem) return giveUp(context, task, problem);
     console.warn(JSON.stringify({ event: "result_file_not_stored", task: task.id, error: errorForLog(error) }));
     return retryLater(context, task, null);
   }
-  return finish(context, task, answer.job.charge_amount ?? null);
+  return finish(context, task, { found, chargedCents: answer.job.charge_amount ?? null });
 }
 
 function readProblem(error: unknown): FetchProblem | null {
@@ -140,7 +143,8 @@ function readProblem(error: unknown): FetchProblem | null {
   return error instanceof ResultTooLargeError ? "too_large" : null;
 }
 
-async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+/** @returns for how many leads something was found */
+async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const { db } = context;
   const [submission] = await db
     .select({ options: submissions.options })
@@ -150,6 +154,8 @@ async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterab
   const sentColumns = await columnsOfLeads(db, task);
   const pages = readLeads(db, task.id, ROWS_PER_STATEMENT);
   const rows = readResultRows(chunks, { sentColumns, outputs: struct });
+  const lookedUpBy = findTaskKind(task.kind)?.lookedUpBy;
+  let found = 0;
   try {
     for await (const page of pages) {
       const results: { position: number | null; result: unknown }[] = [];
@@ -158,10 +164,12 @@ async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterab
         if (done) throw new MismatchError("count");
         if (!isRowOf(row.given, fields)) throw new MismatchError("names");
         results.push({ position, result: storableJson((row satisfies ResultRow).result) });
+        if (hasFound(row.result, lookedUpBy)) found += 1;
       }
       await storePage(context, task.id, results);
     }
     if (!(await rows.next()).done) throw new MismatchError("count");
+    return found;
   } finally {
     await rows.return(undefined);
     await pages.return(undefined);
@@ -188,13 +196,18 @@ async function storePage(
   });
 }
 
-async function finish({ db }: Context, task: LeasedTask, chargedCents: number | null): Promise<FetchOutcome> {
+async function finish(
+  { db }: Context,
+  task: LeasedTask,
+  { found, chargedCents }: { found: number; chargedCents: number | null },
+): Promise<FetchOutcome> {
   await db.transaction(async (tx) => {
     const [stored] = await tx
       .update(tasks)
       .set({
         rowsStoredAt: sql`now()`,
         nextFetchAt: null,
+        foundCount: found,
         // The webhook of a file says nothing of its cost.
         chargedCents: sql`coalesce(${chargedCents}::float8, ${tasks.chargedCents})`,
       })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { TASK_KIND_IDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
-import { DELIVERED_BY, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
+import { DELIVERED_BY, FOUND, REASON_LENGTH, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES } from "@/lib/tasks/task-status";
 
 const keysOf = <K extends string>(record: Record<K, unknown>) => Object.keys(record) as [K, ...K[]];
@@ -13,6 +13,12 @@ const some = <K extends string>(values: readonly [K, ...K[]], name: string) =>
     .string()
     .transform((text) => [...new Set(text.split(","))])
     .pipe(z.array(oneOf(values, name)));
+const dayOrHour = (name: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d(T\d\d:00Z)?$/)
+    .refine((moment) => !Number.isNaN(Date.parse(moment)))
+    .or(z.never(`Give ${name} as a day or a full hour of UTC, such as 2026-11-24 or 2026-11-24T10:00Z.`));
 
 const fields = {
   q: z.string().trim().min(1).max(200, "Search for at most 200 characters."),
@@ -20,9 +26,11 @@ const fields = {
   kind: some(TASK_KIND_IDS as [TaskKindId, ...TaskKindId[]], "kind"),
   submission: z.uuid("The submission must be an id."),
   via: oneOf(keysOf(DELIVERED_BY), "via"),
+  found: oneOf(keysOf(FOUND), "found"),
+  reason: z.string().min(1).max(REASON_LENGTH, `Give at most ${REASON_LENGTH} characters of a reason.`),
   since: oneOf(keysOf(SINCE), "since"),
-  from: z.iso.date("Give from as a day, such as 2026-11-24."),
-  to: z.iso.date("Give to as a day, such as 2026-11-24."),
+  from: dayOrHour("from"),
+  to: dayOrHour("to"),
   sort: oneOf(keysOf(SORTS), "sort"),
 };
 

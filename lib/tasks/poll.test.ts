@@ -157,7 +157,7 @@ describe("reconcile", () => {
     await makeDue(due.id);
     expect(await reconcile(bench.context)).toEqual({ polled: 1 });
     const task = await getTask(bench.context, due.id);
-    expect(task).toMatchObject({ status: "completed", deliveredVia: "poll" });
+    expect(task).toMatchObject({ status: "completed", deliveredVia: "reconcile" });
     expect(task.history.find(({ type }) => type === "polled")?.detail.by).toBe("app");
     expect(await getTask(bench.context, notDue.id)).toMatchObject({ status: "running" });
   });

@@ -85,6 +85,7 @@ async function storeAnswer(
   input: { taskId: string; by: "person" | "app"; answer: JobStatusOutcome; submittedAt: Date },
 ): Promise<PollOutcome> {
   const { taskId, by, answer } = input;
+  const courier = { via: by === "person" ? "poll" : "reconcile" } as const;
   return db.transaction(async (tx) => {
     const note = (detail: Record<string, unknown>) =>
       tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
@@ -107,7 +108,7 @@ async function storeAnswer(
       const stored = await settle(tx, {
         taskId,
         end,
-        courier: { via: "poll" },
+        courier,
         sixtyfourStatus: "not found",
         chargedCents: null,
       });
@@ -130,7 +131,7 @@ async function storeAnswer(
     const stored = await settle(tx, {
       taskId,
       end,
-      courier: { via: "poll" },
+      courier,
       sixtyfourStatus: job.status,
       chargedCents: job.charge_amount ?? readCostInCents(job.result),
     });

@@ -2,6 +2,7 @@ import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
+import { foundCountOf } from "@/lib/tasks/found-count";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 
 /** How a job ended. */
@@ -11,7 +12,7 @@ export type TaskEnd =
   | { status: "cancelled" };
 
 /** Who brought the end: one webhook delivery, or one poll. */
-export type Courier = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" };
+export type Courier = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" | "reconcile" };
 
 /** An end as it was brought. */
 export interface BroughtEnd {
@@ -53,6 +54,7 @@ export function settleStatement(
       errorCode: end.status === "failed" ? end.errorCode : null,
       errorMessage: end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
       chargedCents,
+      foundCount: end.status === "completed" ? foundCountOf(end.result) : null,
       endedAt: sql`now()`,
       deliveredAt: sql`now()`,
       deliveredVia: courier.via,

@@ -5,7 +5,13 @@
 import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
-export const DELIVERED_BY = { webhook: "By webhook", poll: "By poll", none: "Not delivered" } as const;
+/** poll is a person's, reconcile one that the app made by itself. */
+export const DELIVERED_BY = {
+  webhook: "By webhook",
+  poll: "By poll",
+  reconcile: "By reconcile",
+  none: "Not delivered",
+} as const;
 export type DeliveredBy = keyof typeof DELIVERED_BY;
 
 /** How long ago, in hours. */
@@ -24,20 +30,27 @@ export const SORTS = {
 } as const;
 export type TaskSort = keyof typeof SORTS;
 
-/** Days are of UTC, and `to` is the last one. Without `sort`, newest first. */
+/** Of a task with many leads: yes for at least one of them, no for at least one not. */
+export const FOUND = { yes: "Found", no: "Not found" } as const;
+export type Found = keyof typeof FOUND;
+
+/** Days, or full hours such as `2026-11-24T10:00Z`, of UTC; `to` is the last one. Without `sort`, newest first. */
 export interface TaskFilter {
   q?: string;
   status?: TaskStatus[];
   kind?: TaskKindId[];
   submission?: string;
   via?: DeliveredBy;
+  found?: Found;
+  /** What went wrong: our code for it, or the beginning of Sixtyfour's words. */
+  reason?: string;
   since?: Since;
   from?: string;
   to?: string;
   sort?: TaskSort;
 }
 
-const NAMES = ["q", "status", "kind", "submission", "via", "since", "from", "to", "sort"] as const;
+const NAMES = ["q", "status", "kind", "submission", "via", "found", "reason", "since", "from", "to", "sort"] as const;
 
 /** The query of a filter, in one order, so that the same filter has the same one. Empty for none. */
 export function taskFilterQuery(filter: TaskFilter): string {
@@ -47,6 +60,14 @@ export function taskFilterQuery(filter: TaskFilter): string {
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) query.set(name, String(value));
   }
   return query.toString();
+}
+
+/** A reason is as long as this at most; what Sixtyfour says may be longer. */
+export const REASON_LENGTH = 200;
+
+/** `2026-11-24`, or `24 Nov 2026, 10:00` as `2026-11-24 10:00`. */
+export function momentWords(moment: string): string {
+  return moment.replace("T", " ").replace("Z", "");
 }
 
 /** Whether it leaves anything out. */

@@ -81,3 +81,8 @@ const UNKNOWN_PROBLEM: TaskProblem = { title: "Something went wrong", advice: "S
 export function describeProblem(code: string): TaskProblem {
   return PROBLEMS[code] ?? UNKNOWN_PROBLEM;
 }
+
+/** What went wrong, in words: of our code the title, and what Sixtyfour said as it is. */
+export function reasonWords(reason: string): string {
+  return PROBLEMS[reason]?.title ?? reason;
+}

@@ -26,7 +26,8 @@ export interface TaskView {
   submittedAt: string | null;
   endedAt: string | null;
   deliveredAt: string | null;
-  deliveredVia: "webhook" | "poll" | null;
+  /** poll: a person asked for it · reconcile: the app did by itself. */
+  deliveredVia: "webhook" | "poll" | "reconcile" | null;
   /** Which of the webhook's attempts brought the end, where it came by webhook and said so. */
   deliveredAttempt: number | null;
   result: unknown;

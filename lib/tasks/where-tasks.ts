@@ -1,24 +1,46 @@
-import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
 import { storableText } from "@/lib/storable-json";
-import { SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
+import { REASON_LENGTH, SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
 
 const MAX_WORDS = 10;
-const DAY_IN_MS = 86_400_000;
+const HOUR_IN_MS = 3_600_000;
+const DAY_IN_MS = 24 * HOUR_IN_MS;
 
 /** The condition of a filter, for a query of {@link tasks}; undefined where it leaves nothing out. */
-export function whereTasks({ q, status, kind, submission, via, since, from, to }: TaskFilter): SQL | undefined {
+export function whereTasks({
+  q,
+  status,
+  kind,
+  submission,
+  via,
+  found,
+  reason,
+  since,
+  from,
+  to,
+}: TaskFilter): SQL | undefined {
   return and(
     status && inArray(tasks.status, status),
     kind && inArray(tasks.kind, kind),
     submission ? eq(tasks.submissionId, submission) : undefined,
     via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
+    found && (found === "yes" ? gt(tasks.foundCount, 0) : lt(tasks.foundCount, tasks.leadCount)),
+    reason ? or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))) : undefined,
     since && gte(tasks.id, firstIdAt(Date.now() - SINCE[since].hours * 3_600_000)),
     from ? gte(tasks.id, firstIdAt(Date.parse(from))) : undefined,
-    to ? lt(tasks.id, firstIdAt(Date.parse(to) + DAY_IN_MS)) : undefined,
+    to ? lt(tasks.id, firstIdAt(endOf(to))) : undefined,
     q ? matches(storableText(q)) : undefined,
   );
+}
+
+/** Why a task is not what it should be: Sixtyfour's own words as far as they go into an address, or our code. */
+export const failureReason = sql<string>`coalesce(left(${tasks.errorMessage}, ${sql.raw(String(REASON_LENGTH))}), ${tasks.errorCode})`;
+
+/** When a day or an hour is over, in Unix milliseconds. */
+function endOf(moment: string): number {
+  return Date.parse(moment) + (moment.includes("T") ? HOUR_IN_MS : DAY_IN_MS);
 }
 
 /**

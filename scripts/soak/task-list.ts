@@ -7,7 +7,7 @@ const listedTask = z.object({
   lead: z.record(z.string(), z.string()),
   result: z.unknown(),
   errorCode: z.string().nullable(),
-  deliveredVia: z.enum(["webhook", "poll"]).nullable(),
+  deliveredVia: z.enum(["webhook", "poll", "reconcile"]).nullable(),
 });
 export type ListedTask = z.infer<typeof listedTask>;
 

@@ -46,7 +46,7 @@ export function judge(records: LeadRecord[], tasks: ListedTask[], jobs: JobView[
     doubled: 0,
     doubledAtAPersonsWord: 0,
     byWebhook: tasks.filter(({ deliveredVia }) => deliveredVia === "webhook").length,
-    byPoll: tasks.filter(({ deliveredVia }) => deliveredVia === "poll").length,
+    byPoll: tasks.filter(({ deliveredVia }) => deliveredVia !== null && deliveredVia !== "webhook").length,
     offenders: [],
   };
   for (const record of records) {

@@ -2,11 +2,10 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
+import { complaintOf } from "@/app/complaint";
 import { createApiToken } from "@/lib/api-tokens/create";
 import { revokeApiToken } from "@/lib/api-tokens/revoke";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
-import { AppError } from "@/lib/errors";
 
 export type NewTokenState = { token: string; name: string } | { error: string } | null;
 
@@ -18,7 +17,7 @@ export async function makeToken(_previous: NewTokenState, form: FormData): Promi
     revalidatePath("/settings/api-tokens");
     return { token, name: name.trim() };
   } catch (error) {
-    return { error: toMessage(error) };
+    return { error: complaintOf(error) };
   }
 }
 
@@ -30,13 +29,7 @@ export async function revokeToken(_previous: RevokeState, form: FormData): Promi
   try {
     await revokeApiToken(appContext(), { tokenId: String(form.get("tokenId") ?? "") });
   } catch (error) {
-    return { error: toMessage(error) };
+    return { error: complaintOf(error) };
   }
   redirect("/settings/api-tokens");
-}
-
-function toMessage(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  console.error(errorForLog(error));
-  return "Something went wrong on our side. Nothing was changed; try again.";
 }

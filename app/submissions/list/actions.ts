@@ -1,10 +1,10 @@
 "use server";
 
 import { z } from "zod";
+import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { readDraft } from "@/app/submissions/new/form-state";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
 import { addLeads, MAX_LEADS_PER_CALL } from "@/lib/submissions/add-leads";
@@ -75,8 +75,6 @@ async function answer<T>(work: () => Promise<Answer<T>>): Promise<Answer<T>> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AppError) return { error: error.message };
-    console.error(errorForLog(error));
-    return { error: "Something went wrong on our side. Nothing was sent; try again." };
+    return { error: complaintOf(error, "Nothing was sent") };
   }
 }

@@ -8,6 +8,7 @@ export function deliveredBy({
   deliveredAttempt,
 }: Pick<TaskView, "deliveredVia" | "deliveredAttempt">): string {
   if (deliveredVia === "poll") return "by poll";
+  if (deliveredVia === "reconcile") return "by reconcile";
   return deliveredAttempt === null ? "by webhook" : `by webhook, attempt ${deliveredAttempt}`;
 }
 

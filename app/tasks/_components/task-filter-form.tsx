@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, CloseButton, Group, Loader, NativeSelect, Pill, Stack, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useOptimistic, useRef, useState, useTransition } from "react";
 import { AnchorLink } from "@/app/_components/links";
@@ -10,7 +10,7 @@ import classes from "@/app/tasks/_components/task-filter-form.module.css";
 import { ViewMenu } from "@/app/tasks/_components/view-menu";
 import { tasksHref } from "@/app/tasks/task-href";
 import { groupedTaskKinds, TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
-import { DELIVERED_BY, isNarrowing, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
+import { DELIVERED_BY, FOUND, isNarrowing, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
 
 const KINDS = [
   { value: "", label: "Every kind" },
@@ -22,6 +22,10 @@ const KINDS = [
 const VIAS = [
   { value: "", label: "Any way" },
   ...Object.entries(DELIVERED_BY).map(([value, label]) => ({ value, label })),
+];
+const FINDS = [
+  { value: "", label: "Any result" },
+  ...Object.entries(FOUND).map(([value, label]) => ({ value, label })),
 ];
 const TIMES = [
   { value: "", label: "Any time" },
@@ -43,6 +47,8 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   // What was chosen shows at once, and the next choice adds to it, also while its page is still on the way.
   const [filter, showChosen] = useOptimistic(loaded);
   const [hasOwnDays, setHasOwnDays] = useState(Boolean(filter.from || filter.to));
+  /** On a small screen the choices would push the list off it. */
+  const [isUnfolded, setIsUnfolded] = useState(false);
   const [q, setQ] = useState(filter.q ?? "");
   const asked = useRef(filter.q ?? "");
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -87,15 +93,16 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
     go({ ...without(filter, "q"), ...(q.trim() ? { q: q.trim() } : {}) });
   };
 
-  const { status, submission } = filter;
+  const { status, submission, reason } = filter;
   const chips = filterChips(filter);
   return (
     <search>
       <form action="/" aria-label="Find tasks" onSubmit={submit}>
         {status && <input type="hidden" name="status" value={status.join(",")} />}
         {submission && <input type="hidden" name="submission" value={submission} />}
+        {reason && <input type="hidden" name="reason" value={reason} />}
         <Stack gap="sm">
-          <Group align="flex-end" gap="sm" className={classes.fields}>
+          <Group align="flex-end" gap="sm" className={classes.fields} data-unfolded={isUnfolded || undefined}>
             <TextInput
               className={classes.search}
               type="search"
@@ -115,6 +122,15 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
               value={q}
               onChange={({ currentTarget }) => search(currentTarget.value)}
             />
+            <Button
+              variant="default"
+              className={classes.unfold}
+              leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+              aria-expanded={isUnfolded}
+              onClick={() => setIsUnfolded(!isUnfolded)}
+            >
+              Filters
+            </Button>
             <NativeSelect
               name="kind"
               label="Kind"
@@ -130,6 +146,13 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
               onChange={({ currentTarget }) => choose("via", currentTarget.value)}
             />
             <NativeSelect
+              name="found"
+              label="Result"
+              data={FINDS}
+              value={filter.found ?? ""}
+              onChange={({ currentTarget }) => choose("found", currentTarget.value)}
+            />
+            <NativeSelect
               name={hasOwnDays ? undefined : "since"}
               label="Submitted"
               data={[...TIMES, OWN_DAYS]}
@@ -142,16 +165,16 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
                   type="date"
                   name="from"
                   label="From (UTC)"
-                  value={filter.from ?? ""}
-                  max={filter.to}
+                  value={dayOf(filter.from)}
+                  max={dayOf(filter.to)}
                   onChange={({ currentTarget }) => choose("from", currentTarget.value, "since")}
                 />
                 <TextInput
                   type="date"
                   name="to"
                   label="To (UTC)"
-                  value={filter.to ?? ""}
-                  min={filter.from}
+                  value={dayOf(filter.to)}
+                  min={dayOf(filter.from)}
                   onChange={({ currentTarget }) => choose("to", currentTarget.value, "since")}
                 />
               </>
@@ -194,6 +217,11 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
       </form>
     </search>
   );
+}
+
+/** A bar of the overview may lead to an hour; a day is what is chosen here. */
+function dayOf(moment = ""): string {
+  return moment.slice(0, "2026-11-24".length);
 }
 
 function without(filter: TaskFilter, ...names: (keyof TaskFilter)[]): TaskFilter {

@@ -4,10 +4,10 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
+import { Section } from "@/app/_components/section";
 import classes from "@/app/deliveries/[id]/_components/attach-section.module.css";
 import { attach } from "@/app/deliveries/actions";
 import { deliveryKeys } from "@/app/deliveries/queries";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import { taskKeys } from "@/app/tasks/queries";
 import { outcomeWords } from "@/lib/deliveries/delivery-words";
 

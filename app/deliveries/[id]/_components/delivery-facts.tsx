@@ -1,9 +1,9 @@
 import { Code, List } from "@mantine/core";
 import { CopyButton } from "@/app/_components/copy-button";
 import { AnchorLink } from "@/app/_components/links";
+import { Section } from "@/app/_components/section";
 import { ExactTime } from "@/app/_components/time";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";

@@ -1,5 +1,5 @@
 import { Table, Text } from "@mantine/core";
-import { Section } from "@/app/tasks/[id]/_components/section";
+import { Section } from "@/app/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";
 

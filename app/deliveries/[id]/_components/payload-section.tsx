@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
+import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";
 import { sizeWords } from "@/lib/deliveries/delivery-words";
 

@@ -4,8 +4,8 @@ import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/cor
 import { IconKey } from "@tabler/icons-react";
 import { useActionState } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
+import { Section } from "@/app/_components/section";
 import { makeToken } from "@/app/settings/api-tokens/actions";
-import { Section } from "@/app/tasks/[id]/_components/section";
 
 /** Makes a token, and shows it the one time that it can be seen. */
 export function NewTokenForm() {

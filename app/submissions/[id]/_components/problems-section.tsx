@@ -1,9 +1,9 @@
 import { Alert, Stack, Table, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
 import { counted } from "@/app/_components/figures";
+import { Section } from "@/app/_components/section";
 import { ActionForm } from "@/app/submissions/[id]/_components/action-form";
 import { resume, retry } from "@/app/submissions/actions";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 import { describeProblem } from "@/lib/tasks/task-problems";
 

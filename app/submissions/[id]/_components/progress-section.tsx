@@ -2,10 +2,10 @@ import { Group, Stack, Text } from "@mantine/core";
 import type { Route } from "next";
 import { CountNav } from "@/app/_components/count-nav";
 import { counted, figure, money, span } from "@/app/_components/figures";
+import { Section } from "@/app/_components/section";
 import { LEAD_STATES, type LeadState } from "@/app/submissions/_components/lead-states";
 import { ProgressBar } from "@/app/submissions/_components/progress-bar";
 import { submissionHref } from "@/app/submissions/submission-href";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 
 /** How far it has come: the bar, what is going on in words, and a count for each state, which narrows the rows. */

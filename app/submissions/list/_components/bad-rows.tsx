@@ -4,10 +4,10 @@ import { Button, Group, Paper, Stack, Text, TextInput } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { counted, figure } from "@/app/_components/figures";
+import { Section } from "@/app/_components/section";
 import classes from "@/app/submissions/list/_components/list-import.module.css";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import type { BadRow, ListCounts } from "@/lib/lists/list-book";
 
 const ROWS_AT_A_TIME = 20;

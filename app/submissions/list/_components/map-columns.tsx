@@ -2,10 +2,10 @@
 
 import { Button, Checkbox, NativeSelect, Stack, Table, Text } from "@mantine/core";
 import { counted, figure } from "@/app/_components/figures";
+import { Section } from "@/app/_components/section";
 import classes from "@/app/submissions/list/_components/list-import.module.css";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 interface MapColumnsProps {

@@ -1,9 +1,9 @@
 import { Alert, Table, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { Section } from "@/app/_components/section";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
 import { ResultLine } from "@/app/tasks/_components/result-summary";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { describeMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";

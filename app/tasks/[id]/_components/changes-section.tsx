@@ -1,6 +1,6 @@
 import { Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { AnchorLink } from "@/app/_components/links";
-import { Section } from "@/app/tasks/[id]/_components/section";
+import { Section } from "@/app/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskHref } from "@/app/tasks/task-href";
 import { type Change, compareLeads, compareResults } from "@/lib/exports/compare-results";

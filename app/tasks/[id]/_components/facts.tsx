@@ -1,8 +1,8 @@
 import { Code } from "@mantine/core";
 import { CopyButton } from "@/app/_components/copy-button";
+import { Section } from "@/app/_components/section";
 import { ExactTime } from "@/app/_components/time";
 import { deliveredBy } from "@/app/tasks/_components/delivered-mark";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 

@@ -63,7 +63,7 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
     case "ended":
       return {
         title: ENDS[text(detail.status)] ?? "Ended",
-        detail: detail.via === "webhook" ? "Delivered by webhook." : "Delivered by poll.",
+        detail: `Delivered by ${text(detail.via)}.`,
       };
   }
 }

@@ -13,10 +13,10 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 import { AnchorLink } from "@/app/_components/links";
+import { Section } from "@/app/_components/section";
 import { ExactTime } from "@/app/_components/time";
 import { deliveryHref } from "@/app/deliveries/delivery-href";
 import { historyWords } from "@/app/tasks/[id]/_components/history-words";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import type { TaskDetail, TaskHistoryEntry } from "@/lib/tasks/task-view";
 
 const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {

@@ -1,8 +1,8 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { CopyButton } from "@/app/_components/copy-button";
 import { counted } from "@/app/_components/figures";
+import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { asCurl } from "@/lib/sixtyfour/as-curl";
 import { findTaskKind, pathOf } from "@/lib/sixtyfour/task-kinds";

@@ -1,11 +1,11 @@
 import { Anchor, Badge, Card, Code, Group, List, Loader, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
+import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
-import { Section } from "@/app/tasks/[id]/_components/section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { type FoundField, type ResultView, readRecords, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";

@@ -1,0 +1,53 @@
+import { Anchor, Table, Text } from "@mantine/core";
+import type { Route } from "next";
+import Link from "next/link";
+import { figure } from "@/app/_components/figures";
+import classes from "@/app/overview/_components/bar-table.module.css";
+
+export interface BarRow {
+  key: string;
+  label: string;
+  count: number;
+  href: Route;
+  /** A CSS colour of its bar. */
+  color: string;
+}
+
+/** A chart that is a table: what, how many, and a bar as long as its share of the largest. Each row is a link. */
+export function BarTable({ label, rows, empty }: { label: string; rows: BarRow[]; empty: string }) {
+  if (rows.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {empty}
+      </Text>
+    );
+  }
+  const largest = Math.max(...rows.map(({ count }) => count));
+  return (
+    <Table
+      aria-label={label}
+      className={classes.table}
+      horizontalSpacing={0}
+      verticalSpacing={6}
+      withRowBorders={false}
+    >
+      <Table.Tbody>
+        {rows.map(({ key, label: words, count, href, color }) => (
+          <Table.Tr key={key}>
+            <Table.Th scope="row" fw={400}>
+              <Anchor component={Link} href={href} size="sm" className="break-anywhere">
+                {words}
+              </Anchor>
+              <div
+                className={classes.bar}
+                style={{ width: `${Math.max(0.5, (count / largest) * 100)}%`, background: color }}
+                aria-hidden
+              />
+            </Table.Th>
+            <Table.Td className="tabular">{figure(count)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button, Group, TextInput } from "@mantine/core";
+import Link from "next/link";
+import classes from "@/app/overview/_components/span-nav.module.css";
+import { overviewHref } from "@/app/overview/overview-href";
+import type { OverviewSpan } from "@/app/overview/queries";
+import { SINCE, type Since } from "@/lib/tasks/task-filter";
+
+/** Which time the overview is about: links, and a plain form for days of one's own. */
+export function SpanNav({ span }: { span: OverviewSpan }) {
+  const { since, from, to } = span;
+  return (
+    <Group gap="xs" className={classes.span}>
+      <nav aria-label="Time" className={classes.links}>
+        {(Object.keys(SINCE) as Since[]).map((one) => (
+          <Link key={one} href={overviewHref({ since: one })} aria-current={one === since ? "page" : undefined}>
+            {SINCE[one].label}
+          </Link>
+        ))}
+      </nav>
+      <details className={classes.own} open={!since}>
+        <summary>Days of your own</summary>
+        <form action="/overview">
+          <TextInput type="date" name="from" label="From (UTC)" size="xs" defaultValue={from?.slice(0, 10)} />
+          <TextInput type="date" name="to" label="To (UTC)" size="xs" defaultValue={to?.slice(0, 10)} />
+          <Button type="submit" variant="default" size="xs">
+            Show
+          </Button>
+        </form>
+      </details>
+    </Group>
+  );
+}
