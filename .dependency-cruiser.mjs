@@ -20,7 +20,7 @@ const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
 
 /** Modules of app that run in a browser. Server actions are called from there, and stay on the server. */
 const BROWSER =
-  "^app/.*_components/|^app/(providers|theme|error|fetch-json)\\.tsx?$|^app/.*/(queries|form-state)\\.ts$";
+  "^app/.*_components/|^app/(providers|theme|error|fetch-json|sandbox/faults)\\.tsx?$|^app/.*/(queries|form-state)\\.ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {

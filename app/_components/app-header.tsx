@@ -1,10 +1,12 @@
-import { Badge, Container, Group, Tooltip } from "@mantine/core";
+import { Container, Group } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import Link from "next/link";
 import classes from "@/app/_components/app-header.module.css";
 import { ColorSchemeSwitch } from "@/app/_components/color-scheme-switch";
 import { ButtonLink } from "@/app/_components/links";
 import { MainNav } from "@/app/_components/main-nav";
+import { ShellTools } from "@/app/_components/shell/shell-tools";
+import { SandboxBadge } from "@/app/sandbox/_components/sandbox-badge";
 
 /** The bar on top of every page: home, whether results are real, the parts, and the one action that matters. */
 export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
@@ -18,25 +20,16 @@ export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
             </span>
             <span className={classes.name}>Sixtyfour dashboard</span>
           </Link>
-          {isSandbox && (
-            <Tooltip
-              label="A stand-in for Sixtyfour on this machine: results are made up, and nothing is charged."
-              w={260}
-              multiline
-            >
-              <Badge color="yellow" variant="light" tabIndex={0}>
-                Sandbox
-              </Badge>
-            </Tooltip>
-          )}
+          {isSandbox && <SandboxBadge />}
         </Group>
         <div className={classes.nav}>
           <MainNav />
         </div>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap={6} wrap="nowrap">
+          <ShellTools />
           <ColorSchemeSwitch />
           <ButtonLink href="/submissions/new" leftSection={<IconPlus size={16} aria-hidden />} size="sm">
-            New submission
+            New<span className={classes.long}>&nbsp;submission</span>
           </ButtonLink>
         </Group>
       </Container>

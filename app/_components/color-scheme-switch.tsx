@@ -18,7 +18,7 @@ export function ColorSchemeSwitch() {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="default" size={36} aria-label="Colour scheme">
+        <ActionIcon variant="default" size={34} aria-label="Colour scheme">
           <Icon size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>

@@ -35,6 +35,13 @@ export const taskListQuery = (filter: TaskFilter) =>
     refetchInterval: (query) => refetchInterval(query.state.data?.pages.flatMap((page) => page.tasks) ?? []),
   });
 
+/** The few tasks that fit best what is typed. */
+export const taskSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: [...taskKeys.all, "search", q],
+    queryFn: ({ signal }) => fetchJson<TaskPage>(`/api/tasks?${new URLSearchParams({ q, limit: "6" })}`, signal),
+  });
+
 /** How many tasks a filter leaves in each status. */
 export const taskCountsQuery = ({ status: _, sort: __, ...filter }: TaskFilter) =>
   queryOptions({

@@ -26,6 +26,6 @@ export class DashboardPage {
 
   /** What the last press of a button brought, where it was said. */
   notification(text: string): Locator {
-    return this.page.getByRole("status").filter({ hasText: text });
+    return this.page.getByRole("status").or(this.page.getByRole("alert")).filter({ hasText: text });
   }
 }

@@ -43,6 +43,6 @@ export class DeliveriesPage {
 
   /** What the last press of a button brought. */
   notification(text: string): Locator {
-    return this.page.getByRole("status").filter({ hasText: text });
+    return this.page.getByRole("status").or(this.page.getByRole("alert")).filter({ hasText: text });
   }
 }

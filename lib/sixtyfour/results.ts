@@ -130,6 +130,40 @@ export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): Res
   return view;
 }
 
+/** A person as results describe one. What is not understood, or there twice, stays in `rest`. */
+export interface Profile {
+  name: string;
+  title: string | null;
+  company: string | null;
+  location: string | null;
+  linkedin: string | null;
+  rest: [name: string, value: unknown][];
+}
+
+const PROFILE_KEYS = {
+  name: ["name", "full_name"],
+  title: ["title", "job_title", "role", "position"],
+  company: ["company", "company_name", "employer"],
+  location: ["location", "city"],
+  linkedin: ["linkedin", "linkedin_url", "linkedin_profile"],
+} as const;
+
+/** Reads a record as a person; null where it gives no name. */
+export function readProfile(record: Record<string, unknown>): Profile | null {
+  const taken = new Set<string>();
+  const take = (part: keyof typeof PROFILE_KEYS): string | null => {
+    const key = PROFILE_KEYS[part].find((one) => typeof record[one] === "string" && record[one].trim() !== "");
+    if (!key) return null;
+    taken.add(key);
+    return String(record[key]).trim();
+  };
+  const name = take("name");
+  if (!name) return null;
+  const [title, company, location, linkedin] = [take("title"), take("company"), take("location"), take("linkedin")];
+  const rest = Object.entries(record).filter(([key]) => !taken.has(key));
+  return { name, title, company, location, linkedin, rest };
+}
+
 /** An address of which Sixtyfour says that it is none. */
 const WORTHLESS = new Set(["INVALID", "NOT_FOUND"]);
 

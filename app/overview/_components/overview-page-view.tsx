@@ -292,10 +292,12 @@ function OddDeliveries({ overview: { oddDeliveries, filter } }: { overview: Over
   );
 }
 
-/** The log takes moments and days; the last hour of a filter ends an hour later. */
+/** The log takes days and moments; the last hour of a filter ends an hour later. */
 function deliveriesHref(outcome: string, { from = "", to = "" }: Overview["filter"]): Route {
-  const until = to.includes("T") ? new Date(Date.parse(to) + 3_600_000).toISOString() : to;
-  return `/deliveries?${new URLSearchParams({ outcome, from, to: until })}` as Route;
+  const moment = (hour: string, laterMs: number) =>
+    hour.includes("T") ? new Date(Date.parse(hour) + laterMs).toISOString() : hour;
+  const query = new URLSearchParams({ outcome, from: moment(from, 0), to: moment(to, 3_600_000) });
+  return `/deliveries?${query}` as Route;
 }
 
 const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });

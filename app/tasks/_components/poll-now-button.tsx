@@ -2,15 +2,13 @@
 
 import { Button, Text } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
+import { say } from "@/app/_components/shell/messages";
 import { pollWords } from "@/app/tasks/_components/poll-words";
 import { pollNow } from "@/app/tasks/actions";
 import { taskKeys } from "@/app/tasks/queries";
-
-const COLORS = { good: "green", neutral: "blue", bad: "red" } as const;
 
 /** Asks Sixtyfour about one task. A form, so that it works before JavaScript has loaded. */
 export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle: string }) {
@@ -21,7 +19,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
   useEffect(() => {
     if (!state) return;
     const { message, tone } = pollWords(state.outcome);
-    notifications.show({ title: leadTitle, message, color: COLORS[tone], role: "status" });
+    say({ title: leadTitle, text: message, tone });
     void queryClient.invalidateQueries({ queryKey: taskKeys.all });
   }, [state, leadTitle, queryClient]);
 

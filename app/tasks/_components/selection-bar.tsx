@@ -1,11 +1,11 @@
 "use client";
 
 import { Alert, Anchor, Button, Checkbox, Group, Menu, Modal, Paper, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconChevronDown, IconDownload, IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { counted, figure } from "@/app/_components/figures";
+import { say } from "@/app/_components/shell/messages";
 import classes from "@/app/tasks/_components/selection-bar.module.css";
 import { taskKeys } from "@/app/tasks/queries";
 import { doToSelection, type GivenSelection, type SelectionVerb } from "@/app/tasks/selection-actions";
@@ -44,12 +44,12 @@ export function SelectionBar({ count, allCount, selection, onSelectAll, onClear 
 
   const poll = async () => {
     const answer = await doToSelection("poll", selection);
-    if ("error" in answer) return notifications.show({ message: answer.error, color: "red", role: "alert" });
+    if ("error" in answer) return say({ text: answer.error, tone: "bad" });
     const message =
       answer.done === 0
         ? "None of them is running, so there is nothing to ask."
         : `Sixtyfour is asked about ${counted(answer.done, "running task")}, a hundred a minute at most.`;
-    notifications.show({ message, role: "status" });
+    say({ text: message });
     await queryClient.invalidateQueries({ queryKey: taskKeys.all });
   };
 
@@ -196,7 +196,7 @@ function ConfirmModal({
       more = answer.more;
     }
     await queryClient.invalidateQueries({ queryKey: taskKeys.all });
-    notifications.show({ message: total === 0 ? words.none : words.done(total), role: "status" });
+    say({ text: total === 0 ? words.none : words.done(total) });
     onClose(true);
   };
 

@@ -1,10 +1,10 @@
 "use client";
 
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
 import { Section } from "@/app/_components/section";
+import { say } from "@/app/_components/shell/messages";
 import classes from "@/app/deliveries/[id]/_components/attach-section.module.css";
 import { attach } from "@/app/deliveries/actions";
 import { deliveryKeys } from "@/app/deliveries/queries";
@@ -18,8 +18,7 @@ export function AttachSection({ deliveryId }: { deliveryId: string }) {
 
   useEffect(() => {
     if (state?.type === "done") {
-      const message = outcomeWords(state.outcome).meaning;
-      notifications.show({ title: "Attached", message, color: "green", role: "status" });
+      say({ title: "Attached", text: outcomeWords(state.outcome).meaning, tone: "good" });
     }
     if (state) {
       void queryClient.invalidateQueries({ queryKey: deliveryKeys.all });

@@ -2,16 +2,14 @@
 
 import { Button, Text } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
-import { notifications } from "@mantine/notifications";
 import { IconRepeat } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useActionState, useEffect } from "react";
+import { say } from "@/app/_components/shell/messages";
 import { type ReplayState, replay } from "@/app/deliveries/actions";
 import { deliveryKeys } from "@/app/deliveries/queries";
 import { taskKeys } from "@/app/tasks/queries";
 import { replayWords } from "@/lib/deliveries/delivery-words";
-
-const COLORS = { good: "green", neutral: "blue", bad: "red" } as const;
 
 /** Gives a delivery to its task once more. A form, so that it works before JavaScript has loaded. */
 export function ReplayButton({ deliveryId }: { deliveryId: string }) {
@@ -23,7 +21,7 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
     if (!state) return;
     const { message, tone } = wordsFor(state);
     const title = state.type === "error" ? "Not replayed" : "Replayed";
-    notifications.show({ title, message, color: COLORS[tone], role: "status" });
+    say({ title, text: message, tone });
     void queryClient.invalidateQueries({ queryKey: deliveryKeys.all });
     void queryClient.invalidateQueries({ queryKey: taskKeys.all });
   }, [state, queryClient]);

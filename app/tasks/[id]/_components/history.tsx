@@ -31,46 +31,52 @@ const ICONS: Record<TaskHistoryEntry["type"], TablerIcon> = {
   erased: IconEraser,
 };
 
-/** Everything that happened to a task, oldest first. */
 export function History({ task }: { task: TaskDetail }) {
   return (
     <Section title="History">
-      <Timeline bulletSize={22} lineWidth={2} active={task.history.length}>
-        {task.history.map((entry) => {
-          const { title, detail } = historyWords(entry);
-          const Icon = entry.type === "ended" && entry.detail.status !== "completed" ? IconCircleX : ICONS[entry.type];
-          return (
-            <Timeline.Item
-              key={entry.id}
-              bullet={<Icon size={13} aria-hidden />}
-              title={
-                <Text size="sm" fw={500}>
-                  {title}
-                  {handOf(entry)}
-                </Text>
-              }
-            >
-              {detail && (
-                <Text size="sm" c="dimmed" className="break-anywhere">
-                  {detail}
-                </Text>
-              )}
-              <Text size="xs" c="dimmed">
-                <ExactTime iso={entry.at} />
-                {entry.type === "delivery" && entry.delivery && (
-                  <>
-                    {" · "}
-                    <AnchorLink href={deliveryHref(entry.delivery.id)} inherit>
-                      See the delivery
-                    </AnchorLink>
-                  </>
-                )}
-              </Text>
-            </Timeline.Item>
-          );
-        })}
-      </Timeline>
+      <HistoryTimeline history={task.history} />
     </Section>
+  );
+}
+
+/** Everything that happened to a task, oldest first. */
+export function HistoryTimeline({ history }: { history: TaskHistoryEntry[] }) {
+  return (
+    <Timeline bulletSize={22} lineWidth={2} active={history.length}>
+      {history.map((entry) => {
+        const { title, detail } = historyWords(entry);
+        const Icon = entry.type === "ended" && entry.detail.status !== "completed" ? IconCircleX : ICONS[entry.type];
+        return (
+          <Timeline.Item
+            key={entry.id}
+            bullet={<Icon size={13} aria-hidden />}
+            title={
+              <Text size="sm" fw={500}>
+                {title}
+                {handOf(entry)}
+              </Text>
+            }
+          >
+            {detail && (
+              <Text size="sm" c="dimmed" className="break-anywhere">
+                {detail}
+              </Text>
+            )}
+            <Text size="xs" c="dimmed">
+              <ExactTime iso={entry.at} />
+              {entry.type === "delivery" && entry.delivery && (
+                <>
+                  {" · "}
+                  <AnchorLink href={deliveryHref(entry.delivery.id)} inherit>
+                    See the delivery
+                  </AnchorLink>
+                </>
+              )}
+            </Text>
+          </Timeline.Item>
+        );
+      })}
+    </Timeline>
   );
 }
 

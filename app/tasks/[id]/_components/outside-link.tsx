@@ -1,8 +1,12 @@
 import { Anchor, Text } from "@mantine/core";
 
+/** `example.com/about`: people leave the scheme out. */
+const BARE_ADDRESS = /^[\w-]+(\.[\w-]+)+(\/\S*)?$/;
+
 /** An address from a result. Only http(s) becomes a link: the text comes from outside and is not to be trusted. */
 export function OutsideLink({ url }: { url: string }) {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const full = BARE_ADDRESS.test(url) ? `https://${url}` : url;
+  const parsed = URL.canParse(full) ? new URL(full) : null;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     return (
       <Text span size="sm" className="break-anywhere">

@@ -1,4 +1,19 @@
-import { Anchor, Badge, Card, Code, Group, List, Loader, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import {
+  Anchor,
+  Avatar,
+  Badge,
+  Card,
+  Code,
+  Group,
+  List,
+  Loader,
+  SimpleGrid,
+  Stack,
+  Table,
+  Tabs,
+  Text,
+} from "@mantine/core";
+import { IconBuilding } from "@tabler/icons-react";
 import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
@@ -7,11 +22,18 @@ import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { type FoundField, type ResultView, readRecords, readResult } from "@/lib/sixtyfour/results";
+import {
+  type FoundField,
+  type Profile,
+  type ResultView,
+  readProfile,
+  readRecords,
+  readResult,
+} from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
-/** The result, laid out for reading; the JSON is at the end for those who want it. */
+/** The result, laid out for reading; as JSON it is a tab away. */
 export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
@@ -24,85 +46,98 @@ export function ResultSection({ task }: { task: TaskDetail }) {
     [emails, phones, fields, references, findings, people, rest].every((part) => part.length === 0) &&
     !notes &&
     !isJudged;
+  const profile = lookedUpBy ? readProfile(Object.fromEntries(rest.map(({ name, value }) => [name, value]))) : null;
+  const json = JSON.stringify(task.result, null, 2);
   return (
     <Section title="Result">
-      <Stack gap="lg">
-        {isEmpty && (
-          <Text size="sm">
-            {lookedUpBy
-              ? "Nobody found."
-              : "Nothing found. More about the lead, such as a company website or a LinkedIn address, often helps."}
-          </Text>
-        )}
-        {emails.map(({ address, status, type }) => (
-          <Group key={address} gap="xs">
-            <Anchor
-              href={`mailto:${encodeURIComponent(address).replace("%40", "@")}`}
-              fw={600}
-              className="break-anywhere"
-            >
-              {address}
-            </Anchor>
-            <CopyButton value={address} label="Copy email" />
-            <EmailMark status={status} />
-            {type && <Quiet>{type === "PERSONAL" ? "Personal" : type === "COMPANY" ? "Company" : type}</Quiet>}
-          </Group>
-        ))}
-        {phones.map((phone) => (
-          <Group key={phone} gap="xs">
-            <Anchor href={`tel:${phone.replace(/[^\d+]/g, "")}`} fw={600} className="tabular">
-              {phone}
-            </Anchor>
-            <CopyButton value={phone} label="Copy phone" />
-          </Group>
-        ))}
-        {isJudged && <ScoreTable view={view} />}
-        {fields.length > 0 && <FieldTable fields={fields} label="Fields" />}
-        {confidenceScore !== null && <Quiet>Confidence of the whole: {confidenceScore} of 10</Quiet>}
-        {notes && (
-          <Part title="Notes">
-            <Text size="sm" style={{ whiteSpace: "pre-line" }} className="break-anywhere">
-              {notes}
-            </Text>
-          </Part>
-        )}
-        {findings.length > 0 && (
-          <Part title="Findings">
-            <List size="sm" spacing={4}>
-              {findings.map((finding) => (
-                <List.Item key={finding} className="break-anywhere">
-                  {finding}
-                </List.Item>
-              ))}
-            </List>
-          </Part>
-        )}
-        {references.length > 0 && (
-          <Part title="References">
-            <ol className={classes.references}>
-              {references.map(({ url, description }) => (
-                <li key={url}>
-                  <OutsideLink url={url} />
-                  {description && (
-                    <Text size="sm" c="dimmed" className="break-anywhere">
-                      {description}
-                    </Text>
-                  )}
-                </li>
-              ))}
-            </ol>
-          </Part>
-        )}
-        {people.length > 0 && <PeopleList people={people} />}
-        {rest.length > 0 && (
-          <FieldTable fields={rest} label={rest.some(({ name }) => name === "name") ? "Profile" : "Also returned"} />
-        )}
-        <Part title="JSON">
-          <TextBlock label="Result as JSON" maxHeight="200px">
-            {JSON.stringify(task.result, null, 2)}
+      <Tabs defaultValue="read" keepMounted={false}>
+        <Group justify="space-between" align="center" wrap="nowrap">
+          <Tabs.List>
+            <Tabs.Tab value="read">For reading</Tabs.Tab>
+            <Tabs.Tab value="json">JSON</Tabs.Tab>
+          </Tabs.List>
+          <CopyButton value={json} label="Copy the JSON" />
+        </Group>
+        <Tabs.Panel value="read" pt="md">
+          <Stack gap="lg">
+            {isEmpty && (
+              <Text size="sm">
+                {lookedUpBy
+                  ? "Nobody found."
+                  : "Nothing found. More about the lead, such as a company website or a LinkedIn address, often helps."}
+              </Text>
+            )}
+            {emails.map(({ address, status, type }) => (
+              <Group key={address} gap="xs">
+                <Anchor
+                  href={`mailto:${encodeURIComponent(address).replace("%40", "@")}`}
+                  fw={600}
+                  className="break-anywhere"
+                >
+                  {address}
+                </Anchor>
+                <CopyButton value={address} label="Copy email" />
+                <EmailMark status={status} />
+                {type && <Quiet>{type === "PERSONAL" ? "Personal" : type === "COMPANY" ? "Company" : type}</Quiet>}
+              </Group>
+            ))}
+            {phones.map((phone) => (
+              <Group key={phone} gap="xs">
+                <Anchor href={`tel:${phone.replace(/[^\d+]/g, "")}`} fw={600} className="tabular">
+                  {phone}
+                </Anchor>
+                <CopyButton value={phone} label="Copy phone" />
+              </Group>
+            ))}
+            {isJudged && <ScoreTable view={view} />}
+            {task.kind === "company_intelligence" && <CompanyHead lead={task.lead} />}
+            {fields.length > 0 && <FieldTable fields={fields} label="Fields" />}
+            {confidenceScore !== null && <Quiet>Confidence of the whole: {confidenceScore} of 10</Quiet>}
+            {notes && (
+              <Part title="Notes">
+                <Text size="sm" style={{ whiteSpace: "pre-line" }} className="break-anywhere">
+                  {notes}
+                </Text>
+              </Part>
+            )}
+            {findings.length > 0 && (
+              <Part title="Findings">
+                <List size="sm" spacing={4}>
+                  {findings.map((finding) => (
+                    <List.Item key={finding} className="break-anywhere">
+                      {finding}
+                    </List.Item>
+                  ))}
+                </List>
+              </Part>
+            )}
+            {references.length > 0 && (
+              <Part title="References">
+                <ol className={classes.references}>
+                  {references.map(({ url, description }) => (
+                    <li key={url}>
+                      <OutsideLink url={url} />
+                      {description && (
+                        <Text size="sm" c="dimmed" className="break-anywhere">
+                          {description}
+                        </Text>
+                      )}
+                    </li>
+                  ))}
+                </ol>
+              </Part>
+            )}
+            {people.length > 0 && <PeopleList people={people} />}
+            {profile && <ProfileCard profile={profile} />}
+            {rest.length > 0 && !profile && <FieldTable fields={rest} label="Also returned" />}
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="json" pt="md">
+          <TextBlock label="Result as JSON" maxHeight="480px">
+            {json}
           </TextBlock>
-        </Part>
-      </Stack>
+        </Tabs.Panel>
+      </Tabs>
     </Section>
   );
 }
@@ -234,12 +269,70 @@ function ScoreTable({ view: { scores, totalScore, isQualified } }: { view: Resul
   );
 }
 
+/** Which company the fields and the people are about, as it was asked for. */
+function CompanyHead({ lead }: { lead: Record<string, string> }) {
+  const { company_name: name, website } = lead;
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Avatar radius="md" color="iris" aria-hidden>
+        <IconBuilding size={20} />
+      </Avatar>
+      <div className={classes.main}>
+        <Text fw={600} className="break-anywhere">
+          {name ?? website}
+        </Text>
+        {website && <OutsideLink url={website} />}
+      </div>
+    </Group>
+  );
+}
+
 /** Who works there, a card a person. */
 function PeopleList({ people }: { people: Record<string, unknown>[] }) {
+  const profiles = people.map(readProfile);
   return (
     <Part title={`People (${people.length})`}>
-      <Cards records={people} depth={0} />
+      <SimpleGrid cols={{ base: 1, sm: Math.min(2, people.length) }} spacing="sm">
+        {people.map((record, index) => {
+          const profile = profiles[index];
+          // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
+          return profile ? <ProfileCard key={index} profile={profile} /> : <RecordCard key={index} record={record} />;
+        })}
+      </SimpleGrid>
     </Part>
+  );
+}
+
+/** A person: who, what, where, and whatever else is known. */
+function ProfileCard({ profile: { name, title, company, location, linkedin, rest } }: { profile: Profile }) {
+  return (
+    <Card component="article" aria-label={name} withBorder padding="md" className={classes.card}>
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <Avatar name={name} color="iris" aria-hidden />
+        <div className={classes.main}>
+          <Group gap={4}>
+            <Text fw={600} className="break-anywhere">
+              {name}
+            </Text>
+            <CopyButton value={name} label="Copy name" />
+          </Group>
+          <Text size="sm" className="break-anywhere">
+            {[title, company].filter(Boolean).join(", ") || <Quiet>No title found</Quiet>}
+          </Text>
+          {location && (
+            <Text size="sm" c="dimmed" className="break-anywhere">
+              {location}
+            </Text>
+          )}
+          {linkedin && <OutsideLink url={linkedin} />}
+        </div>
+      </Group>
+      {rest.length > 0 && (
+        <div className={classes.more}>
+          <RecordFacts record={Object.fromEntries(rest)} depth={0} />
+        </div>
+      )}
+    </Card>
   );
 }
 
@@ -251,20 +344,32 @@ function Cards({ records, depth }: { records: Record<string, unknown>[]; depth: 
     <SimpleGrid cols={{ base: 1, sm: depth === 0 ? Math.min(2, records.length) : 1 }} spacing="sm">
       {records.map((record, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
-        <Card key={index} withBorder padding="sm" className={classes.card}>
-          <dl className={classes.facts}>
-            {Object.entries(record).map(([name, value]) => (
-              <Fragment key={name}>
-                <dt>{name.replaceAll("_", " ")}</dt>
-                <dd>
-                  <Value value={value} depth={depth + 1} />
-                </dd>
-              </Fragment>
-            ))}
-          </dl>
-        </Card>
+        <RecordCard key={index} record={record} depth={depth} />
       ))}
     </SimpleGrid>
+  );
+}
+
+function RecordCard({ record, depth = 0 }: { record: Record<string, unknown>; depth?: number }) {
+  return (
+    <Card withBorder padding="sm" className={classes.card}>
+      <RecordFacts record={record} depth={depth} />
+    </Card>
+  );
+}
+
+function RecordFacts({ record, depth }: { record: Record<string, unknown>; depth: number }) {
+  return (
+    <dl className={classes.facts}>
+      {Object.entries(record).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name.replaceAll("_", " ")}</dt>
+          <dd>
+            <Value value={value} depth={depth + 1} />
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 

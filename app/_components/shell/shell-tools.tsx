@@ -1,0 +1,42 @@
+"use client";
+
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { MessagesMenu } from "@/app/_components/shell/messages-menu";
+import { useShortcuts } from "@/app/_components/shell/use-shortcuts";
+
+// Loaded when they are first asked for.
+const CommandPalette = lazy(() => import("@/app/_components/shell/command-palette"));
+const ShortcutSheet = lazy(() => import("@/app/_components/shell/shortcut-sheet"));
+
+/** What is at hand on every page: search and commands, shortcuts, and what was said before. */
+export function ShellTools() {
+  /** How often the palette was asked for; 0 until it is loaded. */
+  const [paletteOpenings, setPaletteOpenings] = useState(0);
+  const [isSheetOpen, setIsSheetOpen] = useState(false);
+  const openPalette = () => setPaletteOpenings((openings) => openings + 1);
+  const openSheet = () => setIsSheetOpen(true);
+  useShortcuts({ palette: openPalette, sheet: openSheet });
+
+  return (
+    <>
+      <Tooltip label="Search and commands (Ctrl K)">
+        <ActionIcon
+          variant="default"
+          size={34}
+          aria-label="Search and commands"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={openPalette}
+        >
+          <IconSearch size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <MessagesMenu />
+      <Suspense>
+        {paletteOpenings > 0 && <CommandPalette openings={paletteOpenings} onShowShortcuts={openSheet} />}
+        {isSheetOpen && <ShortcutSheet onClose={() => setIsSheetOpen(false)} />}
+      </Suspense>
+    </>
+  );
+}

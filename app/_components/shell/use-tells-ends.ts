@@ -1,0 +1,8 @@
+"use client";
+
+import { useLocalStorage } from "@mantine/hooks";
+
+/** Whether this browser tells by a notification of its own when submissions end: a person's choice, off at first. */
+export function useTellsEnds() {
+  return useLocalStorage({ key: "tell-when-submissions-end", defaultValue: false });
+}

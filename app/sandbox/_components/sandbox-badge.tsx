@@ -1,0 +1,39 @@
+"use client";
+
+import { Badge, Tooltip } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
+
+// Loaded when it is first asked for.
+const SandboxPanel = lazy(() => import("@/app/sandbox/_components/sandbox-panel"));
+
+/** Says that results are made up, and leads to what can be tried out with that. */
+export function SandboxBadge() {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Tooltip
+        label="A stand-in for Sixtyfour on this machine: results are made up, and nothing is charged. Press to cause faults."
+        w={260}
+        multiline
+      >
+        <Badge
+          component="button"
+          type="button"
+          color="yellow"
+          variant="light"
+          size="sm"
+          aria-haspopup="dialog"
+          style={{ cursor: "pointer" }}
+          onClick={() => setIsOpen(true)}
+        >
+          Sandbox
+        </Badge>
+      </Tooltip>
+      {isOpen && (
+        <Suspense>
+          <SandboxPanel onClose={() => setIsOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+import { expect, test } from "@/e2e/fixtures";
+
+test("the palette finds a task by name, and knows commands", async ({ page, submission, dashboard, leadName }) => {
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
+  await page.goto("/submissions");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog");
+  await palette.getByRole("textbox").fill(leadName);
+  await expect(palette.getByText("1 task shown")).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/tasks/*");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(leadName);
+
+  await page.getByRole("button", { name: "Search and commands" }).click();
+  await palette.getByRole("textbox").fill("qualify");
+  await palette.getByRole("button", { name: "New: Qualify a lead" }).click();
+  await page.waitForURL("**/submissions/new?kind=qa_agent");
+
+  await page.keyboard.press("Control+k");
+  await palette.getByRole("textbox").fill(`${leadName} nobody`);
+  await expect(palette.getByText("No task fits")).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No task fits")).toBeVisible();
+});
+
+test("single keys go places, move through the list and select; not while something is typed, nor once switched off", async ({
+  page,
+  submission,
+  dashboard,
+  leadName,
+}) => {
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
+  await page.goto("/");
+  await page.keyboard.press("j");
+  await expect(page.getByRole("row").nth(1).getByRole("link").first()).toBeFocused();
+  await page.keyboard.press("x");
+  await expect(page.getByRole("region", { name: "Selected tasks" })).toBeVisible();
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.keyboard.type("gn");
+  await expect(page.getByRole("searchbox")).toHaveValue("gn");
+  await page.waitForURL("**/?q=gn");
+  await page.getByRole("searchbox").blur();
+  await page.keyboard.press("g");
+  await page.keyboard.press("o");
+  await page.waitForURL("**/overview");
+  await page.keyboard.press("n");
+  await page.waitForURL("**/submissions/new");
+
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(sheet.getByRole("row", { name: "n New submission" })).toBeVisible();
+  await sheet.getByRole("switch", { name: "Shortcuts of a single key" }).click();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await page.keyboard.press("?");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(sheet).toBeHidden();
+});
+
+test("what was said can be read again, also after a reload, until it is cleared", async ({
+  page,
+  sandbox,
+  submission,
+  dashboard,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  await dashboard.pollNow(leadName).click();
+  await expect(dashboard.notification("still")).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "Messages, 1 unread" }).click();
+  const panel = page.getByRole("dialog", { name: "Messages" });
+  await expect(panel.getByRole("listitem")).toContainText(leadName);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Messages", exact: true }).click();
+  await panel.getByRole("button", { name: "Clear" }).click();
+  await expect(panel.getByRole("listitem")).toHaveCount(0);
+});
+
+test("the browser tells in another tab that the last task has ended, once a person has switched that on", async ({
+  page,
+  context,
+  sandbox,
+  submission,
+  dashboard,
+  leadName,
+}) => {
+  await context.grantPermissions(["notifications"]);
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    class Recorded extends EventTarget {
+      static permission = "granted";
+      static requestPermission = async () => "granted";
+      constructor(title: string) {
+        super();
+        told.push(title);
+      }
+    }
+    Object.assign(window, { Notification: Recorded });
+  });
+  await page.clock.install();
+  await sandbox.hold(true);
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  await page.getByRole("button", { name: /^Messages/ }).click();
+  const wanted = page.getByRole("switch", { name: "Tell me when submissions end" });
+  await wanted.click();
+  await expect(wanted).toBeChecked();
+  await page.goto("/");
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+  // As another tab hides this one; what the page asks then is asked by the watch alone.
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { get: () => true });
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  for (const { taskId, status } of await sandbox.jobs()) if (status === "running") await sandbox.release(taskId);
+  const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+  await expect
+    .poll(async () => {
+      await page.clock.fastForward("00:31");
+      return told();
+    })
+    .toEqual(["All tasks have ended"]);
+});
