@@ -1,12 +1,6 @@
 "use client";
 
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  type MantineColorsTuple,
-  ModalHeader,
-  Notification,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The one accent. */
 const iris: MantineColorsTuple = [
@@ -34,12 +28,13 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   headings: { fontWeight: "600" },
   components: {
-    // Its element is a header, which would pass for the page's own.
-    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
-    Notification: Notification.extend({
+    // Not by their own `extend`, which would load them for every page. The element of a modal's header is a header, which
+    // would pass for the page's own.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    Notification: {
       defaultProps: { withBorder: true },
       styles: { description: { color: "var(--mantine-color-dimmed)" } },
-    }),
+    },
   },
 });
 

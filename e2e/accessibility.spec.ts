@@ -64,10 +64,35 @@ for (const width of [1440, 390]) {
     await page.getByRole("button", { name: "Views" }).click();
     await look("tasks-none");
 
+    await page.goto("/overview?since=24h");
+    const figures = page.getByRole("region", { name: "How results came", exact: true });
+    await figures.getByText("As a table").click();
+    await expect(figures.locator(".recharts-surface")).toBeVisible();
+    await look("overview");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("textbox").fill(leadName);
+    await expect(page.getByText("4 tasks shown")).toBeVisible();
+    await look("palette");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await look("shortcuts");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sandbox" }).click();
+    await page.getByRole("button", { name: "Cause it: Job fails" }).click();
+    await expect(page.getByText("What to see:")).toBeVisible();
+    await look("sandbox");
+
     for (const state of ["Found", "Fails", "Held", "Runs"]) {
       await page.goto(`/?q=${encodeURIComponent(`${leadName} ${state}`)}`);
       await dashboard.openTask(`${leadName} ${state}`);
       await expect(page.getByRole("heading", { level: 1 })).toContainText(leadName);
+      if (state === "Runs") {
+        await page.getByRole("button", { name: /^Poll now/ }).click();
+        await page.getByRole("button", { name: /^Messages, 1 unread/ }).click();
+        await expect(page.getByRole("dialog", { name: "Messages" }).getByRole("listitem")).toHaveCount(1);
+      }
       await look(`task-${state.toLowerCase()}`);
     }
 

@@ -65,7 +65,7 @@ test("a list of 1,000 rows in UTF-16 goes from file to download: mapped, mended,
 
   const exporting = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
-  await page.getByRole("menuitem", { name: /CSV/ }).click();
+  await page.getByRole("link", { name: /CSV/ }).click();
   const exported = await exporting;
   expect(exported.suggestedFilename()).toBe("messe köln-results.csv");
   const text = (await readFile(await exported.path(), "utf8")).replace("\ufeff", "");
@@ -335,7 +335,7 @@ test("a list goes out as one file, waits for it, and each row of the result is i
   await expect(page.getByText("30 of 30 leads done")).toBeVisible();
   const exporting = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
-  await page.getByRole("menuitem", { name: /CSV/ }).click();
+  await page.getByRole("link", { name: /CSV/ }).click();
   const text = (await readFile(await (await exporting).path(), "utf8")).replace("\ufeff", "");
   const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
   expect(data.map(({ Name, Notes, status }) => ({ Name, Notes, status }))).toEqual(

@@ -215,7 +215,7 @@ test.describe("the form", () => {
     await page.goto("/submissions/new?kind=find_email", { waitUntil: "commit" });
     await submission.fill({ Name: leadName, Company: "Early Typing Ltd" });
     letThrough();
-    await expect(page.getByRole("button", { name: "Colour scheme" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Colours" })).toBeVisible();
     await page.waitForLoadState("networkidle");
     await expect(submission.field("Name")).toHaveValue(leadName);
     await submission.submitButton.click();

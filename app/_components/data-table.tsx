@@ -1,31 +1,26 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: a browser drops the roles of a table whose display is changed.
 "use client";
 
-import { Box, Paper, Table } from "@mantine/core";
-import { type ColumnDef, createColumnHelper, type RowData, tableFeatures, useTable } from "@tanstack/react-table";
-import type { ReactNode } from "react";
+import { Box, Paper } from "@mantine/core";
+import { memo, type ReactNode } from "react";
 import classes from "@/app/_components/data-table.module.css";
 
-interface ColumnLook {
+export interface DataColumn<Row> {
+  id: string;
+  header: ReactNode;
+  cell: (row: Row) => ReactNode;
   /** Pixels or a CSS length; columns without one share what is left. */
   width?: number | string;
   /** On a card, repeats the header over the value; for what would not explain itself. Needs a header that is text. */
   isLabelledOnCard?: boolean;
 }
 
-const features = tableFeatures({ columnMeta: {} as ColumnLook });
-
-type Column<Row extends RowData> = ColumnDef<typeof features, Row, unknown>;
-
-/** Makes columns for a `DataTable` of such rows. How a column looks stands in its `meta`. */
-export function dataColumnHelper<Row extends RowData>() {
-  return createColumnHelper<typeof features, Row>();
-}
-
-interface DataTableProps<Row extends RowData> {
+interface DataTableProps<Row> {
   /** What assistive technology calls the table. */
   label: string;
   /** The same array at each rendering, as long as nothing changes. */
-  columns: readonly Column<Row>[];
+  columns: readonly DataColumn<Row>[];
+  /** A row that has not changed is the same object: then it is not drawn again. */
   rows: Row[];
   getRowId: (row: Row) => string;
   /** The row to set off from the others. */
@@ -40,9 +35,9 @@ interface DataTableProps<Row extends RowData> {
 
 /**
  * Rows as a framed table; on a narrow screen each row becomes a card. A cell is known by the `data-column` with its
- * column's id. The roles are spelled out, since a browser drops those of a table whose display is changed.
+ * column's id.
  */
-export function DataTable<Row extends RowData>({
+export function DataTable<Row>({
   label,
   columns,
   rows,
@@ -52,62 +47,67 @@ export function DataTable<Row extends RowData>({
   className,
   minWidth,
 }: DataTableProps<Row>) {
-  const table = useTable({ features, columns, data: rows, getRowId });
   return (
     <Paper withBorder className={className} style={{ overflow: "hidden" }}>
       <Wide label={label} minWidth={minWidth}>
-        <Table
-          role="table"
-          className={classes.table}
-          layout="fixed"
-          verticalSpacing="sm"
-          horizontalSpacing="md"
-          aria-label={label}
-        >
-          <Table.Thead role="rowgroup" className={classes.head}>
-            {table.getHeaderGroups().map((group) => (
-              <Table.Tr key={group.id} role="row">
-                {group.headers.map((header) => (
-                  <Table.Th
-                    key={header.id}
-                    role="columnheader"
-                    scope="col"
-                    data-column={header.column.id}
-                    w={header.column.columnDef.meta?.width}
-                  >
-                    <table.FlexRender header={header} />
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Thead>
-          <Table.Tbody role="rowgroup">
-            {table.getRowModel().rows.map((row) => (
-              <Table.Tr
-                key={row.id}
-                role="row"
-                className={classes.row}
-                data-highlight={row.id === highlightId || undefined}
-                {...rowData?.(row.original)}
-              >
-                {row.getAllCells().map((cell) => (
-                  <Table.Td
-                    key={cell.id}
-                    role="cell"
-                    data-column={cell.column.id}
-                    data-label={cardLabel(cell.column.columnDef)}
-                  >
-                    <table.FlexRender cell={cell} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <table role="table" className={classes.table} aria-label={label}>
+          <thead role="rowgroup" className={classes.head}>
+            <tr role="row">
+              {columns.map(({ id, header, width }) => (
+                <th key={id} role="columnheader" scope="col" data-column={id} style={{ width }}>
+                  {header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {rows.map((row) => {
+              const id = getRowId(row);
+              return (
+                <DataRow
+                  key={id}
+                  row={row}
+                  columns={columns as readonly DataColumn<unknown>[]}
+                  isHighlighted={id === highlightId}
+                  rowData={rowData as ((row: unknown) => Record<string, string>) | undefined}
+                />
+              );
+            })}
+          </tbody>
+        </table>
       </Wide>
     </Paper>
   );
 }
+
+interface DataRowProps {
+  row: unknown;
+  columns: readonly DataColumn<unknown>[];
+  isHighlighted: boolean;
+  rowData: ((row: unknown) => Record<string, string>) | undefined;
+}
+
+/** The attributes follow from the row, so that their function may be another one each time. */
+const DataRow = memo(
+  function DataRow({ row, columns, isHighlighted, rowData }: DataRowProps) {
+    return (
+      <tr role="row" className={classes.row} data-highlight={isHighlighted || undefined} {...rowData?.(row)}>
+        {columns.map(({ id, header, cell, isLabelledOnCard }) => (
+          <td
+            key={id}
+            role="cell"
+            data-column={id}
+            data-label={isLabelledOnCard && typeof header === "string" ? header : undefined}
+          >
+            {cell(row)}
+          </td>
+        ))}
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.row === after.row && before.columns === after.columns && before.isHighlighted === after.isHighlighted,
+);
 
 /** What scrolls must be reachable by keyboard, so it takes the focus; and then it needs a name. */
 function Wide({ label, minWidth, children }: { label: string; minWidth: number | undefined; children: ReactNode }) {
@@ -123,8 +123,4 @@ function Wide({ label, minWidth, children }: { label: string; minWidth: number |
       {children}
     </Box>
   );
-}
-
-function cardLabel({ header, meta }: { header?: unknown; meta?: ColumnLook }): string | undefined {
-  return meta?.isLabelledOnCard && typeof header === "string" ? header : undefined;
 }

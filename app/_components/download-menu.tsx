@@ -1,7 +1,8 @@
 "use client";
 
-import { Button, Menu } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconBraces, IconChevronDown, IconDownload, IconTable } from "@tabler/icons-react";
+import { Flyout } from "@/app/_components/flyout";
 
 const FORMATS = [
   { value: "csv", label: "CSV, for spreadsheets", Icon: IconTable },
@@ -11,29 +12,40 @@ const FORMATS = [
 /** Downloads a list with its results. `href` is its export, without a format; `query` says what of it. */
 export function DownloadMenu({ href, query = "" }: { href: string; query?: string }) {
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
+    <Flyout
+      label="Download"
+      side="end"
+      button={(props) => (
         <Button
+          {...props}
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}
           rightSection={<IconChevronDown size={14} aria-hidden />}
         >
           Download
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {FORMATS.map(({ value, label, Icon }) => (
-          <Menu.Item
-            key={value}
-            component="a"
-            href={`${href}?${new URLSearchParams([...new URLSearchParams(query), ["format", value]])}`}
-            download
-            leftSection={<Icon size={16} aria-hidden />}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    >
+      {(close) => (
+        <Stack gap={2}>
+          {FORMATS.map(({ value, label, Icon }) => (
+            <Button
+              key={value}
+              component="a"
+              href={`${href}?${new URLSearchParams([...new URLSearchParams(query), ["format", value]])}`}
+              download
+              onClick={close}
+              variant="subtle"
+              color="gray"
+              justify="flex-start"
+              fw={400}
+              leftSection={<Icon size={16} aria-hidden />}
+            >
+              {label}
+            </Button>
+          ))}
+        </Stack>
+      )}
+    </Flyout>
   );
 }

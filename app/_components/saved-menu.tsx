@@ -1,9 +1,9 @@
 "use client";
 
-import { ActionIcon, Button, Divider, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { ActionIcon, Button, Divider, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { Flyout } from "@/app/_components/flyout";
 
 interface SavedMenuProps<Item extends { id: string; name: string }> {
   /** On the button, and the menu's name. */
@@ -38,10 +38,6 @@ export function SavedMenu<Item extends { id: string; name: string }>({
   placeholder,
   canSave = true,
 }: SavedMenuProps<Item>) {
-  const [isOpen, { toggle, close }] = useDisclosure(false, {
-    onOpen: () => onToggle(true),
-    onClose: () => onToggle(false),
-  });
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const settle = (complaint: string | null) => {
@@ -51,13 +47,17 @@ export function SavedMenu<Item extends { id: string; name: string }>({
   const save = async () => settle(await onSave(name));
 
   return (
-    <Popover opened={isOpen} onChange={close} width={300} position="bottom-start" withArrow trapFocus shadow="md">
-      <Popover.Target>
-        <Button variant="default" size={size} leftSection={icon} onClick={toggle}>
+    <Flyout
+      label={label}
+      width={300}
+      onToggle={onToggle}
+      button={(props) => (
+        <Button {...props} variant="default" size={size} leftSection={icon}>
           {label}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={label}>
+      )}
+    >
+      {(close) => (
         <Stack gap="xs">
           {items?.length === 0 && (
             <Text size="sm" c="dimmed">
@@ -111,7 +111,7 @@ export function SavedMenu<Item extends { id: string; name: string }>({
             </>
           )}
         </Stack>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Flyout>
   );
 }

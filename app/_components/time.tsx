@@ -1,7 +1,7 @@
 "use client";
 
-import { Text, Tooltip } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { hintProps } from "@/app/_components/hint";
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
@@ -17,13 +17,12 @@ const STEPS: { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
  */
 export function Time({ iso }: { iso: string }) {
   const now = useNow();
-  const exact = now === null ? utc(iso) : exactTime(iso);
+  const hint = hintProps(now === null ? utc(iso) : exactTime(iso));
   return (
-    <Tooltip label={exact}>
-      <Text component="time" dateTime={iso} inherit span className="tabular" tabIndex={0}>
-        {now === null ? utc(iso) : timeAgo(iso, now)}
-      </Text>
-    </Tooltip>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is to be had without a mouse as well.
+    <time dateTime={iso} {...hint} className={`${hint.className} tabular`} tabIndex={0}>
+      {now === null ? utc(iso) : timeAgo(iso, now)}
+    </time>
   );
 }
 

@@ -1,35 +1,44 @@
 "use client";
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { counted } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
+import { useWatchedTasks } from "@/app/_components/shell/use-tells-ends";
 import { submissionTitle } from "@/app/submissions/_components/lead-states";
 import { isMoving, submissionListQuery } from "@/app/submissions/queries";
 import { submissionHref } from "@/app/submissions/submission-href";
-import { taskCountsQuery } from "@/app/tasks/queries";
-import { tasksHref } from "@/app/tasks/task-href";
+import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
+import { STATUS_LOOKS } from "@/app/tasks/_components/status-badge";
+import { taskQuery } from "@/app/tasks/queries";
+import { taskHref } from "@/app/tasks/task-href";
 import type { SubmissionSummary } from "@/lib/submissions/submission-view";
-import { OPEN_STATUSES } from "@/lib/tasks/task-status";
+import { isOpen } from "@/lib/tasks/task-status";
 
-/** Also while the tab is hidden, where nothing else asks; each of the two this often. */
+/** Also while the tab is hidden, where nothing else asks. */
 const LOOK_EVERY_MS = 30_000;
 const inBackground = { refetchInterval: LOOK_EVERY_MS, refetchIntervalInBackground: true } as const;
 
-/** Tells of lists that have ended, and of the last open task: by a notification of the browser where the tab is hidden. */
+/** Tells of lists and single leads that have ended: by a notification of the browser where the tab is hidden. */
 export default function EndWatch() {
   const router = useRouter();
+  const [watched, setWatched] = useWatchedTasks();
   const { data: lists } = useInfiniteQuery({ ...submissionListQuery, ...inBackground });
-  const { data: counts } = useQuery({ ...taskCountsQuery({}), ...inBackground });
+  const { ended, gone } = useQueries({
+    queries: watched.map((id) => ({ ...taskQuery(id), ...inBackground })),
+    combine: (results) => ({
+      ended: results.flatMap(({ data }) => (data && !isOpen(data.status) ? [data] : [])),
+      gone: watched.filter((_, index) => results[index]?.isError),
+    }),
+  });
   const movingBefore = useRef<ReadonlySet<string>>(new Set());
-  const openBefore = useRef(0);
 
   useEffect(() => {
     const submissions = lists?.pages.flatMap((page) => page.submissions) ?? [];
-    const ended = submissions.filter(({ id, state }) => movingBefore.current.has(id) && !isMoving(state));
+    const endedLists = submissions.filter(({ id, state }) => movingBefore.current.has(id) && !isMoving(state));
     movingBefore.current = new Set(submissions.filter(({ state }) => isMoving(state)).map(({ id }) => id));
-    for (const submission of ended) {
+    for (const submission of endedLists) {
       tell({
         tag: submission.id,
         title: submissionTitle(submission),
@@ -40,18 +49,18 @@ export default function EndWatch() {
   }, [lists, router]);
 
   useEffect(() => {
-    if (!counts) return;
-    const open = OPEN_STATUSES.reduce((total, status) => total + counts.byStatus[status], 0);
-    if (open === 0 && openBefore.current > 0) {
+    if (ended.length + gone.length === 0) return;
+    const done = new Set([...ended.map(({ id }) => id), ...gone]);
+    setWatched((ids) => ids.filter((id) => !done.has(id)));
+    for (const task of ended) {
       tell({
-        tag: "all-ended",
-        title: "All tasks have ended",
-        text: `The last ${counted(openBefore.current, "open task")} ended just now.`,
-        onClick: () => router.push(tasksHref({})),
+        tag: task.id,
+        title: leadTitle(task).title,
+        text: `${kindLabel(task.kind)}: ${STATUS_LOOKS[task.status].label.toLowerCase()}.`,
+        onClick: () => router.push(taskHref(task.id)),
       });
     }
-    openBefore.current = open;
-  }, [counts, router]);
+  }, [ended, gone, setWatched, router]);
 
   return null;
 }

@@ -1,5 +1,5 @@
 /** What the app has said in passing, kept so that it can be read again: in this tab, until it is closed. */
-import { notifications } from "@mantine/notifications";
+import type { NotificationData } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
 
 export type Tone = "good" | "neutral" | "bad";
@@ -25,7 +25,7 @@ const listeners = new Set<() => void>();
 /** Says something in a corner of the page, and keeps it. What is bad interrupts a screen reader, the rest waits. */
 export function say({ title, text, tone = "neutral" }: { title?: string; text: string; tone?: Tone }): void {
   const role = tone === "bad" ? "alert" : "status";
-  notifications.show({ title, message: text, color: COLORS[tone], role });
+  void show({ title, message: text, color: COLORS[tone], role });
   const said = {
     id: crypto.randomUUID(),
     at: new Date().toISOString(),
@@ -35,6 +35,12 @@ export function say({ title, text, tone = "neutral" }: { title?: string; text: s
     isRead: false,
   };
   keep([said, ...read()].slice(0, MAX_KEPT));
+}
+
+/** Few visits say anything, so the library is loaded when one does. */
+async function show(data: NotificationData): Promise<void> {
+  const { notifications } = await import("@mantine/notifications");
+  notifications.show(data);
 }
 
 /** The latest first. */

@@ -1,8 +1,9 @@
 "use client";
 
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
+import { Hint } from "@/app/_components/hint";
 import { MessagesMenu } from "@/app/_components/shell/messages-menu";
 import { useShortcuts } from "@/app/_components/shell/use-shortcuts";
 
@@ -21,7 +22,7 @@ export function ShellTools() {
 
   return (
     <>
-      <Tooltip label="Search and commands (Ctrl K)">
+      <Hint text="Ctrl K">
         <ActionIcon
           variant="default"
           size={34}
@@ -31,7 +32,7 @@ export function ShellTools() {
         >
           <IconSearch size={18} aria-hidden />
         </ActionIcon>
-      </Tooltip>
+      </Hint>
       <MessagesMenu />
       <Suspense>
         {paletteOpenings > 0 && <CommandPalette openings={paletteOpenings} onShowShortcuts={openSheet} />}

@@ -6,3 +6,8 @@ import { useLocalStorage } from "@mantine/hooks";
 export function useTellsEnds() {
   return useLocalStorage({ key: "tell-when-submissions-end", defaultValue: false });
 }
+
+/** Tasks of single leads that were submitted in this browser and whose end is to be told. */
+export function useWatchedTasks() {
+  return useLocalStorage<string[]>({ key: "watched-tasks", defaultValue: [] });
+}

@@ -1,7 +1,7 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { dataColumnHelper } from "@/app/_components/data-table";
+import type { DataColumn } from "@/app/_components/data-table";
 import { AnchorLink } from "@/app/_components/links";
 import { Time } from "@/app/_components/time";
 import { TitleCell } from "@/app/_components/title-cell";
@@ -12,49 +12,48 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
 import { signatureWords } from "@/lib/deliveries/delivery-words";
 
-const column = dataColumnHelper<DeliveryView>();
-
-export const deliveryColumns = column.columns([
-  column.display({
+export const deliveryColumns: DataColumn<DeliveryView>[] = [
+  {
     id: "event",
     header: "Event id",
-    cell: ({ row }) => {
-      const { id, eventId, eventType, status } = row.original;
+    cell: (row) => {
+      const { id, eventId, eventType, status } = row;
       return <TitleCell href={deliveryHref(id)} title={eventId || "No event id"} detail={eventType ?? status} />;
     },
-  }),
-  column.display({
+  },
+  {
     id: "received",
     header: "Received",
-    meta: { width: 124, isLabelledOnCard: true },
-    cell: ({ row }) => (
+    width: 124,
+    isLabelledOnCard: true,
+    cell: (row) => (
       <Text size="sm" component="div">
-        <Time iso={row.original.receivedAt} />
+        <Time iso={row.receivedAt} />
       </Text>
     ),
-  }),
-  column.accessor("attempt", {
+  },
+  {
+    id: "attempt",
     header: "Attempt",
-    meta: { width: 90, isLabelledOnCard: true },
-    cell: ({ getValue }) => <Figure>{getValue()}</Figure>,
-  }),
-  column.display({
+    width: 90,
+    isLabelledOnCard: true,
+    cell: (row) => <Figure>{row.attempt}</Figure>,
+  },
+  {
     id: "signature",
     header: "Signature",
-    meta: { width: "19%", isLabelledOnCard: true },
-    cell: ({ row }) => <Text size="sm">{signatureWords(row.original)}</Text>,
-  }),
-  column.accessor("outcome", {
-    header: "Outcome",
-    meta: { width: 150 },
-    cell: ({ getValue }) => <OutcomeBadge outcome={getValue()} />,
-  }),
-  column.display({
+    width: "19%",
+    isLabelledOnCard: true,
+    cell: (row) => <Text size="sm">{signatureWords(row)}</Text>,
+  },
+  { id: "outcome", header: "Outcome", width: 150, cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
+  {
     id: "task",
     header: "Task",
-    meta: { width: "17%", isLabelledOnCard: true },
-    cell: ({ row }) => {
-      const { task } = row.original;
+    width: "17%",
+    isLabelledOnCard: true,
+    cell: (row) => {
+      const { task } = row;
       if (!task) return <Figure>{null}</Figure>;
       return (
         <AnchorLink href={taskHref(task.id)} size="sm" lineClamp={2} className="break-anywhere">
@@ -62,18 +61,16 @@ export const deliveryColumns = column.columns([
         </AnchorLink>
       );
     },
-  }),
-  column.accessor("answer", {
-    header: "Answer",
-    meta: { width: 88, isLabelledOnCard: true },
-    cell: ({ getValue }) => <Figure>{getValue()}</Figure>,
-  }),
-  column.accessor("handledMs", {
+  },
+  { id: "answer", header: "Answer", width: 88, isLabelledOnCard: true, cell: (row) => <Figure>{row.answer}</Figure> },
+  {
+    id: "handledMs",
     header: "Handled in",
-    meta: { width: 110, isLabelledOnCard: true },
-    cell: ({ getValue }) => <Figure>{getValue() === null ? null : `${getValue()} ms`}</Figure>,
-  }),
-]);
+    width: 110,
+    isLabelledOnCard: true,
+    cell: (row) => <Figure>{row.handledMs === null ? null : `${row.handledMs} ms`}</Figure>,
+  },
+];
 
 function Figure({ children }: { children: string | number | null }) {
   return (

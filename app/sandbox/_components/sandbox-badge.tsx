@@ -1,7 +1,8 @@
 "use client";
 
-import { Badge, Tooltip } from "@mantine/core";
+import { Badge } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
+import { hintProps } from "@/app/_components/hint";
 
 // Loaded when it is first asked for.
 const SandboxPanel = lazy(() => import("@/app/sandbox/_components/sandbox-panel"));
@@ -11,10 +12,12 @@ export function SandboxBadge() {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <Tooltip
-        label="A stand-in for Sixtyfour on this machine: results are made up, and nothing is charged. Press to cause faults."
-        w={260}
-        multiline
+      <span
+        {...hintProps(
+          "A stand-in for Sixtyfour on this machine: results are made up, and nothing is charged. Press to cause faults.",
+        )}
+        data-below
+        data-from-start
       >
         <Badge
           component="button"
@@ -28,7 +31,7 @@ export function SandboxBadge() {
         >
           Sandbox
         </Badge>
-      </Tooltip>
+      </span>
       {isOpen && (
         <Suspense>
           <SandboxPanel onClose={() => setIsOpen(false)} />

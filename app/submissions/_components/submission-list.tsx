@@ -3,7 +3,7 @@
 import { Text } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
+import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { figure } from "@/app/_components/figures";
 import { ButtonLink } from "@/app/_components/links";
@@ -19,51 +19,44 @@ import { submissionHref } from "@/app/submissions/submission-href";
 import { kindLabel } from "@/app/tasks/_components/lead-title";
 import type { SubmissionSummary } from "@/lib/submissions/submission-view";
 
-const column = dataColumnHelper<SubmissionSummary>();
-
-const columns = column.columns([
-  column.display({
+const columns: DataColumn<SubmissionSummary>[] = [
+  {
     id: "name",
     header: "Name",
-    cell: ({ row }) => (
-      <TitleCell
-        href={submissionHref(row.original.id)}
-        title={submissionTitle(row.original)}
-        detail={kindLabel(row.original.kind)}
-      />
+    cell: (row) => (
+      <TitleCell href={submissionHref(row.id)} title={submissionTitle(row)} detail={kindLabel(row.kind)} />
     ),
-  }),
-  column.accessor("leadCount", {
+  },
+  {
+    id: "leadCount",
     header: "Leads",
-    meta: { width: 110, isLabelledOnCard: true },
-    cell: ({ getValue }) => (
+    width: 110,
+    isLabelledOnCard: true,
+    cell: (row) => (
       <Text size="sm" className="tabular">
-        {figure(getValue())}
+        {figure(row.leadCount)}
       </Text>
     ),
-  }),
-  column.accessor("state", {
-    header: "State",
-    meta: { width: 190 },
-    cell: ({ getValue }) => <StateBadge state={getValue()} />,
-  }),
-  column.display({
+  },
+  { id: "state", header: "State", width: 190, cell: (row) => <StateBadge state={row.state} /> },
+  {
     id: "progress",
     header: "Progress",
-    meta: { width: "28%" },
-    cell: ({ row }) => <ProgressBar leads={row.original.leads} total={row.original.leadCount} size="sm" />,
-  }),
-  column.display({
+    width: "28%",
+    cell: (row) => <ProgressBar leads={row.leads} total={row.leadCount} size="sm" />,
+  },
+  {
     id: "submitted",
     header: "Submitted",
-    meta: { width: 130, isLabelledOnCard: true },
-    cell: ({ row }) => (
+    width: 130,
+    isLabelledOnCard: true,
+    cell: (row) => (
       <Text size="sm" component="div">
-        <Time iso={row.original.createdAt} />
+        <Time iso={row.createdAt} />
       </Text>
     ),
-  }),
-]);
+  },
+];
 
 /** The list of submissions in each of its states. */
 export function SubmissionList() {

@@ -1,6 +1,8 @@
 import { Group, Text } from "@mantine/core";
 import { counted } from "@/app/_components/figures";
+import { AnchorLink } from "@/app/_components/links";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
+import { taskHref } from "@/app/tasks/task-href";
 import { type FoundField, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { describeMismatch } from "@/lib/tasks/lead-result";
@@ -12,14 +14,21 @@ import type { TaskView } from "@/lib/tasks/task-view";
 export function ResultSummary({ task }: { task: TaskView }) {
   if (task.errorCode) {
     return (
-      <Text
-        size="sm"
-        c={task.status === "failed" ? "var(--mantine-color-error)" : "dimmed"}
-        lineClamp={2}
-        className="break-anywhere"
-      >
-        {task.errorMessage ?? describeProblem(task.errorCode).title}
-      </Text>
+      <>
+        <Text
+          size="sm"
+          c={task.status === "failed" && !task.retriedAsId ? "var(--mantine-color-error)" : "dimmed"}
+          lineClamp={2}
+          className="break-anywhere"
+        >
+          {task.errorMessage ?? describeProblem(task.errorCode).title}
+        </Text>
+        {task.retriedAsId && (
+          <AnchorLink href={taskHref(task.retriedAsId)} size="sm">
+            Submitted again since
+          </AnchorLink>
+        )}
+      </>
     );
   }
   if (isOpen(task.status)) return <Quiet>On its way</Quiet>;

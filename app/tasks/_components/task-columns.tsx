@@ -1,7 +1,7 @@
 "use client";
 
 import { Text, VisuallyHidden } from "@mantine/core";
-import { dataColumnHelper } from "@/app/_components/data-table";
+import type { DataColumn } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import { TitleCell } from "@/app/_components/title-cell";
 import { DeliveredMark } from "@/app/tasks/_components/delivered-mark";
@@ -14,59 +14,48 @@ import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
-const column = dataColumnHelper<TaskView>();
-
-export const taskColumns = column.columns([
-  column.display({
+export const taskColumns: DataColumn<TaskView>[] = [
+  {
     id: "select",
-    header: () => <SelectShownTasks />,
-    meta: { width: 52 },
-    cell: ({ row }) => <SelectTask id={row.original.id} title={leadTitle(row.original).title} />,
-  }),
-  column.display({
+    header: <SelectShownTasks />,
+    width: 52,
+    cell: (row) => <SelectTask id={row.id} title={leadTitle(row).title} />,
+  },
+  {
     id: "lead",
     header: "Lead",
-    cell: ({ row }) => <TitleCell href={taskHref(row.original.id)} {...leadTitle(row.original)} />,
-  }),
-  column.accessor("kind", {
-    header: "Kind",
-    meta: { width: 152 },
-    cell: ({ getValue }) => <Text size="sm">{kindLabel(getValue())}</Text>,
-  }),
-  column.accessor("status", {
-    header: "Status",
-    meta: { width: 150 },
-    cell: ({ getValue }) => <StatusBadge status={getValue()} />,
-  }),
-  column.display({
+    cell: (row) => <TitleCell href={taskHref(row.id)} {...leadTitle(row)} />,
+  },
+  { id: "kind", header: "Kind", width: 152, cell: (row) => <Text size="sm">{kindLabel(row.kind)}</Text> },
+  { id: "status", header: "Status", width: 150, cell: (row) => <StatusBadge status={row.status} /> },
+  {
     id: "result",
     header: "Result",
-    meta: { width: "26%" },
-    cell: ({ row }) => <ResultSummary task={row.original} />,
-  }),
-  column.display({
+    width: "26%",
+    cell: (row) => <ResultSummary task={row} />,
+  },
+  {
     id: "submitted",
     header: "Submitted",
-    meta: { width: 120, isLabelledOnCard: true },
-    cell: ({ row }) => (
+    width: 120,
+    isLabelledOnCard: true,
+    cell: (row) => (
       <Text size="sm" component="div">
-        <Time iso={row.original.submittedAt ?? row.original.createdAt} />
+        <Time iso={row.submittedAt ?? row.createdAt} />
       </Text>
     ),
-  }),
-  column.display({
+  },
+  {
     id: "delivered",
     header: "Delivered",
-    meta: { width: 164, isLabelledOnCard: true },
-    cell: ({ row }) => <DeliveredMark task={row.original} />,
-  }),
-  column.display({
+    width: 164,
+    isLabelledOnCard: true,
+    cell: (row) => <DeliveredMark task={row} />,
+  },
+  {
     id: "action",
-    header: () => <VisuallyHidden>Action</VisuallyHidden>,
-    meta: { width: 130 },
-    cell: ({ row }) =>
-      isOpen(row.original.status) && (
-        <PollNowButton taskId={row.original.id} leadTitle={leadTitle(row.original).title} />
-      ),
-  }),
-]);
+    header: <VisuallyHidden>Action</VisuallyHidden>,
+    width: 130,
+    cell: (row) => isOpen(row.status) && <PollNowButton taskId={row.id} leadTitle={leadTitle(row).title} />,
+  },
+];

@@ -12,6 +12,7 @@ import { OpenCountInTitle } from "@/app/tasks/_components/open-count-in-title";
 import { taskColumns } from "@/app/tasks/_components/task-columns";
 import classes from "@/app/tasks/_components/task-list.module.css";
 import { type TaskSelection, TaskSelectionContext } from "@/app/tasks/_components/task-selection";
+import { WatchSubmitted } from "@/app/tasks/_components/watch-submitted";
 import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
 import { isNarrowing, SORTS, type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
 import type { TaskCounts } from "@/lib/tasks/task-view";
@@ -64,6 +65,7 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
   return (
     <TaskSelectionContext value={selection}>
       <OpenCountInTitle />
+      {highlightId && <WatchSubmitted id={highlightId} />}
       <DeliveredAnnouncer tasks={tasks} />
       <PagedList
         query={query}

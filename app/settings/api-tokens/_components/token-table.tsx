@@ -2,45 +2,44 @@
 
 import { Badge, Button, Checkbox, Code, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
-import { DataTable, dataColumnHelper } from "@/app/_components/data-table";
+import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import classes from "@/app/settings/api-tokens/_components/token-table.module.css";
 import { revokeToken } from "@/app/settings/api-tokens/actions";
 import type { ApiTokenView } from "@/lib/api-tokens/list";
 
-const column = dataColumnHelper<ApiTokenView>();
-
-const columns = column.columns([
-  column.accessor("name", {
+const columns: DataColumn<ApiTokenView>[] = [
+  {
+    id: "name",
     header: "What it is for",
-    cell: ({ getValue }) => (
+    cell: (row) => (
       <Text size="sm" fw={500} className="break-anywhere">
-        {getValue()}
+        {row.name}
       </Text>
     ),
-  }),
-  column.accessor("prefix", {
+  },
+  {
+    id: "prefix",
     header: "Begins with",
-    meta: { width: 160, isLabelledOnCard: true },
-    cell: ({ getValue }) => <Code>{getValue()}…</Code>,
-  }),
-  column.accessor("createdAt", {
-    header: "Made",
-    meta: { width: 120, isLabelledOnCard: true },
-    cell: ({ getValue }) => <When iso={getValue()} />,
-  }),
-  column.accessor("lastUsedAt", {
+    width: 160,
+    isLabelledOnCard: true,
+    cell: (row) => <Code>{row.prefix}…</Code>,
+  },
+  { id: "createdAt", header: "Made", width: 120, isLabelledOnCard: true, cell: (row) => <When iso={row.createdAt} /> },
+  {
+    id: "lastUsedAt",
     header: "Last used",
-    meta: { width: 120, isLabelledOnCard: true },
-    cell: ({ getValue }) => <When iso={getValue()} />,
-  }),
-  column.display({
+    width: 120,
+    isLabelledOnCard: true,
+    cell: (row) => <When iso={row.lastUsedAt} />,
+  },
+  {
     id: "state",
     header: "State",
-    meta: { width: 200 },
-    cell: ({ row }) => <State token={row.original} />,
-  }),
-]);
+    width: 200,
+    cell: (row) => <State token={row} />,
+  },
+];
 
 /** Who may use the API, newest first. */
 export function TokenTable({ tokens }: { tokens: ApiTokenView[] }) {

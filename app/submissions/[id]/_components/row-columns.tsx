@@ -1,5 +1,5 @@
 import { Badge, Text } from "@mantine/core";
-import { dataColumnHelper } from "@/app/_components/data-table";
+import type { DataColumn } from "@/app/_components/data-table";
 import { figure } from "@/app/_components/figures";
 import { TitleCell } from "@/app/_components/title-cell";
 import { LEAD_STATES } from "@/app/submissions/_components/lead-states";
@@ -15,41 +15,40 @@ const MAX_RESULT_COLUMNS = 8;
 /** Who the lead is stands in its own column. */
 const SAID_ELSEWHERE = new Set(["name", "company", "task_id", "cost_cents"]);
 
-const column = dataColumnHelper<SubmissionRowView>();
-
 /** The columns of some rows: the place, the lead, how it stands, and one for each part of their results. */
-export function rowColumns(rows: SubmissionRowView[]) {
+export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowView>[] {
   const hasProblem = rows.some(({ error, mismatch }) => error || mismatch);
-  return column.columns([
-    column.display({
+  return [
+    {
       id: "row",
       header: "Row",
-      meta: { width: 72, isLabelledOnCard: true },
-      cell: ({ row }) => (
+      width: 72,
+      isLabelledOnCard: true,
+      cell: (row) => (
         <Text size="sm" c="dimmed" className="tabular">
-          {figure(row.original.row + 1)}
+          {figure(row.row + 1)}
         </Text>
       ),
-    }),
-    column.display({
+    },
+    {
       id: "lead",
       header: "Lead",
-      meta: { width: 240 },
-      cell: ({ row }) => <LeadCell row={row.original} />,
-    }),
-    column.display({
+      width: 240,
+      cell: (row) => <LeadCell row={row} />,
+    },
+    {
       id: "status",
       header: "Status",
-      meta: { width: 150 },
-      cell: ({ row }) => <RowStatus status={row.original.status} />,
-    }),
-    ...resultColumns(rows).map(({ section, name }) =>
-      column.display({
+      width: 150,
+      cell: (row) => <RowStatus status={row.status} />,
+    },
+    ...resultColumns(rows).map(
+      ({ section, name }): DataColumn<SubmissionRowView> => ({
         id: `${section}-${name}`,
         header: inWords(name),
-        meta: { isLabelledOnCard: true },
-        cell: ({ row }) => {
-          const cell = flattenResult(row.original.result).find((one) => one.section === section && one.name === name);
+        isLabelledOnCard: true,
+        cell: (row) => {
+          const cell = flattenResult(row.result).find((one) => one.section === section && one.name === name);
           return (
             <Text size="sm" lineClamp={2} className="break-anywhere">
               {cell ? cellText(cell.value) : ""}
@@ -60,19 +59,19 @@ export function rowColumns(rows: SubmissionRowView[]) {
     ),
     ...(hasProblem
       ? [
-          column.display({
+          {
             id: "problem",
             header: "Problem",
-            meta: { width: 240 },
-            cell: ({ row }) => (
+            width: 240,
+            cell: (row: SubmissionRowView) => (
               <Text size="sm" c="var(--mantine-color-error)" lineClamp={2} className="break-anywhere">
-                {row.original.mismatch ? describeMismatch(row.original.mismatch) : row.original.error}
+                {row.mismatch ? describeMismatch(row.mismatch) : row.error}
               </Text>
             ),
-          }),
+          },
         ]
       : []),
-  ]);
+  ];
 }
 
 /** `email_status` as `Email status`. */
