@@ -31,8 +31,9 @@ export const theme = createTheme({
     // Not by their own `extend`, which would load them for every page. The element of a modal's header is a header, which
     // would pass for the page's own.
     ModalHeader: { defaultProps: { role: "presentation" } },
+    DrawerHeader: { defaultProps: { role: "presentation" } },
     Notification: {
-      defaultProps: { withBorder: true },
+      defaultProps: { withBorder: true, closeButtonProps: { "aria-label": "Dismiss" } },
       styles: { description: { color: "var(--mantine-color-dimmed)" } },
     },
   },

@@ -118,7 +118,7 @@ export default function CommandPalette({
       shortcut={null}
       scrollable
       maxHeight={420}
-      aria-label="Search and commands"
+      attributes={{ content: { "aria-label": "Search and commands" } }}
     >
       <Spotlight.Search
         placeholder="A name, a company, a task_id, or what to do"
