@@ -34,7 +34,7 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
         <ColorSchemeScript defaultColorScheme="auto" />
       </head>
       <body>
-        <Providers>
+        <Providers renderedAt={Date.now()}>
           <a href="#main" className="skip-link">
             Skip to content
           </a>

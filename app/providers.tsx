@@ -4,6 +4,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Toasts } from "@/app/_components/shell/toasts";
+import { RenderedAt } from "@/app/_components/use-now";
 import { cssVariablesResolver, theme } from "@/app/theme";
 
 let browserQueryClient: QueryClient | undefined;
@@ -20,13 +21,15 @@ function makeQueryClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { staleTime: 1_000, retry: 1 } } });
 }
 
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
   return (
-    <QueryClientProvider client={queryClient()}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-        <Toasts />
-        {children}
-      </MantineProvider>
-    </QueryClientProvider>
+    <RenderedAt value={renderedAt}>
+      <QueryClientProvider client={queryClient()}>
+        <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
+          <Toasts />
+          {children}
+        </MantineProvider>
+      </QueryClientProvider>
+    </RenderedAt>
   );
 }

@@ -1,7 +1,7 @@
 /**
  * What Lighthouse says of the main pages, with 10,000 tasks in the database: `node --import tsx bench/lighthouse.ts`, after
  * `npm run build`. Each page is measured with the desktop preset and with the mobile one, whose processor is four times
- * slower; the median of 3 rounds counts. Lighthouse is fetched by npx, since only this needs it.
+ * slower; the median of 3 rounds counts. Paths as arguments narrow it to those. Lighthouse is fetched by npx, since only this needs it.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -37,7 +37,9 @@ await runScript(async () => {
   let isGood = true;
   try {
     const { taskId, submissionId } = await seedTasks(stack.databaseUrl, TASKS);
-    for (const page of ["/", `/tasks/${taskId}`, `/submissions/${submissionId}`, "/overview"]) {
+    const pages = ["/", `/tasks/${taskId}`, `/submissions/${submissionId}`, "/overview"];
+    const wanted = process.argv.slice(2);
+    for (const page of pages.filter((path) => wanted.length === 0 || wanted.includes(path))) {
       for (const preset of ["desktop", "mobile"] as const) {
         const reports: Report[] = [];
         for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,64 +1,66 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import type { SyntheticEvent } from "react";
 import { hintProps } from "@/app/_components/hint";
+import { useNow } from "@/app/_components/use-now";
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
+const exactUtc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+const dayUtc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 const STEPS: { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
   { unit: "day", seconds: 86_400 },
   { unit: "hour", seconds: 3_600 },
   { unit: "minute", seconds: 60 },
 ];
+const RELATIVE_FOR_DAYS = 7;
 
 /**
- * A moment, as how long ago it was; the exact time, in the reader's own zone, on hover and on focus. Until the browser
- * takes over it stands as UTC: the server knows neither the reader's zone nor their clock.
+ * A moment, as how long ago it was; the exact time, in the reader's own zone, on hover and on focus. Where JavaScript does
+ * not come, and before it does, zone and clock are the server's: UTC.
  */
 export function Time({ iso }: { iso: string }) {
-  const now = useNow();
-  const hint = hintProps(now === null ? utc(iso) : exactTime(iso));
+  const { now, isOwnClock } = useNow();
+  const hint = hintProps(utcTime(iso));
+  // Not for each at each tick: there may be a hundred, and few are ever looked at.
+  const tellOwnZone = ({ currentTarget }: SyntheticEvent<HTMLElement>) => {
+    currentTarget.dataset.hint = exact.format(new Date(iso));
+  };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is to be had without a mouse as well.
-    <time dateTime={iso} {...hint} className={`${hint.className} tabular`} tabIndex={0}>
-      {now === null ? utc(iso) : timeAgo(iso, now)}
+    <time
+      dateTime={iso}
+      {...hint}
+      className={`${hint.className} tabular`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is to be had without a mouse as well.
+      tabIndex={0}
+      onPointerEnter={tellOwnZone}
+      onFocus={tellOwnZone}
+    >
+      {timeAgo(iso, now, isOwnClock ? day : dayUtc)}
     </time>
   );
 }
 
 /** A moment, exactly, in the reader's own zone. */
 export function ExactTime({ iso }: { iso: string }) {
-  const now = useNow();
+  const { isOwnClock } = useNow();
   return (
     <time dateTime={iso} className="tabular">
-      {now === null ? utc(iso) : exactTime(iso)}
+      {isOwnClock ? exact.format(new Date(iso)) : utcTime(iso)}
     </time>
   );
 }
 
-function useNow(): number | null {
-  const [now, setNow] = useState<number | null>(null);
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 10_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
-
-function timeAgo(iso: string, now: number): string {
+function timeAgo(iso: string, now: number, ofDay: Intl.DateTimeFormat): string {
   const seconds = (Date.parse(iso) - now) / 1000;
   const step = STEPS.find((candidate) => Math.abs(seconds) >= candidate.seconds);
   if (!step) return "just now";
-  if (step.unit === "day" && seconds < -7 * 86_400)
-    return new Date(iso).toLocaleDateString("en-GB", { dateStyle: "medium" });
+  if (step.unit === "day" && seconds < -RELATIVE_FOR_DAYS * 86_400) return ofDay.format(new Date(iso));
   return relative.format(Math.trunc(seconds / step.seconds), step.unit);
 }
 
-function exactTime(iso: string): string {
-  return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
-}
-
-function utc(iso: string): string {
-  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+function utcTime(iso: string): string {
+  return exactUtc.format(new Date(iso));
 }

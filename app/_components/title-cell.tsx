@@ -1,6 +1,7 @@
-import { Text } from "@mantine/core";
 import type { Route } from "next";
-import { AnchorLink } from "@/app/_components/links";
+import Link from "next/link";
+import classes from "@/app/_components/title-cell.module.css";
+import { Words } from "@/app/_components/words";
 
 interface TitleCellProps {
   href: Route;
@@ -13,13 +14,13 @@ interface TitleCellProps {
 export function TitleCell({ href, title, detail }: TitleCellProps) {
   return (
     <>
-      <AnchorLink href={href} fw={500} size="sm" c="var(--mantine-color-text)" lineClamp={2} className="break-anywhere">
+      <Link href={href} className={classes.title}>
         {title}
-      </AnchorLink>
+      </Link>
       {detail && (
-        <Text size="xs" c="dimmed" truncate>
+        <Words size="xs" tone="quiet" lines={1}>
           {detail}
-        </Text>
+        </Words>
       )}
     </>
   );

@@ -1,10 +1,10 @@
 "use client";
 
-import { Text } from "@mantine/core";
 import type { DataColumn } from "@/app/_components/data-table";
 import { AnchorLink } from "@/app/_components/links";
 import { Time } from "@/app/_components/time";
 import { TitleCell } from "@/app/_components/title-cell";
+import { Words } from "@/app/_components/words";
 import { OutcomeBadge } from "@/app/deliveries/_components/outcome-badge";
 import { deliveryHref } from "@/app/deliveries/delivery-href";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
@@ -27,9 +27,9 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
     width: 124,
     isLabelledOnCard: true,
     cell: (row) => (
-      <Text size="sm" component="div">
+      <Words>
         <Time iso={row.receivedAt} />
-      </Text>
+      </Words>
     ),
   },
   {
@@ -44,7 +44,7 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
     header: "Signature",
     width: "19%",
     isLabelledOnCard: true,
-    cell: (row) => <Text size="sm">{signatureWords(row)}</Text>,
+    cell: (row) => <Words>{signatureWords(row)}</Words>,
   },
   { id: "outcome", header: "Outcome", width: 150, cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
   {
@@ -74,8 +74,8 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
 
 function Figure({ children }: { children: string | number | null }) {
   return (
-    <Text size="sm" className="tabular" c={children === null ? "dimmed" : undefined}>
+    <Words isTabular {...(children === null ? { tone: "quiet" } : {})}>
       {children ?? "None"}
-    </Text>
+    </Words>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, type MantineColor } from "@mantine/core";
+import type { MantineColor } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -11,6 +11,7 @@ import {
   IconSitemap,
   type TablerIcon,
 } from "@tabler/icons-react";
+import { Mark } from "@/app/_components/mark";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
 import { outcomeWords } from "@/lib/deliveries/delivery-words";
 
@@ -29,8 +30,8 @@ const LOOKS: Record<DeliveryOutcome, { color: MantineColor; Icon: TablerIcon }> 
 export function OutcomeBadge({ outcome }: { outcome: DeliveryOutcome }) {
   const { color, Icon } = LOOKS[outcome];
   return (
-    <Badge variant="light" color={color} tt="none" fw={500} leftSection={<Icon size={13} aria-hidden />}>
+    <Mark color={color} icon={<Icon size={13} aria-hidden />}>
       {outcomeWords(outcome).label}
-    </Badge>
+    </Mark>
   );
 }

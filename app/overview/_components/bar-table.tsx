@@ -1,4 +1,4 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { Route } from "next";
 import Link from "next/link";
 import { figure } from "@/app/_components/figures";
@@ -24,30 +24,22 @@ export function BarTable({ label, rows, empty }: { label: string; rows: BarRow[]
   }
   const largest = Math.max(...rows.map(({ count }) => count));
   return (
-    <Table
-      aria-label={label}
-      className={classes.table}
-      horizontalSpacing={0}
-      verticalSpacing={6}
-      withRowBorders={false}
-    >
-      <Table.Tbody>
+    <table aria-label={label} className={classes.table}>
+      <tbody>
         {rows.map(({ key, label: words, count, href, color }) => (
-          <Table.Tr key={key}>
-            <Table.Th scope="row" fw={400}>
-              <Anchor component={Link} href={href} size="sm" className="break-anywhere">
-                {words}
-              </Anchor>
+          <tr key={key}>
+            <th scope="row">
+              <Link href={href}>{words}</Link>
               <div
                 className={classes.bar}
                 style={{ width: `${Math.max(0.5, (count / largest) * 100)}%`, background: color }}
                 aria-hidden
               />
-            </Table.Th>
-            <Table.Td className="tabular">{figure(count)}</Table.Td>
-          </Table.Tr>
+            </th>
+            <td className="tabular">{figure(count)}</td>
+          </tr>
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }

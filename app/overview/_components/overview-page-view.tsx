@@ -1,15 +1,16 @@
 "use client";
 
-import { Alert, Button, Paper, SimpleGrid, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Alert, Button, Paper, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconChartBar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import Link from "next/link";
 import { EmptyState } from "@/app/_components/empty-state";
 import { counted, duration, figure, money, percent } from "@/app/_components/figures";
-import { AnchorLink, ButtonLink } from "@/app/_components/links";
+import { ButtonLink } from "@/app/_components/links";
 import { Section } from "@/app/_components/section";
 import { BarTable } from "@/app/overview/_components/bar-table";
+import { FigureTable } from "@/app/overview/_components/figure-table";
 import classes from "@/app/overview/_components/overview-page.module.css";
 import { TimeChart } from "@/app/overview/_components/time-chart";
 import { type OverviewSpan, overviewQuery } from "@/app/overview/queries";
@@ -232,41 +233,23 @@ function Failures({ overview: { failures, otherFailures, filter } }: { overview:
 function Kinds({ overview: { kinds, filter } }: { overview: Overview }) {
   return (
     <Section title="By kind">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse. */}
-      <section className={classes.scroll} aria-label="Kinds" tabIndex={0}>
-        <Table aria-label="By kind" className={classes.kinds}>
-          <Table.Thead>
-            <Table.Tr>
-              {["Kind", "Tasks", "Found", "By webhook", "Half within", "95 % within", "Spend"].map((name) => (
-                <Table.Th key={name} scope="col">
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {kinds.map(({ kind, tasks, found, notFound, via, duration: took, chargedCents, pricedTasks }) => (
-              <Table.Tr key={kind}>
-                <Table.Th scope="row" fw={400}>
-                  {isTaskKindId(kind) ? (
-                    <AnchorLink href={tasksHref({ ...filter, kind: [kind] })} size="sm">
-                      {kindLabel(kind)}
-                    </AnchorLink>
-                  ) : (
-                    kind
-                  )}
-                </Table.Th>
-                <Table.Td>{figure(tasks)}</Table.Td>
-                <Table.Td>{percent(found, found + notFound)}</Table.Td>
-                <Table.Td>{percent(via.webhook, via.webhook + via.poll + via.reconcile)}</Table.Td>
-                <Table.Td>{took ? duration(took.p50) : "–"}</Table.Td>
-                <Table.Td>{took ? duration(took.p95) : "–"}</Table.Td>
-                <Table.Td>{pricedTasks > 0 ? money(chargedCents) : "–"}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </section>
+      <FigureTable
+        label="By kind"
+        header={["Kind", "Tasks", "Found", "By webhook", "Half within", "95 % within", "Spend"]}
+        rows={kinds.map(({ kind, tasks, found, notFound, via, duration: took, chargedCents, pricedTasks }) => ({
+          key: kind,
+          name: isTaskKindId(kind) ? <a href={tasksHref({ ...filter, kind: [kind] })}>{kindLabel(kind)}</a> : kind,
+          cells: [
+            figure(tasks),
+            percent(found, found + notFound),
+            percent(via.webhook, via.webhook + via.poll + via.reconcile),
+            took ? duration(took.p50) : "–",
+            took ? duration(took.p95) : "–",
+            pricedTasks > 0 ? money(chargedCents) : "–",
+          ],
+        }))}
+        minWidth={640}
+      />
       <Text size="xs" c="dimmed" mt="xs">
         From the submit to the delivery of the result, for tasks that have ended.
       </Text>

@@ -1,12 +1,11 @@
 "use client";
 
-import { Group, Skeleton, Table, Text } from "@mantine/core";
+import { Group, Skeleton, Text } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
-import type { Route } from "next";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { figure } from "@/app/_components/figures";
-import { AnchorLink } from "@/app/_components/links";
 import { Section } from "@/app/_components/section";
+import { FigureTable } from "@/app/overview/_components/figure-table";
 import type { ChartBar, ChartSeries } from "@/app/overview/_components/stacked-bars";
 import classes from "@/app/overview/_components/time-chart.module.css";
 
@@ -63,45 +62,25 @@ export function TimeChart({ title, summary, series, bars, format = figure }: Tim
       </div>
       <details className={classes.figures}>
         <summary>As a table</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse. */}
-        <section className={classes.scroll} aria-label={`${title}, as a table`} tabIndex={0}>
-          <Table aria-label={title} verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Time (UTC)</Table.Th>
-                {series.map(({ label }) => (
-                  <Table.Th key={label} scope="col" ta="end">
-                    {label}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {bars.map(({ label, values, hrefs }) => (
-                <Table.Tr key={label}>
-                  <Table.Th scope="row" fw={400}>
-                    {label}
-                  </Table.Th>
-                  {series.map((one, index) => (
-                    <Table.Td key={one.label} ta="end" className="tabular">
-                      <Figure value={values[index] ?? 0} href={hrefs[index] ?? null} format={format} />
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </section>
+        <FigureTable
+          label={title}
+          header={["Time (UTC)", ...series.map(({ label }) => label)]}
+          rows={bars.map(({ label, values, hrefs }) => ({
+            key: label,
+            name: label,
+            cells: values.map((value, index) => {
+              const href = hrefs[index];
+              if (value === 0 || !href) return format(value);
+              return (
+                <a key={href} href={href}>
+                  {format(value)}
+                </a>
+              );
+            }),
+          }))}
+          maxHeight={320}
+        />
       </details>
     </Section>
-  );
-}
-
-function Figure({ value, href, format }: { value: number; href: Route | null; format: (value: number) => string }) {
-  if (value === 0 || !href) return format(value);
-  return (
-    <AnchorLink href={href} size="sm">
-      {format(value)}
-    </AnchorLink>
   );
 }

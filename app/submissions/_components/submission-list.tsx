@@ -1,6 +1,5 @@
 "use client";
 
-import { Text } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
@@ -10,6 +9,7 @@ import { ButtonLink } from "@/app/_components/links";
 import { PagedList } from "@/app/_components/paged-list";
 import { Time } from "@/app/_components/time";
 import { TitleCell } from "@/app/_components/title-cell";
+import { Words } from "@/app/_components/words";
 import { submissionTitle } from "@/app/submissions/_components/lead-states";
 import { ProgressBar } from "@/app/submissions/_components/progress-bar";
 import { StateBadge } from "@/app/submissions/_components/state-badge";
@@ -32,11 +32,7 @@ const columns: DataColumn<SubmissionSummary>[] = [
     header: "Leads",
     width: 110,
     isLabelledOnCard: true,
-    cell: (row) => (
-      <Text size="sm" className="tabular">
-        {figure(row.leadCount)}
-      </Text>
-    ),
+    cell: (row) => <Words isTabular>{figure(row.leadCount)}</Words>,
   },
   { id: "state", header: "State", width: 190, cell: (row) => <StateBadge state={row.state} /> },
   {
@@ -51,9 +47,9 @@ const columns: DataColumn<SubmissionSummary>[] = [
     width: 130,
     isLabelledOnCard: true,
     cell: (row) => (
-      <Text size="sm" component="div">
+      <Words>
         <Time iso={row.createdAt} />
-      </Text>
+      </Words>
     ),
   },
 ];

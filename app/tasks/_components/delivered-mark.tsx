@@ -1,5 +1,5 @@
-import { Text } from "@mantine/core";
 import { Time } from "@/app/_components/time";
+import { Words } from "@/app/_components/words";
 import type { TaskView } from "@/lib/tasks/task-view";
 
 /** How a result came, in words. */
@@ -14,19 +14,13 @@ export function deliveredBy({
 
 /** When a task's end was delivered, and how. */
 export function DeliveredMark({ task }: { task: TaskView }) {
-  if (!task.deliveredAt) {
-    return (
-      <Text size="sm" c="dimmed">
-        {task.endedAt ? "Never submitted" : "Not yet"}
-      </Text>
-    );
-  }
+  if (!task.deliveredAt) return <Words tone="quiet">{task.endedAt ? "Never submitted" : "Not yet"}</Words>;
   return (
-    <Text size="sm" component="div">
+    <Words>
       <Time iso={task.deliveredAt} />
-      <Text size="xs" c="dimmed">
+      <Words size="xs" tone="quiet">
         {deliveredBy(task)}
-      </Text>
-    </Text>
+      </Words>
+    </Words>
   );
 }

@@ -1,4 +1,5 @@
-import { Badge, type MantineColor } from "@mantine/core";
+import type { MantineColor } from "@mantine/core";
+import { Mark } from "@/app/_components/mark";
 
 const MARKS: Record<string, { label: string; color: MantineColor }> = {
   OK: { label: "Verified", color: "green" },
@@ -14,8 +15,8 @@ export function EmailMark({ status }: { status: string | null }) {
   if (!status) return null;
   const { label, color } = MARKS[status] ?? { label: status, color: "gray" };
   return (
-    <Badge variant="light" color={color} size="sm" tt="none" fw={500} flex="none">
+    <Mark color={color} size="sm">
       {label}
-    </Badge>
+    </Mark>
   );
 }

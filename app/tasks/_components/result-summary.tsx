@@ -1,7 +1,8 @@
-import { Group, Text } from "@mantine/core";
 import { counted } from "@/app/_components/figures";
 import { AnchorLink } from "@/app/_components/links";
+import { Words } from "@/app/_components/words";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
+import classes from "@/app/tasks/_components/result-summary.module.css";
 import { taskHref } from "@/app/tasks/task-href";
 import { type FoundField, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
@@ -15,14 +16,9 @@ export function ResultSummary({ task }: { task: TaskView }) {
   if (task.errorCode) {
     return (
       <>
-        <Text
-          size="sm"
-          c={task.status === "failed" && !task.retriedAsId ? "var(--mantine-color-error)" : "dimmed"}
-          lineClamp={2}
-          className="break-anywhere"
-        >
+        <Words tone={task.status === "failed" && !task.retriedAsId ? "bad" : "quiet"} lines={2}>
           {task.errorMessage ?? describeProblem(task.errorCode).title}
-        </Text>
+        </Words>
         {task.retriedAsId && (
           <AnchorLink href={taskHref(task.retriedAsId)} size="sm">
             Submitted again since
@@ -33,8 +29,8 @@ export function ResultSummary({ task }: { task: TaskView }) {
   }
   if (isOpen(task.status)) return <Quiet>On its way</Quiet>;
   if (task.status !== "completed") return <Quiet>None</Quiet>;
-  if (task.shape === "file") return <Text size="sm">{fileWords(task)}</Text>;
-  if (task.shape === "bulk") return <Text size="sm">{bulkWords(task)}</Text>;
+  if (task.shape === "file") return <Words>{fileWords(task)}</Words>;
+  if (task.shape === "bulk") return <Words>{bulkWords(task)}</Words>;
   return <ResultLine result={task.result} kind={task.kind} />;
 }
 
@@ -56,53 +52,40 @@ export function ResultLine({ result, kind }: { result: unknown; kind: string }) 
   const { emails, phones, fields, confidenceScore, totalScore, isQualified, rest } = readResult(result, lookedUpBy);
   const name = lookedUpBy ? profileName(rest) : null;
   if (name) {
-    return (
-      <Text size="sm" lineClamp={2} className="break-anywhere">
-        {name}
-      </Text>
-    );
+    return <Words lines={2}>{name}</Words>;
   }
   const [email] = emails;
   if (email) {
     return (
-      <Group gap={6} wrap="nowrap">
-        <Text size="sm" truncate title={email.address}>
+      <div className={classes.email}>
+        <Words lines={1} title={email.address}>
           {email.address}
-        </Text>
+        </Words>
         <EmailMark status={email.status} />
         {emails.length > 1 && <Quiet>+{emails.length - 1}</Quiet>}
-      </Group>
+      </div>
     );
   }
   if (phones.length > 0) {
     return (
-      <Text size="sm" className="tabular">
+      <Words isTabular>
         {phones[0]}
         {phones.length > 1 && ` +${phones.length - 1}`}
-      </Text>
+      </Words>
     );
   }
   if (totalScore !== null || isQualified !== null) {
     const verdict = isQualified === null ? null : isQualified ? "Qualified" : "Not qualified";
     const total = totalScore === null ? null : `${Math.round(totalScore * 100)} of 100`;
-    return (
-      <Text size="sm" className="tabular">
-        {[verdict, total].filter(Boolean).join(" · ")}
-      </Text>
-    );
+    return <Words isTabular>{[verdict, total].filter(Boolean).join(" · ")}</Words>;
   }
   const count = fields.length || rest.length;
   if (count === 0) return <Quiet>Nothing found</Quiet>;
   return (
-    <Text size="sm">
+    <Words>
       {count} {count === 1 ? "field" : "fields"}
-      {confidenceScore !== null && (
-        <Text span inherit c="dimmed">
-          {" "}
-          · confidence {confidenceScore} of 10
-        </Text>
-      )}
-    </Text>
+      {confidenceScore !== null && <Quiet> · confidence {confidenceScore} of 10</Quiet>}
+    </Words>
   );
 }
 
@@ -114,8 +97,8 @@ function profileName(rest: FoundField[]): string | null {
 
 function Quiet({ children }: { children: React.ReactNode }) {
   return (
-    <Text size="sm" c="dimmed" span>
+    <Words as="span" tone="quiet">
       {children}
-    </Text>
+    </Words>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, type MantineColor } from "@mantine/core";
+import type { MantineColor } from "@mantine/core";
 import {
   IconAlertTriangle,
   IconBan,
@@ -9,6 +9,7 @@ import {
   IconSend,
   type TablerIcon,
 } from "@tabler/icons-react";
+import { Mark } from "@/app/_components/mark";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
 /** How each status is called and looks, wherever it is told. */
@@ -25,8 +26,8 @@ export const STATUS_LOOKS: Record<TaskStatus, { label: string; color: MantineCol
 export function StatusBadge({ status }: { status: TaskStatus }) {
   const { label, color, Icon } = STATUS_LOOKS[status];
   return (
-    <Badge variant="light" color={color} tt="none" fw={500} leftSection={<Icon size={13} aria-hidden />}>
+    <Mark color={color} icon={<Icon size={13} aria-hidden />}>
       {label}
-    </Badge>
+    </Mark>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { Text, VisuallyHidden } from "@mantine/core";
+import { VisuallyHidden } from "@mantine/core";
 import type { DataColumn } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import { TitleCell } from "@/app/_components/title-cell";
+import { Words } from "@/app/_components/words";
 import { DeliveredMark } from "@/app/tasks/_components/delivered-mark";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
@@ -26,7 +27,7 @@ export const taskColumns: DataColumn<TaskView>[] = [
     header: "Lead",
     cell: (row) => <TitleCell href={taskHref(row.id)} {...leadTitle(row)} />,
   },
-  { id: "kind", header: "Kind", width: 152, cell: (row) => <Text size="sm">{kindLabel(row.kind)}</Text> },
+  { id: "kind", header: "Kind", width: 152, cell: (row) => <Words>{kindLabel(row.kind)}</Words> },
   { id: "status", header: "Status", width: 150, cell: (row) => <StatusBadge status={row.status} /> },
   {
     id: "result",
@@ -40,9 +41,9 @@ export const taskColumns: DataColumn<TaskView>[] = [
     width: 120,
     isLabelledOnCard: true,
     cell: (row) => (
-      <Text size="sm" component="div">
+      <Words>
         <Time iso={row.submittedAt ?? row.createdAt} />
-      </Text>
+      </Words>
     ),
   },
   {

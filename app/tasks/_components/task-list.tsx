@@ -1,5 +1,6 @@
 "use client";
 
+import { useMounted } from "@mantine/hooks";
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -28,6 +29,7 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
   const query = useInfiniteQuery(taskListQuery(filter));
   const { data: counts } = useQuery(taskCountsQuery(filter));
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.tasks), [query.data]);
+  const isReady = useMounted();
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   /** The newest task of when all were selected: what comes later is not meant. */
   const [allUpTo, setAllUpTo] = useState<string | null>(null);
@@ -39,6 +41,7 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
     setAllUpTo(null);
   };
   const selection: TaskSelection = {
+    isReady,
     ids,
     isAll: allUpTo !== null,
     toggle: (id) => {

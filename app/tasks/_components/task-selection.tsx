@@ -1,10 +1,11 @@
 "use client";
 
-import { Checkbox } from "@mantine/core";
-import { useMounted } from "@mantine/hooks";
 import { createContext, useContext } from "react";
+import classes from "@/app/tasks/_components/task-selection.module.css";
 
 export interface TaskSelection {
+  /** Without JavaScript, and before it has come, nothing can be selected. */
+  isReady: boolean;
   /** Those that were chosen one by one, or all that are shown. */
   ids: ReadonlySet<string>;
   /** All that the filter leaves, and not only those that are shown. */
@@ -20,12 +21,13 @@ export const TaskSelectionContext = createContext<TaskSelection | null>(null);
 
 export function SelectTask({ id, title }: { id: string; title: string }) {
   const selection = useContext(TaskSelectionContext);
-  const isMounted = useMounted();
   if (!selection) return null;
   return (
-    <Checkbox
+    <input
+      type="checkbox"
+      className={classes.box}
       aria-label={`Select ${title}`}
-      disabled={!isMounted}
+      disabled={!selection.isReady}
       checked={selection.isAll || selection.ids.has(id)}
       onChange={() => selection.toggle(id)}
     />
@@ -34,14 +36,17 @@ export function SelectTask({ id, title }: { id: string; title: string }) {
 
 export function SelectShownTasks() {
   const selection = useContext(TaskSelectionContext);
-  const isMounted = useMounted();
   if (!selection) return null;
   return (
-    <Checkbox
+    <input
+      type="checkbox"
+      className={classes.box}
       aria-label="Select all that are shown"
-      disabled={!isMounted}
+      disabled={!selection.isReady}
       checked={selection.shown === "all"}
-      indeterminate={selection.shown === "some"}
+      ref={(box) => {
+        if (box) box.indeterminate = selection.shown === "some";
+      }}
       onChange={selection.toggleShown}
     />
   );

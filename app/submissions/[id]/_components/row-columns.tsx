@@ -1,7 +1,8 @@
-import { Badge, Text } from "@mantine/core";
 import type { DataColumn } from "@/app/_components/data-table";
 import { figure } from "@/app/_components/figures";
+import { Mark } from "@/app/_components/mark";
 import { TitleCell } from "@/app/_components/title-cell";
+import { Words } from "@/app/_components/words";
 import { LEAD_STATES } from "@/app/submissions/_components/lead-states";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
@@ -25,9 +26,9 @@ export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowV
       width: 72,
       isLabelledOnCard: true,
       cell: (row) => (
-        <Text size="sm" c="dimmed" className="tabular">
+        <Words isTabular tone="quiet">
           {figure(row.row + 1)}
-        </Text>
+        </Words>
       ),
     },
     {
@@ -49,11 +50,7 @@ export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowV
         isLabelledOnCard: true,
         cell: (row) => {
           const cell = flattenResult(row.result).find((one) => one.section === section && one.name === name);
-          return (
-            <Text size="sm" lineClamp={2} className="break-anywhere">
-              {cell ? cellText(cell.value) : ""}
-            </Text>
-          );
+          return <Words lines={2}>{cell ? cellText(cell.value) : ""}</Words>;
         },
       }),
     ),
@@ -64,9 +61,9 @@ export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowV
             header: "Problem",
             width: 240,
             cell: (row: SubmissionRowView) => (
-              <Text size="sm" c="var(--mantine-color-error)" lineClamp={2} className="break-anywhere">
+              <Words tone="bad" lines={2}>
                 {row.mismatch ? describeMismatch(row.mismatch) : row.error}
-              </Text>
+              </Words>
             ),
           },
         ]
@@ -101,13 +98,13 @@ function LeadCell({ row }: { row: SubmissionRowView }) {
   if (row.taskId) return <TitleCell href={taskHref(row.taskId)} title={title} detail={detail} />;
   return (
     <>
-      <Text size="sm" fw={500} lineClamp={2} className="break-anywhere">
+      <Words isStrong lines={2}>
         {title}
-      </Text>
+      </Words>
       {detail && (
-        <Text size="xs" c="dimmed" truncate>
+        <Words size="xs" tone="quiet" lines={1}>
           {detail}
-        </Text>
+        </Words>
       )}
     </>
   );
@@ -116,9 +113,5 @@ function LeadCell({ row }: { row: SubmissionRowView }) {
 function RowStatus({ status }: { status: SubmissionRowView["status"] }) {
   if (status !== "preparing" && status !== "reused") return <StatusBadge status={status} />;
   const { label, color } = LEAD_STATES.find(({ state }) => state === status) ?? { label: status, color: "gray" };
-  return (
-    <Badge variant="light" color={color} tt="none" fw={500}>
-      {label}
-    </Badge>
-  );
+  return <Mark color={color}>{label}</Mark>;
 }

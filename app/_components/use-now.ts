@@ -1,0 +1,43 @@
+"use client";
+
+import { createContext, useContext, useSyncExternalStore } from "react";
+
+/** Soon after the page is there the browser's own clock and zone take over. */
+const FIRST_TICK_AFTER_MS = 1_000;
+const TICK_EVERY_MS = 10_000;
+
+/** When the server drew the page, in Unix milliseconds: the browser's first drawing has to be the same. */
+export const RenderedAt = createContext(0);
+
+const listeners = new Set<() => void>();
+let clock: number | undefined;
+let isTicking = false;
+
+/** Unix milliseconds, of some seconds ago at most. One clock for all, of which a page may show a hundred. */
+export function useNow(): { now: number; isOwnClock: boolean } {
+  const renderedAt = useContext(RenderedAt);
+  const now = useSyncExternalStore(
+    subscribe,
+    () => clock,
+    () => undefined,
+  );
+  return { now: now ?? renderedAt, isOwnClock: now !== undefined };
+}
+
+function subscribe(onTick: () => void): () => void {
+  listeners.add(onTick);
+  if (!isTicking) {
+    isTicking = true;
+    setTimeout(tick, FIRST_TICK_AFTER_MS);
+  }
+  return () => {
+    listeners.delete(onTick);
+  };
+}
+
+function tick(): void {
+  clock = Date.now();
+  for (const listener of listeners) listener();
+  isTicking = listeners.size > 0;
+  if (isTicking) setTimeout(tick, TICK_EVERY_MS);
+}
