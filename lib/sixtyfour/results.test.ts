@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readRecords, readResult } from "@/lib/sixtyfour/results";
+import { countFound, hasFound, readProfile, readRecords, readResult } from "@/lib/sixtyfour/results";
 
 describe("readResult", () => {
   test("reads emails with two and with three items", () => {
@@ -176,5 +176,58 @@ describe("readRecords", () => {
     [7],
   ])("makes nothing of %j", (value) => {
     expect(readRecords(value)).toBeNull();
+  });
+});
+
+describe("whether something was found", () => {
+  test.each([
+    [{ name: "Ada", email: [["ada@x.example", "OK", "COMPANY"]] }, true],
+    [{ name: "Ada", email: [["ada@x.example", "CATCH_ALL"]] }, true],
+    [{ name: "Ada", email: [["ada@x.example", "INVALID"]] }, false],
+    [{ name: "Ada", email: [], cost_cents: 0 }, false],
+    [{ name: "Ada", company: "Engines", phone: "" }, false],
+    [{ phone: "+1 415 555 0100" }, true],
+    [{ structured_data: { title: null, city: "" }, notes: "Nothing could be found.", references: {} }, false],
+    [{ structured_data: { title: null, city: "Berlin" } }, true],
+    [{ qualified: false, total_score: 0.1, criteria: [] }, true],
+    [{ something_new: { of: 3 } }, true],
+    [null, false],
+    ["a text", true],
+  ])("in %j: %s", (result, isFound) => {
+    expect(hasFound(result)).toBe(isFound);
+  });
+
+  test("by a reverse look-up hangs by whom it names, and not by what it repeats", () => {
+    expect(hasFound({ email: "ada@x.example", name: null }, "email")).toBe(false);
+    expect(hasFound({ email: "ada@x.example", name: "Ada" }, "email")).toBe(true);
+    expect(hasFound({ phone: "+1 415 555 0100", name: null, company: null }, "phone")).toBe(false);
+  });
+
+  test("is counted over the results of a bulk request, and unknown where they are no list", () => {
+    expect(countFound([{ phone: "+1 415 555 0100" }, { phone: "" }, null])).toBe(1);
+    expect(countFound({ phone: "+1 415 555 0100" })).toBeNull();
+  });
+});
+
+describe("a person in a result", () => {
+  test("is read whatever the keys are called, and keeps what is not understood", () => {
+    const person = {
+      full_name: " Ada Lovelace ",
+      role: "Countess",
+      linkedin_url: "https://linkedin.com/in/ada",
+      age: 36,
+    };
+    expect(readProfile(person)).toEqual({
+      name: "Ada Lovelace",
+      title: "Countess",
+      company: null,
+      location: null,
+      linkedin: "https://linkedin.com/in/ada",
+      rest: [["age", 36]],
+    });
+  });
+
+  test("is none without a name", () => {
+    expect(readProfile({ title: "Countess", name: "" })).toBeNull();
   });
 });

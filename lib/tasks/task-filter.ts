@@ -65,7 +65,7 @@ export function taskFilterQuery(filter: TaskFilter): string {
 /** A reason is as long as this at most; what Sixtyfour says may be longer. */
 export const REASON_LENGTH = 200;
 
-/** `2026-11-24`, or `24 Nov 2026, 10:00` as `2026-11-24 10:00`. */
+/** A day as it is, and an hour as `2026-11-24 10:00`. */
 export function momentWords(moment: string): string {
   return moment.replace("T", " ").replace("Z", "");
 }
