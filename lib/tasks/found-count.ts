@@ -12,8 +12,10 @@ export function foundCountOf(result: unknown): SQL {
   const counts = ways.map((lookedUpBy) => {
     const kinds = TASK_KIND_IDS.filter((id) => findTaskKind(id)?.lookedUpBy === lookedUpBy);
     const [one, many] = [hasFound(result, lookedUpBy) ? 1 : 0, countFound(result, lookedUpBy)];
+    // Unknown is told apart: least() would take a null for no limit.
+    const ofMany = many === null ? sql`null` : sql`least(${many}::int, ${tasks.leadCount})`;
     return sql`when ${inArray(tasks.kind, kinds)} then
-      case ${tasks.shape} when 'single' then ${one}::int when 'bulk' then least(${many}::int, ${tasks.leadCount}) end`;
+      case ${tasks.shape} when 'single' then ${one}::int when 'bulk' then ${ofMany} end`;
   });
   return sql`case ${sql.join(counts, sql` `)} end`;
 }
