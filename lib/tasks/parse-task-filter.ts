@@ -17,7 +17,10 @@ const dayOrHour = (name: string) =>
   z
     .string()
     .regex(/^\d{4}-\d\d-\d\d(T\d\d:00Z)?$/)
-    .refine((moment) => !Number.isNaN(Date.parse(moment)))
+    .refine(
+      (moment) =>
+        z.iso.date().safeParse(moment.slice(0, "2026-11-24".length)).success && !Number.isNaN(Date.parse(moment)),
+    )
     .or(z.never(`Give ${name} as a day or a full hour of UTC, such as 2026-11-24 or 2026-11-24T10:00Z.`));
 
 const fields = {
