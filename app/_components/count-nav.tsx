@@ -9,14 +9,14 @@ import { figure } from "@/app/_components/figures";
 interface CountNavItem {
   key: string;
   label: string;
-  /** Null while it is not known. */
+  /** Null where there is none to tell, or while it is not known. */
   count: number | null;
   href: Route;
   color?: MantineColor;
   isCurrent: boolean;
 }
 
-/** Links that narrow a list, each with how many it would leave. */
+/** Links that narrow what is shown, each with how many it would leave. */
 export function CountNav({ label, items }: { label: string; items: CountNavItem[] }) {
   return (
     <nav aria-label={label}>

@@ -228,13 +228,19 @@ describe("the query of an address", () => {
     "kind=find",
     "submission=1",
     "via=mail",
+    "found=maybe",
     "since=1h",
     "from=yesterday",
+    "from=2026-11-24T10:30Z",
+    "from=2026-11-24T25:00Z",
     "to=2026-02-30",
     "sort=up",
   ])("is refused with %s by the API, and read without it by the page", (query) => {
     const params = new URLSearchParams(`${query}&q=ada`);
-    expect(() => parseTaskFilter(params)).toThrow(AppError);
+    const [name = ""] = query.split("=");
+    const refusal = expect(() => parseTaskFilter(params));
+    refusal.toThrow(AppError);
+    refusal.toThrow(new RegExp(`\\b${name}\\b`));
     expect(readTaskFilter(params)).toEqual({ q: "ada" });
   });
 

@@ -16,12 +16,13 @@ const some = <K extends string>(values: readonly [K, ...K[]], name: string) =>
 const dayOrHour = (name: string) =>
   z
     .string()
-    .regex(/^\d{4}-\d\d-\d\d(T\d\d:00Z)?$/)
     .refine(
       (moment) =>
-        z.iso.date().safeParse(moment.slice(0, "2026-11-24".length)).success && !Number.isNaN(Date.parse(moment)),
-    )
-    .or(z.never(`Give ${name} as a day or a full hour of UTC, such as 2026-11-24 or 2026-11-24T10:00Z.`));
+        /^[\d-]{10}(T\d\d:00Z)?$/.test(moment) && isDay(moment.slice(0, 10)) && !Number.isNaN(Date.parse(moment)),
+      `Give ${name} as a day or a full hour of UTC, such as 2026-11-24 or 2026-11-24T10:00Z.`,
+    );
+/** `Date` alone takes 30 February for a day in March. */
+const isDay = (text: string) => z.iso.date().safeParse(text).success;
 
 const fields = {
   q: z.string().trim().min(1).max(200, "Search for at most 200 characters."),

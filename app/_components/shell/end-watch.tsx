@@ -6,6 +6,7 @@ import { useEffect, useRef } from "react";
 import { counted } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
 import { useWatchedTasks } from "@/app/_components/shell/use-tells-ends";
+import { RefusedError } from "@/app/fetch-json";
 import { submissionTitle } from "@/app/submissions/_components/lead-states";
 import { isMoving, submissionListQuery } from "@/app/submissions/queries";
 import { submissionHref } from "@/app/submissions/submission-href";
@@ -29,7 +30,11 @@ export default function EndWatch() {
     queries: watched.map((id) => ({ ...taskQuery(id), ...inBackground })),
     combine: (results) => ({
       ended: results.flatMap(({ data }) => (data && !isOpen(data.status) ? [data] : [])),
-      gone: watched.filter((_, index) => results[index]?.isError),
+      // A server that can't be reached for a while says nothing of the task.
+      gone: watched.filter((_, index) => {
+        const error = results[index]?.error;
+        return error instanceof RefusedError && error.status === 404;
+      }),
     }),
   });
   const movingBefore = useRef<ReadonlySet<string>>(new Set());

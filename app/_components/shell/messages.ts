@@ -27,7 +27,8 @@ export function say({ title, text, tone = "neutral" }: { title?: string; text: s
   const role = tone === "bad" ? "alert" : "status";
   void show({ title, message: text, color: COLORS[tone], role });
   const said = {
-    id: crypto.randomUUID(),
+    // Not crypto.randomUUID(): over plain http, as in an intranet, there is none.
+    id: `${Date.now()}-${Math.random()}`,
     at: new Date().toISOString(),
     title: title ?? null,
     text,

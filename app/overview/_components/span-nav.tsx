@@ -1,5 +1,5 @@
 import { Button, Group, TextInput } from "@mantine/core";
-import Link from "next/link";
+import { CountNav } from "@/app/_components/count-nav";
 import classes from "@/app/overview/_components/span-nav.module.css";
 import { overviewHref } from "@/app/overview/overview-href";
 import type { OverviewSpan } from "@/app/overview/queries";
@@ -9,14 +9,17 @@ import { SINCE, type Since } from "@/lib/tasks/task-filter";
 export function SpanNav({ span }: { span: OverviewSpan }) {
   const { since, from, to } = span;
   return (
-    <Group gap="xs" className={classes.span}>
-      <nav aria-label="Time" className={classes.links}>
-        {(Object.keys(SINCE) as Since[]).map((one) => (
-          <Link key={one} href={overviewHref({ since: one })} aria-current={one === since ? "page" : undefined}>
-            {SINCE[one].label}
-          </Link>
-        ))}
-      </nav>
+    <Group gap="xs" align="flex-start">
+      <CountNav
+        label="Time"
+        items={(Object.keys(SINCE) as Since[]).map((one) => ({
+          key: one,
+          label: SINCE[one].label,
+          count: null,
+          href: overviewHref({ since: one }),
+          isCurrent: one === since,
+        }))}
+      />
       <details className={classes.own} open={!since}>
         <summary>Days of your own</summary>
         <form action="/overview">

@@ -1,9 +1,10 @@
 import { Checkbox, Group, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
+import { ActionForm } from "@/app/_components/action-form";
 import { counted } from "@/app/_components/figures";
-import { ActionForm } from "@/app/submissions/[id]/_components/action-form";
 import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { cancel, pause } from "@/app/submissions/actions";
+import { submissionKeys } from "@/app/submissions/queries";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 
 /** What can be done to a submission as a whole. */
@@ -14,7 +15,8 @@ export function Controls({ submission }: { submission: SubmissionView }) {
       {submission.state === "sending" && (
         <ActionForm
           action={pause}
-          submissionId={submission.id}
+          target={{ submissionId: submission.id }}
+          changes={submissionKeys.all}
           label="Pause"
           button={{ size: "sm", leftSection: <IconPlayerPause size={16} aria-hidden /> }}
         />
@@ -30,7 +32,8 @@ function CancelForm({ submission, unsent }: { submission: SubmissionView; unsent
       <summary>Cancel the rest</summary>
       <ActionForm
         action={cancel}
-        submissionId={submission.id}
+        target={{ submissionId: submission.id }}
+        changes={submissionKeys.all}
         label="Cancel them"
         button={{ color: "red", variant: "outline" }}
       >

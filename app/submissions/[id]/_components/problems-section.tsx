@@ -1,9 +1,10 @@
 import { Alert, Stack, Table, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
+import { ActionForm } from "@/app/_components/action-form";
 import { counted } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
-import { ActionForm } from "@/app/submissions/[id]/_components/action-form";
 import { resume, retry } from "@/app/submissions/actions";
+import { submissionKeys } from "@/app/submissions/queries";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 import { describeProblem } from "@/lib/tasks/task-problems";
 
@@ -39,7 +40,8 @@ export function ProblemsSection({ submission }: { submission: SubmissionView }) 
             {leads.failed > 0 && submission.state !== "cancelled" && (
               <ActionForm
                 action={retry}
-                submissionId={submission.id}
+                target={{ submissionId: submission.id }}
+                changes={submissionKeys.all}
                 label={`Submit the ${counted(leads.failed, "failed lead")} again`}
               />
             )}
@@ -65,7 +67,7 @@ function Paused({ submission }: { submission: SubmissionView }) {
           </Text>
         )}
         <Text size="sm">{words.advice}</Text>
-        <ActionForm action={resume} submissionId={id} label="Resume" />
+        <ActionForm action={resume} target={{ submissionId: id }} changes={submissionKeys.all} label="Resume" />
       </Stack>
     </Alert>
   );

@@ -2,14 +2,15 @@
 
 import { Alert, Group, Loader, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { ActionForm } from "@/app/_components/action-form";
 import { counted } from "@/app/_components/figures";
 import { AnchorLink } from "@/app/_components/links";
 import { Section } from "@/app/_components/section";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
-import { TaskActionForm } from "@/app/tasks/[id]/_components/task-action-form";
 import { fetchNow } from "@/app/tasks/actions";
+import { taskKeys } from "@/app/tasks/queries";
 import { describeMismatch } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -24,7 +25,7 @@ export function FileResultSection({ task }: { task: TaskDetail }) {
             {describeMismatch(task.fetchProblem)} Nothing was lost by it: Sixtyfour has the file, and it can be fetched
             again. If that does not help, ask Sixtyfour about the task_id.
           </Text>
-          <TaskActionForm action={fetchNow} taskId={task.id} label="Fetch now" />
+          <ActionForm action={fetchNow} target={{ taskId: task.id }} changes={taskKeys.all} label="Fetch now" />
         </Stack>
       </Alert>
     );
@@ -55,7 +56,7 @@ function Fetching({ task }: { task: TaskDetail }) {
           Unless it comes before, it is asked for again <Countdown iso={task.nextFetchAt} passed="now" />.
         </Text>
       )}
-      <TaskActionForm action={fetchNow} taskId={task.id} label="Fetch now" />
+      <ActionForm action={fetchNow} target={{ taskId: task.id }} changes={taskKeys.all} label="Fetch now" />
     </Stack>
   );
 }

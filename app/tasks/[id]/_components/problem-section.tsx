@@ -2,10 +2,11 @@
 
 import { Alert, Checkbox, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
+import { ActionForm } from "@/app/_components/action-form";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
-import { TaskActionForm } from "@/app/tasks/[id]/_components/task-action-form";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { sendNow } from "@/app/tasks/actions";
+import { taskKeys } from "@/app/tasks/queries";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -90,10 +91,19 @@ function WhatNext({ task }: { task: TaskDetail }) {
 }
 
 function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: boolean }) {
-  if (!mayChargeTwice) return <TaskActionForm action={sendNow} taskId={taskId} label="Send now" variant="filled" />;
+  if (!mayChargeTwice)
+    return (
+      <ActionForm
+        action={sendNow}
+        target={{ taskId: taskId }}
+        changes={taskKeys.all}
+        label="Send now"
+        button={{ variant: "filled" }}
+      />
+    );
   return (
-    <TaskActionForm action={sendNow} taskId={taskId} label="Submit again">
+    <ActionForm action={sendNow} target={{ taskId: taskId }} changes={taskKeys.all} label="Submit again">
       <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
-    </TaskActionForm>
+    </ActionForm>
   );
 }

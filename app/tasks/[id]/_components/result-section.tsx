@@ -1,26 +1,13 @@
-import {
-  Anchor,
-  Avatar,
-  Badge,
-  Card,
-  Code,
-  Group,
-  List,
-  Loader,
-  SimpleGrid,
-  Stack,
-  Table,
-  Tabs,
-  Text,
-} from "@mantine/core";
+import { Anchor, Avatar, Badge, Card, Group, List, Loader, SimpleGrid, Stack, Table, Tabs, Text } from "@mantine/core";
 import { IconBuilding } from "@tabler/icons-react";
-import { Fragment, type ReactNode } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
+import { Mark } from "@/app/_components/mark";
 import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
+import { Cards, Part, Quiet, RecordCard, RecordFacts, Value } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import {
   type FoundField,
@@ -230,9 +217,7 @@ function ScoreTable({ view: { scores, totalScore, isQualified } }: { view: Resul
           </Text>
         )}
         {isQualified !== null && (
-          <Badge variant="light" color={isQualified ? "green" : "red"} tt="none" fw={500}>
-            {isQualified ? "Qualified" : "Not qualified"}
-          </Badge>
+          <Mark color={isQualified ? "green" : "red"}>{isQualified ? "Qualified" : "Not qualified"}</Mark>
         )}
       </Group>
       {scores.length > 0 && (
@@ -333,81 +318,5 @@ function ProfileCard({ profile: { name, title, company, location, linkedin, rest
         </div>
       )}
     </Card>
-  );
-}
-
-/** What goes deeper than this is shown as JSON. */
-const MAX_DEPTH = 2;
-
-function Cards({ records, depth }: { records: Record<string, unknown>[]; depth: number }) {
-  return (
-    <SimpleGrid cols={{ base: 1, sm: depth === 0 ? Math.min(2, records.length) : 1 }} spacing="sm">
-      {records.map((record, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they have no id, come in one piece and never change places.
-        <RecordCard key={index} record={record} depth={depth} />
-      ))}
-    </SimpleGrid>
-  );
-}
-
-function RecordCard({ record, depth = 0 }: { record: Record<string, unknown>; depth?: number }) {
-  return (
-    <Card withBorder padding="sm" className={classes.card}>
-      <RecordFacts record={record} depth={depth} />
-    </Card>
-  );
-}
-
-function RecordFacts({ record, depth }: { record: Record<string, unknown>; depth: number }) {
-  return (
-    <dl className={classes.facts}>
-      {Object.entries(record).map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name.replaceAll("_", " ")}</dt>
-          <dd>
-            <Value value={value} depth={depth + 1} />
-          </dd>
-        </Fragment>
-      ))}
-    </dl>
-  );
-}
-
-/** A value of any shape, as a person would write it. */
-function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
-  if (value === null || value === undefined || value === "") return <Quiet>Not found</Quiet>;
-  if (typeof value === "boolean") return value ? "Yes" : "No";
-  if (typeof value === "number") return <span className="tabular">{figure(value)}</span>;
-  if (typeof value === "string" && /^https?:\/\/\S+$/.test(value)) return <OutsideLink url={value} />;
-  const records = depth > MAX_DEPTH ? null : readRecords(value);
-  if (records) return <Cards records={records} depth={depth} />;
-  if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.length === 0) return <Quiet>None</Quiet>;
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(String).join(", ");
-  return <Code block>{JSON.stringify(value, null, 2)}</Code>;
-}
-
-/** What may well be a year has no comma. */
-function figure(value: number): string {
-  const isYear = Number.isInteger(value) && value >= 1700 && value <= 2100;
-  return isYear ? String(value) : value.toLocaleString("en-US");
-}
-
-function Part({ title, children }: { title: ReactNode; children: ReactNode }) {
-  return (
-    <div>
-      <Text component="div" size="xs" c="dimmed" fw={600} mb={6}>
-        {title}
-      </Text>
-      {children}
-    </div>
-  );
-}
-
-function Quiet({ children }: { children: ReactNode }) {
-  return (
-    <Text span size="sm" c="dimmed">
-      {children}
-    </Text>
   );
 }

@@ -1,0 +1,52 @@
+"use client";
+
+import { Button, type ButtonProps, Group, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useActionState, useEffect } from "react";
+
+/** What went wrong; null where nothing did yet. */
+type ActionState = { error: string } | null;
+
+interface ActionFormProps {
+  action: (previous: ActionState, form: FormData) => Promise<ActionState>;
+  /** What it is done to, as the action's form has it: `{ taskId: … }`. */
+  target: Record<string, string>;
+  /** The key of all that the action may change. */
+  changes: readonly string[];
+  label: string;
+  button?: ButtonProps;
+  /** More inputs, above the button. */
+  children?: ReactNode;
+}
+
+/** A button that does something to a task or a list. A form, so that it works before JavaScript has loaded. */
+export function ActionForm({ action, target, changes, label, button, children }: ActionFormProps) {
+  const [state, submit, isPending] = useActionState(action, null);
+  const queryClient = useQueryClient();
+
+  useEffect(() => {
+    // The action ends in an error or on this page; either way its target is not what it was.
+    if (!isPending) void queryClient.invalidateQueries({ queryKey: changes });
+  }, [isPending, queryClient, changes]);
+
+  return (
+    <form action={submit}>
+      {Object.entries(target).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Stack gap="sm" align="flex-start">
+        {children}
+        <Group>
+          <Button type="submit" size="xs" variant="default" {...button} loading={isPending}>
+            {label}
+          </Button>
+          {state && (
+            <Text size="sm" role="alert">
+              {state.error}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
