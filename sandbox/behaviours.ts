@@ -26,6 +26,10 @@ export const BEHAVIOURS = {
     name: "Lost Answer LLC",
     effect: "The submit is accepted and charged, but the connection breaks before the answer.",
   },
+  alwaysFound: {
+    name: "Analytical Engines",
+    effect: "The job completes and has found what it was asked for, which others do with some luck.",
+  },
   nothingFound: { name: "Nothing Found AG", effect: "The job completes and has found nothing." },
   busy: { name: "Busy Ltd", effect: "The lead's first submit is refused with 429 and Retry-After: 5." },
   broke: { name: "Broke Ltd", effect: "The lead's first submit is refused with 402: not enough credits." },

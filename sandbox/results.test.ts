@@ -158,6 +158,14 @@ describe("a made-up result", () => {
     });
   });
 
+  test("of Analytical Engines depends on no luck", () => {
+    for (let index = 0; index < 200; index += 1) {
+      const lead = { name: `Ada ${index}`, company: "Analytical Engines" };
+      expect(readResult(make("/find-email-async", { lead })).emails).toHaveLength(1);
+      expect(readResult(make("/find-phone-async", { lead })).phones).not.toEqual([]);
+    }
+  });
+
   test("for Nothing Found AG is empty, of whatever kind", () => {
     const lead = { name: "Ada Lovelace", company: "nothing found ag" };
     expect(make("/find-email-async", { lead })).toMatchObject({ email: [], cost_cents: 0 });

@@ -45,7 +45,7 @@ export function findEmail(lead: Lead, options: Omit<FindEmailRequest, "lead">): 
   const isPersonal = options.mode === "PERSONAL";
   const address = `${mailbox}@${isPersonal ? "mail.example" : subject.domain}`;
   const luck = random.int(1, 100);
-  const isFound = luck > 8 && !findsNothing(lead);
+  const isFound = finds(lead, luck > 8);
   const status = luck > 20 && options.verify_emails ? "OK" : "UNKNOWN";
   const emails = isFound ? [[address, status, isPersonal ? "PERSONAL" : "COMPANY"]] : [];
   const costCents = isFound ? PRICE_CENTS.email : 0;
@@ -65,7 +65,7 @@ export function findPhone(lead: Lead, options: object): Found {
   const subject = imagineSubject(lead, random);
   const phone = imaginePhone(random);
   const luck = random.int(1, 100);
-  const isFound = luck > 12 && !findsNothing(lead);
+  const isFound = finds(lead, luck > 12);
   const costCents = isFound ? PRICE_CENTS.phone : 0;
   // The documentation shows a string; a list is seen as well, so a reader has to know both.
   const phones = !isFound ? [] : luck > 85 ? [phone, imaginePhone(random)] : phone;
@@ -76,7 +76,7 @@ export function findPhone(lead: Lead, options: object): Found {
 export function reverse(key: "email" | "phone", lead: Lead, options: object): Found {
   const random = seededRandom({ task: `reverse_${key}`, lead, options: withoutWebhook(options) });
   const subject = imagineSubject(lead, random);
-  const isFound = random.chance(0.9) && !findsNothing(lead);
+  const isFound = finds(lead, random.chance(0.9));
   const costCents = isFound ? PRICE_CENTS.reverse : 0;
   const person = isFound ? aboutPerson(subject) : { name: null, company: null };
   return { result: { [key]: lead[key], ...person, cost_cents: costCents }, costCents };
@@ -96,7 +96,7 @@ export function researchPerson(request: PeopleRequest): Researched {
   const subject = imagineSubject(request.lead_info, random);
   const result = report({
     subject,
-    isFound: !findsNothing(request.lead_info),
+    isFound: finds(request.lead_info),
     struct: namesFields(request.struct) ? request.struct : PERSON_STRUCT,
     withConfidence: request.field_confidence !== false,
     random,
@@ -108,7 +108,7 @@ export function researchCompany(request: CompanyRequest): Researched {
   const random = seededRandom({ task: "enrich_company", request: withoutWebhook(request) });
   const { name, ...about } = request.target_company;
   const { company, ...rest } = imagineSubject({ company: name, ...about }, random);
-  const isFound = !findsNothing(request.target_company);
+  const isFound = finds(request.target_company);
   const result = report({
     subject: { ...rest, company, name: company },
     isFound,
@@ -131,7 +131,7 @@ export function researchAnything(request: ResearchRequest): MadeResult {
   const random = seededRandom({ task: "research_agent", request: withoutWebhook(request) });
   const result = report({
     subject: imagineSubject(request.input_data, random),
-    isFound: !findsNothing(request.input_data),
+    isFound: finds(request.input_data),
     struct: namesFields(request.struct) ? request.struct : { summary: "What was found" },
     withConfidence: true,
     random,
@@ -213,8 +213,10 @@ export function namesFields(struct: Struct | null | undefined): struct is Struct
   return Object.keys(struct ?? {}).length > 0;
 }
 
-function findsNothing(lead: Lead): boolean {
-  return findBehaviours([lead]).has("nothingFound");
+/** Whether something is found: by luck, unless the lead's name settles it. */
+function finds(lead: Lead, isLucky = true): boolean {
+  const behaviours = findBehaviours([lead]);
+  return behaviours.has("alwaysFound") || (isLucky && !behaviours.has("nothingFound"));
 }
 
 /** Where the result should be sent decides nothing about it. */
