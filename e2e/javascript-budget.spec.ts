@@ -6,7 +6,7 @@ import { expect, test } from "@/e2e/fixtures";
 const BUDGET_KB: Record<string, number> = {
   "/": 225,
   "/tasks/[id]": 245,
-  "/overview": 215,
+  "/overview": 240,
   "/submissions": 205,
   "/submissions/[id]": 235,
   "/submissions/new": 245,
