@@ -32,6 +32,7 @@ await runScript(async () => {
   const { db, close } = openDatabase(stack.databaseUrl);
   const context: Context = {
     db,
+    access: { mode: "open" },
     sixtyfour: createSixtyfourClient({ apiUrl: stack.sandboxUrl, apiKey: "bench" }),
     webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
     retentionInDays: undefined,

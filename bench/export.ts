@@ -32,6 +32,7 @@ await runScript(async () => {
     const { db, close } = openDatabase(url.href);
     const context: Context = {
       db,
+      access: { mode: "open" },
       sixtyfour: createSixtyfourClient({ apiUrl: "http://127.0.0.1:9", apiKey: "none", submitTimeoutInMs: 1 }),
       webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
       retentionInDays: undefined,

@@ -354,3 +354,140 @@ export const apiTokens = pgTable("api_tokens", {
   lastUsedAt: at(),
   revokedAt: at(),
 });
+
+/**
+ * Who may use the dashboard. This table and the next three are better-auth's, which reads and writes them through the
+ * names of their columns here.
+ */
+export const users = pgTable("users", {
+  id: id(),
+  /** Lower case. */
+  email: text().notNull().unique("users_email"),
+  emailVerified: boolean().notNull().default(false),
+  name: text().notNull(),
+  image: text(),
+  role: text({ enum: ["admin", "member"] })
+    .notNull()
+    .default("member"),
+  createdAt: createdAt(),
+  updatedAt: at().notNull().defaultNow(),
+});
+
+const userId = () =>
+  uuid()
+    .notNull()
+    .references(() => users.id, { onDelete: "cascade" });
+
+/** One sign-in on one device. */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: id(),
+    userId: userId(),
+    /** Worth nothing by itself: the cookie has it signed with AUTH_SECRET. */
+    token: text().notNull().unique("sessions_token"),
+    expiresAt: at().notNull(),
+    ipAddress: text(),
+    userAgent: text(),
+    createdAt: createdAt(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (table) => [index("sessions_of_user").on(table.userId)],
+);
+
+/** A way to sign in: a password (`credential`), or an account at a provider. */
+export const accounts = pgTable(
+  "accounts",
+  {
+    id: id(),
+    userId: userId(),
+    providerId: text().notNull(),
+    accountId: text().notNull(),
+    accessToken: text(),
+    refreshToken: text(),
+    idToken: text(),
+    accessTokenExpiresAt: at(),
+    refreshTokenExpiresAt: at(),
+    scope: text(),
+    /** Its hash by scrypt. */
+    password: text(),
+    createdAt: createdAt(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (table) => [
+    unique("accounts_at_provider").on(table.providerId, table.accountId),
+    index("accounts_of_user").on(table.userId),
+  ],
+);
+
+/** What sign-in by a provider remembers while the person is away at it. */
+export const verifications = pgTable(
+  "verifications",
+  {
+    id: id(),
+    identifier: text().notNull(),
+    value: text().notNull(),
+    expiresAt: at().notNull(),
+    createdAt: createdAt(),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (table) => [index("verifications_identifier").on(table.identifier)],
+);
+
+/** A link by which somebody becomes a user, or a user chooses a new password. It works once. */
+export const invitations = pgTable(
+  "invitations",
+  {
+    id: id(),
+    email: text().notNull(),
+    role: text({ enum: ["admin", "member"] }).notNull(),
+    /** SHA-256 of the token in the link, which is shown once. */
+    tokenHash: bytea().notNull().unique("invitations_token_hash"),
+    /** Who made it, as the audit log calls them. */
+    invitedBy: text().notNull(),
+    createdAt: createdAt(),
+    expiresAt: at().notNull(),
+    acceptedAt: at(),
+    revokedAt: at(),
+  },
+  (table) => [index("invitations_email").on(table.email)],
+);
+
+/** How often sign-in was tried of late, for an account or from an address. */
+export const signInAttempts = pgTable("sign_in_attempts", {
+  /** SHA-256 of what is counted, so that addresses which nobody has an account for are not collected here. */
+  key: bytea().primaryKey(),
+  count: integer().notNull(),
+  windowStartedAt: at().notNull(),
+});
+
+/** Who did what, and when. Rows are only ever added; nothing about a lead stands in them. */
+export const auditEvents = pgTable(
+  "audit_events",
+  {
+    id: id(),
+    at: createdAt(),
+    /** nobody: it was done where no sign-in is needed, or by who was not let in. */
+    actorType: text({ enum: ["user", "token", "nobody"] }).notNull(),
+    /** Of the user or token, which may be gone by now. */
+    actorId: uuid(),
+    /** A user's address or a token's name, as it was. */
+    actorName: text().notNull(),
+    action: text().notNull(),
+    /** What it was done to: a task, a submission, a user. */
+    subjectType: text(),
+    subjectId: text(),
+    detail: jsonb().$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+  },
+  (table) => [
+    index("audit_events_of_actor").on(table.actorId, table.id),
+    index("audit_events_action").on(table.action, table.id),
+  ],
+);
+
+/** What admins set in the dashboard: one row, whose nulls leave a thing to its variable. */
+export const settings = pgTable(
+  "settings",
+  { id: integer().primaryKey().default(1), retentionDays: integer(), updatedAt: at().notNull().defaultNow() },
+  (table) => [check("settings_is_one_row", sql`${table.id} = 1`)],
+);

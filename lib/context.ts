@@ -5,6 +5,7 @@ import { createSixtyfourClient, type SixtyfourClient } from "@/lib/sixtyfour/cli
 /** What every verb of the product works with. Tests make their own. */
 export interface Context {
   db: Database;
+  access: Env["access"];
   sixtyfour: SixtyfourClient;
   webhook: Env["webhook"];
   retentionInDays: number | undefined;
@@ -28,10 +29,11 @@ export function appContext(): Context {
 }
 
 function createContext(): Context {
-  const { databaseUrl, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
+  const { databaseUrl, access, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
   kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
   return {
     db: kept.sixtyfourDatabase,
+    access,
     sixtyfour: createSixtyfourClient(sixtyfour),
     webhook,
     retentionInDays,

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 import { ConfigError } from "@/lib/errors";
 
 /** What the app needs to know of its surroundings, parsed and normalised. */
 export interface Env {
   databaseUrl: string;
+  access: Access;
   sixtyfour: {
     apiKey: string;
     /** Origin and path prefix, without a trailing slash. */
@@ -31,6 +33,30 @@ export interface Env {
   isServerless: boolean;
 }
 
+/**
+ * Who gets in. open: everybody, for a sandbox on this machine · unset: nobody, until the missing variables are set ·
+ * sign_in: people with an account.
+ */
+export type Access =
+  | { mode: "open" }
+  | { mode: "unset"; missing: string[] }
+  | {
+      mode: "sign_in";
+      /** Signs cookies and what sign-in by a provider carries along. */
+      secret: string;
+      /** The origin that providers send people back to. */
+      origin: string;
+      /** Cookies go over https alone; browsers take localhost for that too. */
+      isSecure: boolean;
+      /** Whoever has this address is the first admin; without the password, by a provider or an invitation. */
+      admin: { email: string; password: string | undefined };
+      providers: Partial<Record<ProviderId, { clientId: string; clientSecret: string }>>;
+      /** Whose people a provider may bring in; lower case. Others need an invitation. */
+      emailDomains: string[];
+    };
+
+export type ProviderId = "github" | "google";
+
 export type WebhookTarget =
   | { url: string; missing?: undefined }
   | { url: null; missing: "app_url_unset" | "app_url_not_https" };
@@ -49,6 +75,12 @@ const origin = z.string().transform((value, context) => {
   }
   return url.origin;
 });
+
+const words = (value: string) =>
+  value
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -76,12 +108,7 @@ const variables = z.object({
     .default("https://api.sixtyfour.ai"),
   SIXTYFOUR_WEBHOOK_SECRET: z
     .string()
-    .transform((value) =>
-      value
-        .split(",")
-        .map((secret) => secret.trim())
-        .filter(Boolean),
-    )
+    .transform(words)
     .refine((secrets) => secrets.length > 0, "holds no secret: give one, or several separated by commas, or unset it")
     .default([]),
   WEBHOOK_MAX_BYTES: wholeNumber(1_000, 1_000_000_000).default(10_000_000),
@@ -89,8 +116,32 @@ const variables = z.object({
   RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
   REQUESTS_PER_MINUTE: wholeNumber(1, 100_000).default(450),
   APP_URL: origin.optional(),
+  ACCESS: z.literal("open", 'can only be "open", or unset').optional(),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
+  ADMIN_EMAIL: z
+    .email("must be an email address")
+    .transform((value) => value.toLowerCase())
+    .optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(MIN_PASSWORD_LENGTH, `must have at least ${MIN_PASSWORD_LENGTH} characters`)
+    .max(MAX_PASSWORD_LENGTH, `must have at most ${MAX_PASSWORD_LENGTH} characters`)
+    .optional(),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  ALLOWED_EMAIL_DOMAINS: z
+    .string()
+    .transform((value) => words(value).map((domain) => domain.toLowerCase().replace(/^@/, "")))
+    .refine(
+      (domains) => domains.every((domain) => /^[^@\s]+\.[^@\s]+$/.test(domain)),
+      "must be domains such as example.com, separated by commas",
+    )
+    .default([]),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
+  NODE_ENV: z.string().optional(),
   /** Set by Vercel on its hosts. */
   VERCEL: z.string().optional(),
 });
@@ -127,6 +178,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const isSandbox = isLoopback(new URL(given.SIXTYFOUR_API_URL).hostname);
   return {
     databaseUrl: given.DATABASE_URL,
+    access: readAccess(given, isSandbox),
     sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
     webhook: {
       target: webhookTarget(given, isSandbox),
@@ -140,6 +192,44 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     port: given.PORT,
     isServerless: given.VERCEL !== undefined,
   };
+}
+
+/**
+ * An open dashboard spends money and shows people's data to whoever finds it, so only one whose API is a sandbox can be.
+ *
+ * @throws ConfigError where what is set contradicts itself
+ */
+function readAccess(given: Variables, isSandbox: boolean): Access {
+  if (given.ACCESS === "open") {
+    if (isSandbox) return { mode: "open" };
+    throw new ConfigError("ACCESS=open is for a sandbox API on this machine alone. Unset it, and set up sign-in.");
+  }
+  const missing = (["AUTH_SECRET", "ADMIN_EMAIL"] as const).filter((name) => !given[name]);
+  if (!given.AUTH_SECRET || !given.ADMIN_EMAIL) return { mode: "unset", missing };
+  return {
+    mode: "sign_in",
+    secret: given.AUTH_SECRET,
+    origin: given.APP_URL ?? `http://localhost:${given.PORT}`,
+    isSecure: given.NODE_ENV !== "development",
+    admin: { email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD },
+    providers: {
+      ...readProvider(given, "github", "GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
+      ...readProvider(given, "google", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+    },
+    emailDomains: given.ALLOWED_EMAIL_DOMAINS,
+  };
+}
+
+type Credential = `${"GITHUB" | "GOOGLE"}_CLIENT_${"ID" | "SECRET"}`;
+
+function readProvider(given: Variables, id: ProviderId, idName: Credential, secretName: Credential) {
+  const clientId = given[idName];
+  const clientSecret = given[secretName];
+  if (clientId && clientSecret) return { [id]: { clientId, clientSecret } };
+  if (!clientId && !clientSecret) return {};
+  throw new ConfigError(
+    `${clientId ? secretName : idName} is not set, and the other of the two is. Set both, or none.`,
+  );
 }
 
 /** Sixtyfour calls https addresses only; a sandbox on this machine can reach us by http as well. */

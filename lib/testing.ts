@@ -29,6 +29,7 @@ export async function createTestBench(): Promise<TestBench> {
   await sandbox.setDelivering(false);
   const context: Context = {
     db: database.db,
+    access: { mode: "open" },
     sixtyfour: createSixtyfourClient({ apiUrl: server.url, apiKey: "sandbox", submitTimeoutInMs: 1_000 }),
     webhook: {
       target: { url: "http://127.0.0.1:9/api/webhooks/sixtyfour" },

@@ -3,8 +3,11 @@ import { AppError, type AppErrorCode } from "@/lib/errors";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid_input: 400,
+  unauthorized: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
+  too_many: 429,
   upstream: 502,
   unavailable: 503,
 };
@@ -13,11 +16,13 @@ const STATUS: Record<AppErrorCode, number> = {
 const STATUS_TEXT: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
+  429: "Too Many Requests",
   500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Unavailable",

@@ -1,0 +1,288 @@
+import { createHash } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { accounts, auditEvents, invitations, sessions, signInAttempts, users, verifications } from "@/db/schema";
+import { createTestDatabase, type TestDatabase } from "@/db/testing";
+import { acceptInvitation } from "@/lib/access/accept-invitation";
+import type { Actor } from "@/lib/access/actor";
+import { admit } from "@/lib/access/admit";
+import { changePassword } from "@/lib/access/change-password";
+import { endOtherSessions } from "@/lib/access/end-other-sessions";
+import { findActor } from "@/lib/access/find-actor";
+import { findInvitation, listInvitations, revokeInvitation } from "@/lib/access/invitations";
+import { invite } from "@/lib/access/invite";
+import { signIn } from "@/lib/access/sign-in";
+import { signOut } from "@/lib/access/sign-out";
+import { countAttempt, MAX_ATTEMPTS_PER_ACCOUNT, MAX_ATTEMPTS_PER_ADDRESS } from "@/lib/access/throttle";
+import { changeRole, listUsers, removeUser } from "@/lib/access/users";
+import { listAudit } from "@/lib/audit/list";
+import type { Context } from "@/lib/context";
+import type { Access } from "@/lib/env";
+
+const ADMIN = { email: "ada@example.com", password: "a few words will do" };
+const SIGN_IN: Access = {
+  mode: "sign_in",
+  secret: "a secret of at least 32 characters",
+  origin: "https://leads.example.com",
+  isSecure: true,
+  admin: ADMIN,
+  providers: {},
+  emailDomains: ["analytical.example"],
+};
+
+let database: TestDatabase;
+let context: Context;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+beforeEach(async () => {
+  context = { db: database.db, access: SIGN_IN } as Context;
+  for (const table of [auditEvents, invitations, sessions, accounts, users, signInAttempts])
+    await database.db.delete(table);
+});
+afterAll(() => database.close());
+
+const enter = (email: string, password: string, address: string | null = null) =>
+  signIn(context, { email, password, headers: new Headers({ "user-agent": "Test" }), address });
+
+/** A request of whoever got these cookies. */
+const withCookies = (setCookies: string[]) =>
+  new Headers({ cookie: setCookies.map((cookie) => cookie.split(";")[0]).join("; ") });
+
+async function actorAfter(setCookies: string[]): Promise<Extract<Actor, { type: "user" }>> {
+  const actor = await findActor(context, withCookies(setCookies));
+  if (actor?.type !== "user") throw new Error("Nobody is signed in.");
+  return actor;
+}
+
+async function addMember(email: string): Promise<Extract<Actor, { type: "user" }>> {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const { token } = await invite(context, admin, { email, role: "member" });
+  await acceptInvitation(context, { token, name: "Grace", password: "the password of grace", address: null });
+  return actorAfter(await enter(email, "the password of grace"));
+}
+
+test("the first admin comes from the variables, and is made once however many sign in at once", async () => {
+  const cookies = await Promise.all([1, 2, 3].map(() => enter(" Ada@Example.com ", ADMIN.password)));
+  expect(await actorAfter(cookies[0] ?? [])).toMatchObject({ type: "user", email: ADMIN.email, role: "admin" });
+  expect(await listUsers(context)).toMatchObject([{ email: ADMIN.email, role: "admin", sessions: 3 }]);
+});
+
+test("a session's cookie is Secure, HttpOnly and SameSite=Lax, and its password is kept as a hash", async () => {
+  const [cookie] = await enter(ADMIN.email, ADMIN.password);
+  expect(cookie).toMatch(/^__Secure-sixtyfour\.session_token=/);
+  for (const part of [/; Secure/, /; HttpOnly/, /; SameSite=Lax/i, /; Path=\//]) expect(cookie).toMatch(part);
+  const [account] = await database.db.select().from(accounts);
+  expect(account?.password).not.toContain(ADMIN.password);
+});
+
+test("a changed ADMIN_PASSWORD changes nobody's password", async () => {
+  await enter(ADMIN.email, ADMIN.password);
+  context = { ...context, access: { ...SIGN_IN, admin: { ...ADMIN, password: "another one entirely" } } } as Context;
+  await expect(enter(ADMIN.email, "another one entirely")).rejects.toMatchObject({ code: "unauthorized" });
+  await enter(ADMIN.email, ADMIN.password);
+});
+
+test("a wrong password, an unknown address and no address at all get the same words", async () => {
+  const words = async (email: string, password: string) =>
+    enter(email, password).catch((error: Error) => error.message);
+  const wrong = await words(ADMIN.email, "not the password");
+  expect(wrong).toBe("Email or password is wrong.");
+  expect(await words("nobody@example.com", "not the password")).toBe(wrong);
+  expect(await words("", "")).toBe(wrong);
+  expect(await words("not an address", "x".repeat(1_000))).toBe(wrong);
+});
+
+test("a cookie that was made up, altered, or whose session ended signs nobody in", async () => {
+  const cookies = await enter(ADMIN.email, ADMIN.password);
+  const good = withCookies(cookies);
+  const actor = await actorAfter(cookies);
+  const altered = new Headers({ cookie: (good.get("cookie") ?? "").replace(/.(?=[^.]{20}$)/, "!") });
+  expect(await findActor(context, altered)).toBeNull();
+  expect(await findActor(context, new Headers({ cookie: "__Secure-sixtyfour.session_token=abc.def" }))).toBeNull();
+  expect(await findActor(context, new Headers())).toBeNull();
+  const takenAway = await signOut(context, actor, good);
+  expect(takenAway.join()).toMatch(/session_token=;.*Max-Age=0/);
+  expect(await findActor(context, good)).toBeNull();
+});
+
+test("a session ends two weeks after the sign-in, used or not", async () => {
+  const cookies = await enter(ADMIN.email, ADMIN.password);
+  const [session] = await database.db.select().from(sessions);
+  const days = ((session?.expiresAt.getTime() ?? 0) - Date.now()) / 86_400_000;
+  expect(Math.round(days)).toBe(14);
+  await database.db.update(sessions).set({ expiresAt: sql`now() - interval '1 second'` });
+  expect(await findActor(context, withCookies(cookies))).toBeNull();
+});
+
+test("an account takes a few attempts, then not even the right password, until the time is over", async () => {
+  await enter(ADMIN.email, ADMIN.password);
+  const attempts = await Promise.allSettled(
+    Array.from({ length: MAX_ATTEMPTS_PER_ACCOUNT * 2 }, () => enter(ADMIN.email, "guess")),
+  );
+  const codes = attempts.map((attempt) => attempt.status === "rejected" && attempt.reason.code);
+  expect(codes.filter((code) => code === "unauthorized")).toHaveLength(MAX_ATTEMPTS_PER_ACCOUNT);
+  expect(codes.filter((code) => code === "too_many")).toHaveLength(MAX_ATTEMPTS_PER_ACCOUNT);
+  await expect(enter(ADMIN.email, ADMIN.password)).rejects.toMatchObject({
+    code: "too_many",
+    message: expect.stringMatching(/^There were too many attempts\. Try again in 15 minutes\.$/),
+  });
+  await database.db.update(signInAttempts).set({ windowStartedAt: sql`now() - interval '16 minutes'` });
+  await enter(ADMIN.email, ADMIN.password);
+});
+
+test("an address takes more attempts, over all accounts, and a good account does not reset it", async () => {
+  await enter(ADMIN.email, ADMIN.password, "192.0.2.1");
+  for (let index = 1; index < MAX_ATTEMPTS_PER_ADDRESS; index++) {
+    await countAttempt(context, { account: `guess${index}@example.com`, address: "192.0.2.1" });
+  }
+  await expect(enter(ADMIN.email, ADMIN.password, "192.0.2.1")).rejects.toMatchObject({ code: "too_many" });
+  await enter(ADMIN.email, ADMIN.password, "192.0.2.2");
+});
+
+test("an invitation works once, for whom it was made, and gives the role that it says", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const { token } = await invite(context, admin, { email: " Grace@Example.com", role: "member" });
+  const [kept] = await database.db.select().from(invitations);
+  expect(Buffer.from(kept?.tokenHash ?? [])).toEqual(createHash("sha256").update(token).digest());
+  expect(await findInvitation(context, token)).toEqual({ email: "grace@example.com", role: "member" });
+
+  const accept = () =>
+    acceptInvitation(context, { token, name: "Grace", password: "the password of grace", address: null });
+  const outcomes = await Promise.allSettled([accept(), accept(), accept()]);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(await findInvitation(context, token)).toBeNull();
+  const grace = await actorAfter(await enter("grace@example.com", "the password of grace"));
+  expect(grace).toMatchObject({ name: "Grace", role: "member" });
+});
+
+test("a second invitation, a revoked one and one whose time is over end the link", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const first = await invite(context, admin, { email: "grace@example.com", role: "member" });
+  const second = await invite(context, admin, { email: "grace@example.com", role: "admin" });
+  expect(await findInvitation(context, first.token)).toBeNull();
+  const [open] = await listInvitations(context);
+  expect(open).toMatchObject({ email: "grace@example.com", role: "admin", invitedBy: ADMIN.email });
+  await revokeInvitation(context, admin, open?.id ?? "");
+  expect(await findInvitation(context, second.token)).toBeNull();
+  await expect(revokeInvitation(context, admin, open?.id ?? "")).rejects.toMatchObject({ code: "not_found" });
+
+  const third = await invite(context, admin, { email: "grace@example.com", role: "member" });
+  await database.db.update(invitations).set({ expiresAt: sql`now() - interval '1 second'` });
+  const late = acceptInvitation(context, { ...third, name: "Grace", password: "long enough for it", address: null });
+  await expect(late).rejects.toMatchObject({ code: "not_found" });
+  expect((await listUsers(context)).map(({ email }) => email)).toEqual([ADMIN.email]);
+});
+
+test("an invitation for somebody who is a user gives a new password and ends their sessions", async () => {
+  const grace = await addMember("grace@example.com");
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const { token } = await invite(context, admin, { email: "grace@example.com", role: "member" });
+  await acceptInvitation(context, { token, name: "Other", password: "a new one for grace", address: null });
+  await expect(enter("grace@example.com", "the password of grace")).rejects.toMatchObject({ code: "unauthorized" });
+  const again = await actorAfter(await enter("grace@example.com", "a new one for grace"));
+  expect(again).toMatchObject({ id: grace.id, name: "Grace" });
+  expect(await database.db.$count(sessions, eq(sessions.userId, grace.id))).toBe(1);
+});
+
+test("bad input is told so, and leaves the invitation open", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  for (const email of ["", "grace", "grace@", `${"x".repeat(250)}@example.com`]) {
+    await expect(invite(context, admin, { email, role: "member" })).rejects.toMatchObject({ code: "invalid_input" });
+  }
+  await expect(invite(context, admin, { email: "a@example.com", role: "owner" })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+  const { token } = await invite(context, admin, { email: "grace@example.com", role: "member" });
+  for (const given of [
+    { name: "Grace", password: "short" },
+    { name: "Grace", password: "x".repeat(129) },
+    { name: "  ", password: "long enough for it" },
+  ]) {
+    const accepted = acceptInvitation(context, { token, address: null, ...given });
+    await expect(accepted).rejects.toMatchObject({ code: "invalid_input" });
+  }
+  expect(await findInvitation(context, token)).not.toBeNull();
+});
+
+test("a new role and a removal count from the next request", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  await addMember("grace@example.com");
+  const cookies = await enter("grace@example.com", "the password of grace");
+  const grace = await actorAfter(cookies);
+  await changeRole(context, admin, { userId: grace.id, role: "admin" });
+  expect(await actorAfter(cookies)).toMatchObject({ role: "admin" });
+  await removeUser(context, admin, { userId: grace.id });
+  expect(await findActor(context, withCookies(cookies))).toBeNull();
+  await expect(enter("grace@example.com", "the password of grace")).rejects.toMatchObject({ code: "unauthorized" });
+  const { events } = await listAudit(context, { by: "grace@example.com" });
+  expect(events.map(({ action }) => action)).toContain("user.accept");
+});
+
+test("of two admins who remove each other at the same moment one stays", async () => {
+  const ada = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const grace = await addMember("grace@example.com");
+  await changeRole(context, ada, { userId: grace.id, role: "admin" });
+  const outcomes = await Promise.allSettled([
+    removeUser(context, ada, { userId: grace.id }),
+    changeRole(context, grace, { userId: ada.id, role: "member" }),
+  ]);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(outcomes.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "conflict" } });
+  expect((await listUsers(context)).filter(({ role }) => role === "admin")).toHaveLength(1);
+});
+
+test("a changed password ends the other sessions and keeps this one", async () => {
+  const here = await enter(ADMIN.email, ADMIN.password);
+  const elsewhere = await enter(ADMIN.email, ADMIN.password);
+  const actor = await actorAfter(here);
+  const change = (current: string, next: string) => changePassword(context, actor, { current, next });
+  await expect(change("wrong", "a new one of mine")).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(change(ADMIN.password, "short")).rejects.toMatchObject({ code: "invalid_input" });
+  expect(await findActor(context, withCookies(elsewhere))).not.toBeNull();
+  await change(ADMIN.password, "a new one of mine");
+  expect(await findActor(context, withCookies(here))).not.toBeNull();
+  expect(await findActor(context, withCookies(elsewhere))).toBeNull();
+  await expect(enter(ADMIN.email, ADMIN.password)).rejects.toMatchObject({ code: "unauthorized" });
+  await enter(ADMIN.email, "a new one of mine");
+  expect(await endOtherSessions(context, actor)).toEqual({ ended: 1 });
+  expect(await findActor(context, withCookies(here))).not.toBeNull();
+});
+
+test("by a provider come the first admin, who was invited, and people of the allowed domains", async () => {
+  expect(await admit(context, ADMIN.email)).toBe("admin");
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  expect(await admit(context, ADMIN.email)).toBeNull();
+  expect(await admit(context, "grace@analytical.example")).toBe("member");
+  expect(await admit(context, "grace@analytical.example.org")).toBeNull();
+  expect(await admit(context, "grace@sub.analytical.example")).toBeNull();
+  expect(await admit(context, "grace@example.com")).toBeNull();
+  await invite(context, admin, { email: "grace@example.com", role: "admin" });
+  expect(await admit(context, "grace@example.com")).toBe("admin");
+});
+
+test("the audit log has who did what, newest first, and no address that nobody has", async () => {
+  await enter(ADMIN.email, "wrong").catch(() => {});
+  await enter("my password by mistake", "x").catch(() => {});
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  await enter(ADMIN.email, "wrong").catch(() => {});
+  await invite(context, admin, { email: "grace@example.com", role: "member" });
+  const { events } = await listAudit(context, {});
+  expect(events.map(({ action, actorName }) => `${actorName}: ${action}`)).toEqual([
+    "ada@example.com: user.invite",
+    "ada@example.com: session.refused",
+    "ada@example.com: session.sign_in",
+    "somebody unknown: session.refused",
+    "ada@example.com: session.refused",
+  ]);
+  expect((await listAudit(context, { action: "user.invite" })).events).toHaveLength(1);
+  await expect(listAudit(context, { cursor: "x" })).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("nobody is needed where no sign-in is, and nobody gets in where it is not set up", async () => {
+  expect(await findActor({ ...context, access: { mode: "open" } }, new Headers())).toEqual({ type: "nobody" });
+  const unset: Context = { ...context, access: { mode: "unset", missing: ["AUTH_SECRET"] } };
+  const cookies = await enter(ADMIN.email, ADMIN.password);
+  expect(await findActor(unset, withCookies(cookies))).toBeNull();
+  expect(await database.db.$count(verifications)).toBe(0);
+});

@@ -1,0 +1,96 @@
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import { eq } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { accounts, sessions, users, verifications } from "@/db/schema";
+import { admit } from "@/lib/access/admit";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
+import type { Context } from "@/lib/context";
+import type { Access } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+const SESSION_LASTS_IN_SECONDS = 14 * 86_400;
+
+/** The path below which providers send people back; of better-auth's own routes only those are served. */
+export const AUTH_PATH = "/api/auth";
+
+export type Auth = ReturnType<typeof createAuth>;
+
+const auths = new WeakMap<Context, Auth>();
+
+/**
+ * better-auth over our tables, for what it does best: checking passwords, sessions, and sign-in by a provider. Who becomes
+ * a user is decided by `admit`, and by invitations.
+ *
+ * @throws AppError `unavailable` where sign-in is not set up
+ */
+export function authOf(context: Context): Auth {
+  const { access } = context;
+  if (access.mode !== "sign_in") throw new AppError("unavailable", "Sign-in is not set up.");
+  const auth = auths.get(context) ?? createAuth(context, access);
+  auths.set(context, auth);
+  return auth;
+}
+
+function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" }>) {
+  return betterAuth({
+    appName: "Sixtyfour dashboard",
+    baseURL: access.origin,
+    basePath: AUTH_PATH,
+    secret: access.secret,
+    database: drizzleAdapter(context.db, {
+      provider: "pg",
+      schema: { user: users, session: sessions, account: accounts, verification: verifications },
+      transaction: true,
+    }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: MAX_PASSWORD_LENGTH,
+      revokeSessionsOnPasswordReset: true,
+    },
+    // What a session lasts is counted from the sign-in: a page can't renew a cookie, and half a renewal would be worse.
+    session: { expiresIn: SESSION_LASTS_IN_SECONDS, disableSessionRefresh: true },
+    socialProviders: access.providers,
+    account: { encryptOAuthTokens: true },
+    user: {
+      additionalFields: { role: { type: "string", required: true, defaultValue: "member", input: false } },
+      async validateUserInfo({ user, source }) {
+        const email = user.email?.toLowerCase();
+        const isKnown = source.action !== "create-user";
+        // Providers report addresses that nobody has proved to own.
+        if (!email || user.emailVerified !== true || !(isKnown || (await admit(context, email)))) {
+          return { error: "not_admitted" };
+        }
+      },
+    },
+    databaseHooks: {
+      user: {
+        create: {
+          before: async (user) => ({ data: { ...user, role: (await admit(context, user.email)) ?? "member" } }),
+        },
+      },
+      session: {
+        create: {
+          before: async (session) => {
+            // A user may have been removed between the password's check and this.
+            const [user] = await context.db.select({ id: users.id }).from(users).where(eq(users.id, session.userId));
+            return user ? undefined : false;
+          },
+        },
+      },
+    },
+    onAPIError: { errorURL: `${access.origin}/sign-in` },
+    // Attempts are counted in our own table, for each way in: the built-in limit sees only requests to its own routes.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    advanced: {
+      cookiePrefix: "sixtyfour",
+      useSecureCookies: access.isSecure,
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
+      database: { generateId: () => uuidv7() },
+    },
+  });
+}

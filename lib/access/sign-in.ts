@@ -1,0 +1,45 @@
+import { isAPIError } from "better-auth/api";
+import { authOf } from "@/lib/access/auth";
+import { ensureFirstAdmin } from "@/lib/access/first-admin";
+import { countAttempt, forgetAttempts } from "@/lib/access/throttle";
+import { recordAudit, recordRefusal } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+
+interface Credentials {
+  email: string;
+  password: string;
+  /** The request's, for the session's row. */
+  headers: Headers;
+  /** Of the client, as far as it is known. */
+  address: string | null;
+}
+
+/**
+ * Signs somebody in by their password. An address that nobody has takes as long as a wrong password, and gets the same
+ * words.
+ *
+ * @returns the `Set-Cookie` headers that make up the session
+ * @throws AppError `unauthorized` for a wrong email or password, `too_many` after too many attempts
+ */
+export async function signIn(context: Context, { email, password, headers, address }: Credentials): Promise<string[]> {
+  const account = email.trim().toLowerCase();
+  const auth = authOf(context);
+  try {
+    await countAttempt(context, { account, address });
+    await ensureFirstAdmin(context);
+    const { headers: answered, response } = await auth.api.signInEmail({
+      body: { email: account, password },
+      headers,
+      returnHeaders: true,
+    });
+    await forgetAttempts(context, account);
+    const actor = { type: "user" as const, id: response.user.id, email: account };
+    await recordAudit(context, { actor, action: "session.sign_in", detail: { by: "password" } });
+    return answered.getSetCookie();
+  } catch (error) {
+    const refusal = isAPIError(error) ? new AppError("unauthorized", "Email or password is wrong.") : error;
+    if (refusal instanceof AppError) await recordRefusal(context, account, refusal.code);
+    throw refusal;
+  }
+}

@@ -1,0 +1,105 @@
+import { asc, count, eq, max, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Transaction } from "@/db/client";
+import { sessions, users } from "@/db/schema";
+import type { Actor, Role } from "@/lib/access/actor";
+import { recordAudit } from "@/lib/audit/record";
+import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+
+/** A user as admins see them. Times are ISO 8601 in UTC. */
+export interface UserView {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  createdAt: string;
+  /** Of the sessions that still are. */
+  lastSignInAt: string | null;
+  sessions: number;
+}
+
+/** Any number will do, as long as every copy of this app takes the same. */
+const ADMINS_LOCK = 64_064_066;
+
+/** All users, by email. */
+export async function listUsers({ db }: Context): Promise<UserView[]> {
+  const rows = await db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      role: users.role,
+      createdAt: users.createdAt,
+      lastSignInAt: max(sessions.createdAt),
+      sessions: count(sessions.id),
+    })
+    .from(users)
+    .leftJoin(sessions, eq(sessions.userId, users.id))
+    .groupBy(users.id)
+    .orderBy(asc(users.email));
+  return rows.map((row) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+  }));
+}
+
+/**
+ * Makes somebody an admin or a member. It counts from their next request.
+ *
+ * @throws AppError `not_found`; `conflict` where no admin would be left
+ */
+export async function changeRole(context: Context, actor: Actor, given: { userId: string; role: Role }): Promise<void> {
+  await changeUser(context, given.userId, given.role === "admin", async (transaction, user) => {
+    await transaction.update(users).set({ role: given.role, updatedAt: new Date() }).where(eq(users.id, user.id));
+    await recordAudit(
+      { db: transaction },
+      {
+        actor,
+        action: "user.role",
+        subject: { type: "user", id: user.id },
+        detail: { email: user.email, role: given.role },
+      },
+    );
+  });
+}
+
+/**
+ * Removes somebody, with their sessions. What they did stays in the audit log.
+ *
+ * @throws AppError `not_found`; `conflict` where no admin would be left
+ */
+export async function removeUser(context: Context, actor: Actor, given: { userId: string }): Promise<void> {
+  await changeUser(context, given.userId, false, async (transaction, user) => {
+    await transaction.delete(users).where(eq(users.id, user.id));
+    await recordAudit(
+      { db: transaction },
+      { actor, action: "user.remove", subject: { type: "user", id: user.id }, detail: { email: user.email } },
+    );
+  });
+}
+
+/** Changes of admins take turns, so that two of them can't remove each other. */
+async function changeUser(
+  { db }: Context,
+  userId: string,
+  staysAdmin: boolean,
+  work: (transaction: Transaction, user: { id: string; email: string }) => Promise<void>,
+): Promise<void> {
+  const notFound = () => new AppError("not_found", "There is no such user.");
+  if (!z.uuid().safeParse(userId).success) throw notFound();
+  await db.transaction(async (transaction) => {
+    await transaction.execute(sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`);
+    const [user] = await transaction
+      .select({ id: users.id, email: users.email, role: users.role })
+      .from(users)
+      .where(eq(users.id, userId));
+    if (!user) throw notFound();
+    if (user.role === "admin" && !staysAdmin) {
+      const admins = await transaction.$count(users, eq(users.role, "admin"));
+      if (admins < 2) throw new AppError("conflict", "This is the last admin. Make somebody else an admin first.");
+    }
+    await work(transaction, user);
+  });
+}

@@ -1,0 +1,51 @@
+import { eq } from "drizzle-orm";
+import type { Database, Transaction } from "@/db/client";
+import { auditEvents, users } from "@/db/schema";
+import { type Actor, actorName } from "@/lib/access/actor";
+import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
+import { errorForLog } from "@/lib/error-for-log";
+
+interface AuditEntry {
+  actor: Actor | { type: "user"; id: string; email: string };
+  action: AuditAction;
+  subject?: { type: AuditSubjectType; id: string };
+  /** Counts, roles and the like; never anything about a lead. */
+  detail?: AuditDetail;
+}
+
+/**
+ * Writes a line of the audit log. What it tells has happened by then, so a log that can't be written to fails nobody: the
+ * line then stands in the server's log, whole.
+ */
+export async function recordAudit({ db }: { db: Database | Transaction }, entry: AuditEntry): Promise<void> {
+  const { actor, action, subject, detail = {} } = entry;
+  const row = {
+    actorType: actor.type,
+    actorId: actor.type === "nobody" ? null : actor.id,
+    actorName: "email" in actor ? actor.email : actorName(actor),
+    action,
+    subjectType: subject?.type ?? null,
+    subjectId: subject?.id ?? null,
+    detail,
+  };
+  try {
+    await db.insert(auditEvents).values(row);
+  } catch (error) {
+    console.error(JSON.stringify({ event: "audit_failed", ...row, error: errorForLog(error) }));
+  }
+}
+
+/**
+ * Writes that somebody was not let in. An address that nobody has is left out: people type passwords into the wrong field.
+ */
+export async function recordRefusal({ db }: { db: Database }, account: string, reason: string): Promise<void> {
+  const [known] = await db.select({ id: users.id }).from(users).where(eq(users.email, account));
+  await db.insert(auditEvents).values({
+    actorType: "nobody",
+    actorName: known ? account : "somebody unknown",
+    action: "session.refused" satisfies AuditAction,
+    subjectType: known ? "user" : null,
+    subjectId: known?.id ?? null,
+    detail: { reason },
+  });
+}
