@@ -1,6 +1,7 @@
 import { isAPIError } from "better-auth/api";
 import { authOf } from "@/lib/access/auth";
 import { ensureFirstAdmin } from "@/lib/access/first-admin";
+import { readSessionCookies, type SessionCookie } from "@/lib/access/session-cookies";
 import { countAttempt, forgetAttempts } from "@/lib/access/throttle";
 import { recordAudit, recordRefusal } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
@@ -19,10 +20,13 @@ interface Credentials {
  * Signs somebody in by their password. An address that nobody has takes as long as a wrong password, and gets the same
  * words.
  *
- * @returns the `Set-Cookie` headers that make up the session
+ * @returns the cookies that make up the session
  * @throws AppError `unauthorized` for a wrong email or password, `too_many` after too many attempts
  */
-export async function signIn(context: Context, { email, password, headers, address }: Credentials): Promise<string[]> {
+export async function signIn(
+  context: Context,
+  { email, password, headers, address }: Credentials,
+): Promise<SessionCookie[]> {
   const account = email.trim().toLowerCase();
   const auth = authOf(context);
   try {
@@ -36,7 +40,7 @@ export async function signIn(context: Context, { email, password, headers, addre
     await forgetAttempts(context, account);
     const actor = { type: "user" as const, id: response.user.id, email: account };
     await recordAudit(context, { actor, action: "session.sign_in", detail: { by: "password" } });
-    return answered.getSetCookie();
+    return readSessionCookies(answered);
   } catch (error) {
     const refusal = isAPIError(error) ? new AppError("unauthorized", "Email or password is wrong.") : error;
     if (refusal instanceof AppError) await recordRefusal(context, account, refusal.code);

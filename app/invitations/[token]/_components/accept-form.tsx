@@ -1,0 +1,48 @@
+"use client";
+
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useActionState } from "react";
+import { accept } from "@/app/invitations/[token]/actions";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
+
+/** Name and password of who was invited. */
+export function AcceptForm({ token, email }: { token: string; email: string }) {
+  const [state, action, isPending] = useActionState(accept, null);
+  return (
+    <form action={action}>
+      <input type="hidden" name="token" value={token} />
+      {/* For password managers: whose password it is. */}
+      <input type="email" name="email" value={email} autoComplete="username" readOnly hidden />
+      <Stack gap="md">
+        {state && (
+          <Alert color="red" role="alert">
+            {state.error}
+          </Alert>
+        )}
+        <TextInput
+          name="name"
+          label="Your name"
+          defaultValue={state?.name}
+          key={state?.name}
+          autoComplete="name"
+          maxLength={200}
+          required
+          withAsterisk={false}
+        />
+        <PasswordInput
+          name="password"
+          label="Password"
+          description={`At least ${MIN_PASSWORD_LENGTH} characters: a few words will do.`}
+          autoComplete="new-password"
+          minLength={MIN_PASSWORD_LENGTH}
+          maxLength={MAX_PASSWORD_LENGTH}
+          required
+          withAsterisk={false}
+        />
+        <Button type="submit" loading={isPending}>
+          Go to the dashboard
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,37 @@
+"use client";
+
+import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import type { Route } from "next";
+import { useActionState } from "react";
+import { signInWithPassword } from "@/app/sign-in/actions";
+
+/** Email and password. A plain form, so that it works before JavaScript has loaded. */
+export function PasswordForm({ next }: { next: Route }) {
+  const [state, action, isPending] = useActionState(signInWithPassword, null);
+  return (
+    <form action={action}>
+      <input type="hidden" name="next" value={next} />
+      <Stack gap="md">
+        {state && (
+          <Alert color="red" role="alert">
+            {state.error}
+          </Alert>
+        )}
+        <TextInput
+          name="email"
+          type="email"
+          label="Email"
+          defaultValue={state?.email}
+          key={state?.email}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+        />
+        <PasswordInput name="password" label="Password" autoComplete="current-password" required withAsterisk={false} />
+        <Button type="submit" loading={isPending}>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+}
