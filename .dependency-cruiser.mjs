@@ -8,7 +8,8 @@ const TESTS = "(\\.test\\.ts$|^(db|lib)/testing\\.ts$)";
 /** Of lib, what may run in a browser: types, schemas and words, and nothing that reads the environment or the database. */
 const BROWSER_SAFE_LIB = [
   "lib/errors",
-  "lib/attention/attention-view",
+  "lib/access/(actor|password-length)",
+  "lib/(attention/attention|audit/audit)-view",
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|results)",
   "lib/tasks/(task-filter|task-input|task-status|task-view|task-problems|lead-result)",
@@ -34,7 +35,7 @@ export default {
         orphan: true,
         pathNot: [
           "/(page|layout|route|error|not-found)\\.tsx?$",
-          "^(instrumentation|[^/]+\\.config)\\.ts$",
+          "^(instrumentation|proxy|[^/]+\\.config)\\.ts$",
           "^(scripts|sandbox)/[^/]+\\.ts$",
           "^scripts/local/next-process\\.mjs$",
           "\\.d\\.ts$",

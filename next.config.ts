@@ -1,6 +1,26 @@
 import type { NextConfig } from "next";
 
+/** For every answer. What a page may load, its Content-Security-Policy, differs from page to page: `proxy.ts` sets that. */
+const SECURITY_HEADERS = {
+  "Strict-Transport-Security": "max-age=63072000",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  // Addresses hold what somebody searched for.
+  "Referrer-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+/** An answer of a route is data, and runs nothing even where a browser shows it as a page. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+const toHeaders = (headers: Record<string, string>) => Object.entries(headers).map(([key, value]) => ({ key, value }));
+
 const nextConfig: NextConfig = {
+  headers: async () => [
+    { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
+    { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY }) },
+  ],
   poweredByHeader: false,
   typedRoutes: true,
   // The webhook's address bears a token, which must stand in no log, not even on a developer's screen.

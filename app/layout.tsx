@@ -4,11 +4,14 @@ import "@mantine/notifications/styles.css";
 import "@/app/global.css";
 import { ColorSchemeScript, Container, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import { connection } from "next/server";
 import { AppHeader } from "@/app/_components/app-header";
 import { OfflineBanner } from "@/app/_components/offline-banner";
 import { PollingBanner } from "@/app/_components/polling-banner";
+import { currentActor } from "@/app/access";
 import { Providers } from "@/app/providers";
+import { NONCE_HEADER } from "@/app/request-headers";
 import { env } from "@/lib/env";
 
 export const metadata: Metadata = {
@@ -28,19 +31,21 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
   // The environment is known when a request comes, not when the app is built.
   await connection();
   const { sixtyfour, webhook, port } = env();
+  const actor = await currentActor();
+  const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" />
+        <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
         <Providers renderedAt={Date.now()}>
           <a href="#main" className="skip-link">
             Skip to content
           </a>
-          <AppHeader isSandbox={sixtyfour.isSandbox} />
+          <AppHeader isSandbox={sixtyfour.isSandbox} actor={actor} />
           <OfflineBanner />
-          {webhook.target.missing && <PollingBanner missing={webhook.target.missing} port={port} />}
+          {actor && webhook.target.missing && <PollingBanner missing={webhook.target.missing} port={port} />}
           <Container size="xl" component="main" id="main" py="xl" tabIndex={-1}>
             {children}
           </Container>

@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import { DownloadMenu } from "@/app/_components/download-menu";
+import { requirePage } from "@/app/access";
 import { AttentionList } from "@/app/attention/_components/attention-list";
 import { attentionQuery } from "@/app/attention/queries";
 import { logged } from "@/app/logged";
@@ -17,6 +18,7 @@ import { taskFilterQuery } from "@/lib/tasks/task-filter";
 
 /** The dashboard; its address holds the filter, so that it can be shared. `?submitted=<id>` marks a task just made. */
 export default async function DashboardPage({ searchParams }: PageProps<"/">) {
+  await requirePage();
   const { submitted, ...search } = await searchParams;
   const filter = readTaskFilter(search);
   const query = taskFilterQuery(filter);

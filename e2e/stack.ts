@@ -46,6 +46,7 @@ export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<stri
         SIXTYFOUR_API_URL: sandbox.url,
         SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
         APP_URL: "",
+        ACCESS: "open",
         CRON_SECRET: "",
         ...env,
       },

@@ -86,6 +86,7 @@ async function startEverything(
     port: variables.PORT,
     env: {
       DATABASE_URL: databaseUrl,
+      ...(await accessVariables(variables)),
       ...sandboxVariables,
       ...(process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {}),
     },
@@ -96,6 +97,16 @@ async function startEverything(
   output.ready();
   if (!variables.SIXTYFOUR_API_KEY) progress("Sandbox: results are made up; set SIXTYFOUR_API_KEY for real ones");
   progress(`Ready: ${app.url}`);
+}
+
+/**
+ * With the sandbox nobody needs to sign in, unless sign-in is what is worked on. With a real key people do, as in
+ * production; only the secret that signs their cookies need not be made by hand.
+ */
+async function accessVariables(variables: Variables): Promise<Record<string, string>> {
+  if (!variables.SIXTYFOUR_API_KEY && !variables.ADMIN_EMAIL) return { ACCESS: "open" };
+  if (variables.AUTH_SECRET) return {};
+  return { AUTH_SECRET: await keptSecret(path.join(DATA_DIR, "auth-secret"), () => randomBytes(32).toString("hex")) };
 }
 
 async function startDatabase(watch: (name: string, part: Part) => void): Promise<string> {

@@ -7,9 +7,10 @@ import { ButtonLink } from "@/app/_components/links";
 import { MainNav } from "@/app/_components/main-nav";
 import { ShellTools } from "@/app/_components/shell/shell-tools";
 import { SandboxBadge } from "@/app/sandbox/_components/sandbox-badge";
+import type { Actor } from "@/lib/access/actor";
 
 /** The bar on top of every page: home, whether results are real, the parts, and the one action that matters. */
-export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
+export function AppHeader({ isSandbox, actor }: { isSandbox: boolean; actor: Actor | null }) {
   return (
     <header className={classes.header}>
       <Container size="xl" className={classes.bar}>
@@ -20,17 +21,21 @@ export function AppHeader({ isSandbox }: { isSandbox: boolean }) {
             </span>
             <span className={classes.name}>Sixtyfour dashboard</span>
           </Link>
-          {isSandbox && <SandboxBadge />}
+          {isSandbox && actor && <SandboxBadge />}
         </Group>
-        <div className={classes.nav}>
-          <MainNav />
-        </div>
+        {actor && (
+          <div className={classes.nav}>
+            <MainNav />
+          </div>
+        )}
         <Group gap={6} wrap="nowrap">
-          <ShellTools />
+          {actor && <ShellTools />}
           <ColorSchemeSwitch />
-          <ButtonLink href="/submissions/new" leftSection={<IconPlus size={16} aria-hidden />} size="sm">
-            New<span className={classes.long}>&nbsp;submission</span>
-          </ButtonLink>
+          {actor && (
+            <ButtonLink href="/submissions/new" leftSection={<IconPlus size={16} aria-hidden />} size="sm">
+              New<span className={classes.long}>&nbsp;submission</span>
+            </ButtonLink>
+          )}
         </Group>
       </Container>
     </header>

@@ -1,29 +1,44 @@
-import { problemResponse } from "@/app/api/problem";
+import { headers } from "next/headers";
+import { allow, currentActor } from "@/app/access";
+import { problem } from "@/app/api/problem";
+import type { Actor } from "@/lib/access/actor";
 import { authenticate } from "@/lib/api-tokens/authenticate";
-import type { Context } from "@/lib/context";
+import { appContext, type Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
+
+/** Who may call a route: people who are signed in, programs with a token, or both. */
+type Callers = "people" | "programs" | "both";
+
+interface Call {
+  context: Context;
+  actor: Actor;
+}
 
 /**
- * Lets in who has a token. The dashboard reads some routes too, and has none: for these a request without a header is let
- * in, and one with a header has to have a good one.
- *
- * @returns whose token it is, null where none is needed; or the refusal
+ * Answers a request for whoever may make it. What goes wrong is answered as problem details. Every route of ours but the
+ * webhook's, the scheduler's and the health checks' goes through here, so that none is open by mistake.
  */
-export async function authorise(
-  context: Context,
-  request: Request,
-  { isTokenNeeded }: { isTokenNeeded: boolean },
-): Promise<{ tokenId: string | null } | { refusal: Response }> {
-  const authorization = request.headers.get("authorization");
-  if (authorization === null && !isTokenNeeded) return { tokenId: null };
-  const caller = await authenticate(context, authorization);
-  if (caller) return caller;
-  const refusal = problemResponse(
-    401,
-    "unauthorized",
-    authorization === null
-      ? "Send an API token as `Authorization: Bearer …`; make one under API in the dashboard."
-      : "This API token is not known, or was revoked.",
-  );
-  refusal.headers.set("www-authenticate", "Bearer");
-  return { refusal };
+export async function answer(callers: Callers, work: (call: Call) => Promise<Response>): Promise<Response> {
+  try {
+    const context = appContext();
+    return await work({ context, actor: await authorise(context, callers) });
+  } catch (error) {
+    return problem(error);
+  }
+}
+
+/** A header that is no good is refused, also where a session would have been enough. */
+async function authorise(context: Context, callers: Callers): Promise<Actor> {
+  const authorization = (await headers()).get("authorization");
+  if (authorization === null && callers !== "programs") return allow(await currentActor(), "member");
+  const token = callers === "people" ? null : await authenticate(context, authorization);
+  if (token) return token;
+  throw new AppError("unauthorized", refusal(callers, authorization !== null));
+}
+
+function refusal(callers: Callers, hasHeader: boolean): string {
+  if (callers === "people") return "This route is for people who are signed in, and takes no token.";
+  return hasHeader
+    ? "This API token is not known, or was revoked."
+    : "Send an API token as `Authorization: Bearer …`; make one under Settings in the dashboard.";
 }

@@ -30,7 +30,11 @@ const STATUS_TEXT: Record<number, string> = {
 
 /** Answers an error as problem details (RFC 9457). What is no `AppError` is logged, and tells nothing to the caller. */
 export function problem(error: unknown): Response {
-  if (error instanceof AppError) return problemResponse(STATUS[error.code], error.code, error.message);
+  if (error instanceof AppError) {
+    const response = problemResponse(STATUS[error.code], error.code, error.message);
+    if (error.code === "unauthorized") response.headers.set("www-authenticate", "Bearer");
+    return response;
+  }
   console.error(errorForLog(error));
   return problemResponse(500, "internal", "Something went wrong on our side.");
 }

@@ -1,6 +1,9 @@
 "use server";
 
+import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
+import { textOf } from "@/app/text-of";
+import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { attachDelivery, readTaskReference } from "@/lib/deliveries/attach";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
@@ -11,7 +14,11 @@ export type ReplayState = { type: "done"; outcome: DeliveryOutcome } | { type: "
 /** "Replay": gives a stored delivery to its task once more, and says what came of it. */
 export async function replay(_previous: ReplayState, form: FormData): Promise<ReplayState> {
   try {
-    const { outcome } = await replayDelivery(appContext(), { deliveryId: textOf(form, "deliveryId") });
+    const actor = await requireActor();
+    const deliveryId = textOf(form, "deliveryId");
+    const { outcome } = await replayDelivery(appContext(), { deliveryId });
+    const subject = { type: "delivery" as const, id: deliveryId };
+    await recordAudit(appContext(), { actor, action: "delivery.replay", subject, detail: { outcome } });
     return { type: "done", outcome };
   } catch (error) {
     return { type: "error", message: complaintOf(error) };
@@ -25,17 +32,17 @@ export type AttachState =
 
 /** Gives an unmatched delivery to the task that a person names by its id or its address. */
 export async function attach(_previous: AttachState, form: FormData): Promise<AttachState> {
-  const task = textOf(form, "task");
+  let task = "";
   try {
+    const actor = await requireActor();
+    task = textOf(form, "task");
     const taskId = readTaskReference(task);
-    const { outcome } = await attachDelivery(appContext(), { deliveryId: textOf(form, "deliveryId"), taskId });
+    const deliveryId = textOf(form, "deliveryId");
+    const { outcome } = await attachDelivery(appContext(), { deliveryId, taskId });
+    const subject = { type: "delivery" as const, id: deliveryId };
+    await recordAudit(appContext(), { actor, action: "delivery.attach", subject, detail: { outcome, taskId } });
     return { type: "done", outcome, taskId };
   } catch (error) {
     return { type: "error", message: complaintOf(error), task };
   }
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }

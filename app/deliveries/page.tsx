@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { requirePage } from "@/app/access";
 import { DeliveryFilterForm } from "@/app/deliveries/_components/delivery-filter-form";
 import { DeliveryList } from "@/app/deliveries/_components/delivery-list";
 import { deliveryListQuery } from "@/app/deliveries/queries";
@@ -13,6 +14,7 @@ export const metadata: Metadata = { title: "Deliveries" };
 
 /** The log of webhook requests; its address holds the filter, so that it can be shared. */
 export default async function DeliveriesPage({ searchParams }: PageProps<"/deliveries">) {
+  await requirePage();
   const filter = readFilter(await searchParams);
   const queryClient = new QueryClient();
   await queryClient.prefetchInfiniteQuery({

@@ -1,6 +1,7 @@
 import { Group, Stack, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
+import { requirePage } from "@/app/access";
 import { AttentionList } from "@/app/attention/_components/attention-list";
 import { attentionQuery } from "@/app/attention/queries";
 import { logged } from "@/app/logged";
@@ -16,6 +17,7 @@ export const metadata: Metadata = { title: "Overview" };
 
 /** How it goes over a span of time, which the address holds. */
 export default async function OverviewPage({ searchParams }: PageProps<"/overview">) {
+  await requirePage();
   const { since, from, to } = readTaskFilter(await searchParams);
   const span = { ...(from || to ? { from, to } : { since: since ?? "7d" }) };
   const queryClient = new QueryClient();

@@ -36,7 +36,11 @@ export async function signInWithProvider(_previous: SignInState, form: FormData)
   let url: string;
   try {
     const given = { provider: textOf(form, "provider"), next: ownPath(form.get("next")) };
-    const started = await signInByProvider(appContext(), { ...given, headers: request, address: clientAddress(request) });
+    const started = await signInByProvider(appContext(), {
+      ...given,
+      headers: request,
+      address: clientAddress(request),
+    });
     await setSessionCookies(started.cookies);
     url = started.url;
   } catch (error) {

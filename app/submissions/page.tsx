@@ -1,7 +1,7 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
-import { connection } from "next/server";
+import { requirePage } from "@/app/access";
 import { logged } from "@/app/logged";
 import { SubmissionList } from "@/app/submissions/_components/submission-list";
 import { submissionListQuery } from "@/app/submissions/queries";
@@ -12,8 +12,7 @@ export const metadata: Metadata = { title: "Submissions" };
 
 /** The lists that were submitted. */
 export default async function SubmissionsPage() {
-  // The database is there when a request comes, not when the app is built.
-  await connection();
+  await requirePage();
   const queryClient = new QueryClient();
   await queryClient.prefetchInfiniteQuery({
     ...submissionListQuery,

@@ -1,9 +1,13 @@
 "use server";
 
 import { redirect } from "next/navigation";
+import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
 import { taskHref } from "@/app/tasks/task-href";
-import { appContext } from "@/lib/context";
+import { textOf } from "@/app/text-of";
+import type { AuditAction } from "@/lib/audit/audit-view";
+import { recordAudit } from "@/lib/audit/record";
+import { appContext, type Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { eraseTask } from "@/lib/tasks/erase";
 import { fetchRowsNow } from "@/lib/tasks/fetch-rows";
@@ -15,7 +19,11 @@ export type PollNowState = { outcome: PollOutcome | { type: "error"; message: st
 /** "Poll now": asks Sixtyfour where the task stands, and says what came back. */
 export async function pollNow(_previous: PollNowState, form: FormData): Promise<PollNowState> {
   try {
-    return { outcome: await pollTask(appContext(), { taskId: readTaskId(form), by: "person" }) };
+    const actor = await requireActor();
+    const taskId = readTaskId(form);
+    const outcome = await pollTask(appContext(), { taskId, by: "person" });
+    await recordAudit(appContext(), { actor, action: "task.poll", subject: { type: "task", id: taskId } });
+    return { outcome };
   } catch (error) {
     return { outcome: { type: "error", message: complaintOf(error) } };
   }
@@ -26,33 +34,40 @@ export type TaskActionState = { error: string } | null;
 
 /** Sends a waiting task again; an unconfirmed one only where the person ticked that it may be charged twice. */
 export async function sendNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
-  const taskId = readTaskId(form);
-  try {
-    await sendAgain(appContext(), { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
-  } catch (error) {
-    return { error: complaintOf(error) };
-  }
-  redirect(taskHref(taskId));
+  return change(form, "task.send_again", async (context, taskId) => {
+    await sendAgain(context, { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
+  });
 }
 
 /** Fetches a file's rows now, also where that was given up. */
 export async function fetchNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
-  const taskId = readTaskId(form);
-  try {
-    const outcome = await fetchRowsNow(appContext(), { taskId });
-    if (outcome.type === "later") return { error: "Sixtyfour did not give the file just now. We go on asking." };
-  } catch (error) {
-    return { error: complaintOf(error) };
-  }
-  redirect(taskHref(taskId));
+  return change(form, "task.fetch", async (context, taskId) => {
+    const outcome = await fetchRowsNow(context, { taskId });
+    if (outcome.type === "later") {
+      throw new AppError("upstream", "Sixtyfour did not give the file just now. We go on asking.");
+    }
+  });
 }
 
 /** Erases a lead, once the person has ticked that they mean it. */
 export async function eraseLead(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
-  const taskId = readTaskId(form);
-  if (form.get("sure") !== "on") return { error: "Tick the box first: this can't be undone." };
+  return change(form, "task.erase", async (context, taskId) => {
+    if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first: this can't be undone.");
+    await eraseTask(context, taskId);
+  });
+}
+
+async function change(
+  form: FormData,
+  action: AuditAction,
+  verb: (context: Context, taskId: string) => Promise<void>,
+): Promise<TaskActionState> {
+  let taskId: string;
   try {
-    await eraseTask(appContext(), taskId);
+    const actor = await requireActor();
+    taskId = readTaskId(form);
+    await verb(appContext(), taskId);
+    await recordAudit(appContext(), { actor, action, subject: { type: "task", id: taskId } });
   } catch (error) {
     return { error: complaintOf(error) };
   }
@@ -60,7 +75,7 @@ export async function eraseLead(_previous: TaskActionState, form: FormData): Pro
 }
 
 function readTaskId(form: FormData): string {
-  const id = form.get("taskId");
-  if (typeof id !== "string" || !/^[0-9a-f-]{36}$/i.test(id)) throw new AppError("not_found", "There is no such task.");
+  const id = textOf(form, "taskId");
+  if (!/^[0-9a-f-]{36}$/i.test(id)) throw new AppError("not_found", "There is no such task.");
   return id;
 }

@@ -1,8 +1,10 @@
 "use server";
 
 import { z } from "zod";
+import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
@@ -29,10 +31,12 @@ export type SelectionVerb = keyof typeof VERBS;
 /** Does one thing to some of the tasks that were chosen; to be called again while there are more. */
 export async function doToSelection(verb: SelectionVerb, given: GivenSelection): Promise<SelectionAnswer> {
   try {
+    const actor = await requireActor();
     const parsed = selected.safeParse(given);
     const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
     if (!parsed.success || !work) throw new AppError("invalid_input", "Nothing is selected. Load the page again.");
     const outcome = await work(appContext(), toSelection(parsed.data));
+    await recordAudit(appContext(), { actor, action: `tasks.${verb}`, detail: { tasks: outcome.done } });
     reconcileAfterwards();
     return outcome;
   } catch (error) {

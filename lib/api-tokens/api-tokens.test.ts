@@ -43,7 +43,7 @@ test("a token without a name, or with too long a one, is not made", async () => 
 test("a good token is known, in whatever case the scheme is written, and nothing else is", async () => {
   const { id, token } = await createApiToken(context, { name: "A" });
   for (const scheme of ["Bearer", "bearer"]) {
-    expect(await authenticate(context, `${scheme} ${token}`)).toEqual({ tokenId: id });
+    expect(await authenticate(context, `${scheme} ${token}`)).toEqual({ type: "token", id, name: "A" });
   }
   const altered = `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`;
   for (const header of [null, "", token, `Basic ${token}`, `Bearer ${altered}`, `Bearer ${token} x`, "Bearer "]) {

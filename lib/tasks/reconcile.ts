@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { getRetention } from "@/lib/settings/retention";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
@@ -58,16 +59,12 @@ async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
 
 /** Empties the payloads that have reached their age, some at a time; the log keeps that they were received. */
 async function deleteOldPayloads({ db, retentionInDays }: Context): Promise<void> {
-  if (retentionInDays === undefined) return;
+  const { days } = await getRetention({ db, retentionInDays });
+  if (days === null) return;
   const old = db
     .select({ id: deliveries.id })
     .from(deliveries)
-    .where(
-      and(
-        lt(deliveries.receivedAt, sql`now() - make_interval(days => ${retentionInDays})`),
-        sql`${deliveries.body} <> ''`,
-      ),
-    )
+    .where(and(lt(deliveries.receivedAt, sql`now() - make_interval(days => ${days})`), sql`${deliveries.body} <> ''`))
     .limit(PAYLOADS_PER_ROUND);
   await db.update(deliveries).set({ body: new Uint8Array(), headers: {} }).where(inArray(deliveries.id, old));
 }

@@ -76,6 +76,7 @@ export async function startFailingStack(options: {
         SIXTYFOUR_API_URL: sandbox.url,
         SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
         APP_URL: "",
+        ACCESS: "open",
         CRON_SECRET: "",
         ...options.appEnv,
       },

@@ -6,5 +6,5 @@ export const PLACES = [
   { label: "Overview", href: "/overview", key: "o", holds: (path) => path === "/overview" },
   { label: "Submissions", href: "/submissions", key: "s", holds: (path) => path.startsWith("/submissions/") },
   { label: "Deliveries", href: "/deliveries", key: "d", holds: (path) => /^\/deliveries(\/|$)/.test(path) },
-  { label: "API", href: "/settings/api-tokens", key: "a", holds: (path) => path === "/settings/api-tokens" },
+  { label: "Settings", href: "/settings", key: "e", holds: (path) => path.startsWith("/settings/") },
 ] as const satisfies { label: string; href: Route; key: string; holds: (path: string) => boolean }[];

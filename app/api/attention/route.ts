@@ -1,13 +1,10 @@
+import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { problem } from "@/app/api/problem";
 import { getAttention } from "@/lib/attention/get";
-import { appContext } from "@/lib/context";
 
 /** What needs a person. */
 export async function GET(request: Request): Promise<Response> {
-  try {
-    return jsonWithEtag(request, await getAttention(appContext()));
-  } catch (error) {
-    return problem(error);
-  }
+  return answer("people", async ({ context }) => {
+    return jsonWithEtag(request, await getAttention(context));
+  });
 }

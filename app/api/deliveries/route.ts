@@ -1,7 +1,6 @@
 import type { NextRequest } from "next/server";
+import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { problem } from "@/app/api/problem";
-import { appContext } from "@/lib/context";
 import { listDeliveries } from "@/lib/deliveries/list";
 
 /**
@@ -9,10 +8,8 @@ import { listDeliveries } from "@/lib/deliveries/list";
  * nextCursor, `?limit=` 1 to 200.
  */
 export async function GET(request: NextRequest): Promise<Response> {
-  try {
-    const page = await listDeliveries(appContext(), Object.fromEntries(request.nextUrl.searchParams));
+  return answer("people", async ({ context }) => {
+    const page = await listDeliveries(context, Object.fromEntries(request.nextUrl.searchParams));
     return jsonWithEtag(request, page);
-  } catch (error) {
-    return problem(error);
-  }
+  });
 }

@@ -1,6 +1,7 @@
+import { answer } from "@/app/api/authorise";
 import { openApiDocument } from "@/lib/openapi/document";
 
-/** The API for programs, described. It says nothing that is not public, so it asks for no token. */
-export function GET(): Response {
-  return Response.json(openApiDocument());
+/** The API for programs, described. */
+export async function GET(): Promise<Response> {
+  return answer("both", async () => Response.json(openApiDocument()));
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { NextRequest } from "next/server";
-import { authorise } from "@/app/api/authorise";
+import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { problem, problemResponse } from "@/app/api/problem";
+import { problemResponse } from "@/app/api/problem";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
-import { appContext } from "@/lib/context";
+import { recordAudit } from "@/lib/audit/record";
 import { readBody } from "@/lib/deliveries/read-body";
 import { parseSubmissionBody } from "@/lib/submissions/api-input";
 import { getSubmission } from "@/lib/submissions/get";
@@ -15,15 +15,10 @@ const MAX_BODY_BYTES = 5_000_000;
 
 /** The list of submissions: `?cursor=` a page's nextCursor, `?limit=` 1 to 100. */
 export async function GET(request: NextRequest): Promise<Response> {
-  try {
-    const context = appContext();
-    const caller = await authorise(context, request, { isTokenNeeded: false });
-    if ("refusal" in caller) return caller.refusal;
+  return answer("both", async ({ context }) => {
     const page = await listSubmissions(context, Object.fromEntries(request.nextUrl.searchParams));
     return jsonWithEtag(request, page);
-  } catch (error) {
-    return problem(error);
-  }
+  });
 }
 
 /**
@@ -31,10 +26,7 @@ export async function GET(request: NextRequest): Promise<Response> {
  * submission, and is charged again.
  */
 export async function POST(request: NextRequest): Promise<Response> {
-  try {
-    const context = appContext();
-    const caller = await authorise(context, request, { isTokenNeeded: true });
-    if ("refusal" in caller) return caller.refusal;
+  return answer("programs", async ({ context, actor }) => {
     if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
       return problemResponse(415, "unsupported_media_type", "Send the body as application/json.");
     }
@@ -48,16 +40,24 @@ export async function POST(request: NextRequest): Promise<Response> {
     if ("errors" in parsed) {
       return problemResponse(422, "invalid_input", "The body is not right.", { errors: parsed.errors });
     }
-    const requestKey = `api:${caller.tokenId}:${idempotencyKey ?? randomUUID()}`;
+    const tokenId = actor.type === "token" ? actor.id : null;
+    const requestKey = `api:${tokenId}:${idempotencyKey ?? randomUUID()}`;
     const { submissionId, repeated } = await submitLeads(context, { submission: parsed.submission, requestKey });
+    if (!repeated) {
+      const leads = parsed.submission.leads.length;
+      await recordAudit(context, {
+        actor,
+        action: "submission.submit",
+        subject: { type: "submission", id: submissionId },
+        detail: { leads },
+      });
+    }
     reconcileAfterwards();
     return Response.json(await getSubmission(context, submissionId), {
       status: repeated ? 200 : 201,
       headers: { location: `/api/submissions/${submissionId}`, "cache-control": "no-store" },
     });
-  } catch (error) {
-    return problem(error);
-  }
+  });
 }
 
 /** What is no JSON is undefined, and then no body at all. */

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { requirePage } from "@/app/access";
 import { DeliveryPageView } from "@/app/deliveries/[id]/_components/delivery-page-view";
 import { deliveryQuery } from "@/app/deliveries/queries";
 import { appContext } from "@/lib/context";
@@ -10,6 +11,7 @@ import { AppError } from "@/lib/errors";
 
 /** Asked by the title and by the page, read once a request. */
 const loadDelivery = cache(async (id: string) => {
+  await requirePage();
   try {
     return await getDelivery(appContext(), id);
   } catch (error) {

@@ -2,18 +2,25 @@
 
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
+import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
+import { textOf } from "@/app/text-of";
 import { createApiToken } from "@/lib/api-tokens/create";
 import { revokeApiToken } from "@/lib/api-tokens/revoke";
+import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 
 export type NewTokenState = { token: string; name: string } | { error: string } | null;
 
 /** Makes a token; what is returned is the only time that it is seen. */
 export async function makeToken(_previous: NewTokenState, form: FormData): Promise<NewTokenState> {
-  const name = String(form.get("name") ?? "");
   try {
-    const { token } = await createApiToken(appContext(), { name });
+    const actor = await requireActor("admin");
+    const name = textOf(form, "name");
+    const { id, token } = await createApiToken(appContext(), { name });
+    const subject = { type: "token" as const, id };
+    await recordAudit(appContext(), { actor, action: "token.create", subject, detail: { name: name.trim() } });
     revalidatePath("/settings/api-tokens");
     return { token, name: name.trim() };
   } catch (error) {
@@ -25,9 +32,12 @@ export type RevokeState = { error: string } | null;
 
 /** Ends a token, once the person has ticked that they mean it. */
 export async function revokeToken(_previous: RevokeState, form: FormData): Promise<RevokeState> {
-  if (form.get("sure") !== "on") return { error: "Tick the box first: this can't be undone." };
   try {
-    await revokeApiToken(appContext(), { tokenId: String(form.get("tokenId") ?? "") });
+    const actor = await requireActor("admin");
+    if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first: this can't be undone.");
+    const tokenId = textOf(form, "tokenId");
+    await revokeApiToken(appContext(), { tokenId });
+    await recordAudit(appContext(), { actor, action: "token.revoke", subject: { type: "token", id: tokenId } });
   } catch (error) {
     return { error: complaintOf(error) };
   }

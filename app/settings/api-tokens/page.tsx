@@ -1,6 +1,7 @@
-import { Anchor, Code, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Code, Text } from "@mantine/core";
 import type { Metadata } from "next";
-import { connection } from "next/server";
+import { requirePage } from "@/app/access";
+import { SettingsHeading } from "@/app/settings/_components/settings-heading";
 import { NewTokenForm } from "@/app/settings/api-tokens/_components/new-token-form";
 import { TokenTable } from "@/app/settings/api-tokens/_components/token-table";
 import { listApiTokens } from "@/lib/api-tokens/list";
@@ -10,22 +11,17 @@ export const metadata: Metadata = { title: "API tokens" };
 
 /** Tokens for programs that submit leads. */
 export default async function ApiTokensPage() {
-  await connection();
+  await requirePage("admin");
   const tokens = await listApiTokens(appContext());
   return (
-    <Stack gap="lg" maw={960} mx="auto">
-      <div>
-        <Title order={1} size="h2">
-          API tokens
-        </Title>
-        <Text c="dimmed">
-          Programs submit leads with <Code>POST /api/submissions</Code>, and a token made here. The{" "}
-          <Anchor href="/api/openapi.json" inherit underline="always">
-            OpenAPI document
-          </Anchor>{" "}
-          describes it all.
-        </Text>
-      </div>
+    <>
+      <SettingsHeading title="API tokens">
+        Programs submit leads with <Code>POST /api/submissions</Code>, and a token made here. The{" "}
+        <Anchor href="/api/openapi.json" inherit underline="always">
+          OpenAPI document
+        </Anchor>{" "}
+        describes it all.
+      </SettingsHeading>
       <NewTokenForm />
       {tokens.length === 0 ? (
         <Text size="sm" c="dimmed">
@@ -34,6 +30,6 @@ export default async function ApiTokensPage() {
       ) : (
         <TokenTable tokens={tokens} />
       )}
-    </Stack>
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { requirePage } from "@/app/access";
 import { LEAD_STATES, type LeadState, submissionTitle } from "@/app/submissions/_components/lead-states";
 import { SubmissionPageView } from "@/app/submissions/[id]/_components/submission-page-view";
 import { submissionQuery } from "@/app/submissions/queries";
@@ -11,6 +12,7 @@ import { getSubmission } from "@/lib/submissions/get";
 
 /** Asked by the title and by the page, read once a request. */
 const loadSubmission = cache(async (id: string) => {
+  await requirePage();
   try {
     return await getSubmission(appContext(), id);
   } catch (error) {

@@ -1,9 +1,11 @@
 "use server";
 
 import { z } from "zod";
+import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { readDraft } from "@/app/submissions/new/form-state";
+import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
@@ -25,6 +27,7 @@ export async function beginList(
   given: { name: string; columns: string[] },
 ): Promise<Answer<{ submissionId: string }>> {
   return answer<{ submissionId: string }>(async () => {
+    await requireActor();
     const draft = readDraft(form);
     if (!isTaskKindId(draft.kind)) throw new AppError("invalid_input", "Choose what to do.");
     const { options, errors } = parseOptions(draft.kind, draft);
@@ -44,6 +47,7 @@ const rows = z.object({
 /** Adds leads to it; the same again changes nothing. */
 export async function addRows(given: z.input<typeof rows>): Promise<Answer<null>> {
   return answer(async () => {
+    await requireActor();
     await addLeads(appContext(), parse(rows, given));
     return { ok: null };
   });
@@ -51,7 +55,10 @@ export async function addRows(given: z.input<typeof rows>): Promise<Answer<null>
 
 /** What it comes to. */
 export async function quoteList(submissionId: string): Promise<Answer<Quote>> {
-  return answer(async () => ({ ok: await quoteDraft(appContext(), { submissionId }) }));
+  return answer(async () => {
+    await requireActor();
+    return { ok: await quoteDraft(appContext(), { submissionId }) };
+  });
 }
 
 const confirmation = z.object({ submissionId: z.uuid(), reuse: z.boolean(), asFile: z.boolean() });
@@ -59,7 +66,11 @@ const confirmation = z.object({ submissionId: z.uuid(), reuse: z.boolean(), asFi
 /** Lets it be sent: from here on it costs. */
 export async function confirmList(given: z.input<typeof confirmation>): Promise<Answer<null>> {
   return answer(async () => {
-    await confirmDraft(appContext(), parse(confirmation, given));
+    const actor = await requireActor();
+    const confirmed = parse(confirmation, given);
+    await confirmDraft(appContext(), confirmed);
+    const subject = { type: "submission" as const, id: confirmed.submissionId };
+    await recordAudit(appContext(), { actor, action: "submission.confirm", subject });
     reconcileAfterwards();
     return { ok: null };
   });

@@ -1,6 +1,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { Metadata } from "next";
 import { AnchorLink } from "@/app/_components/links";
+import { requirePage } from "@/app/access";
 import { ListImport } from "@/app/submissions/list/_components/list-import";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
 
@@ -8,6 +9,7 @@ export const metadata: Metadata = { title: "Submit a list" };
 
 /** A list of leads, from a file or from a spreadsheet's clipboard. */
 export default async function ListPage({ searchParams }: PageProps<"/submissions/list">) {
+  await requirePage();
   const { kind } = await searchParams;
   return (
     <Stack gap="lg" maw={960} mx="auto">

@@ -3,9 +3,13 @@
 import { randomUUID } from "node:crypto";
 import { redirect } from "next/navigation";
 import { z } from "zod";
+import { requireActor } from "@/app/access";
+import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
+import type { Actor } from "@/lib/access/actor";
+import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
@@ -20,11 +24,17 @@ import { describeProblem } from "@/lib/tasks/task-problems";
  * dashboard, or to the task where Sixtyfour did not take it.
  */
 export async function submitForm(previous: SubmissionFormState, form: FormData): Promise<SubmissionFormState> {
+  let actor: Actor;
   const draft = readDraft(form);
   const formKey = readFormKey(form);
   const basedOnLeadId = readLeadId(form);
   const again = { formKey, draft, errors: {}, problem: null, basedOnLeadId, attempt: previous.attempt + 1 };
 
+  try {
+    actor = await requireActor();
+  } catch (error) {
+    return { ...again, problem: { title: "This was not submitted", detail: complaintOf(error, "Nothing was sent") } };
+  }
   const { input, errors } = parseTaskInput(draft);
   if (errors) return { ...again, errors };
 
@@ -35,6 +45,10 @@ export async function submitForm(previous: SubmissionFormState, form: FormData):
     console.error(errorForLog(error instanceof AppError ? (error.cause ?? error) : error));
     const detail = error instanceof AppError ? error.message : "Look at the list of tasks before you submit it again.";
     return { ...again, problem: { title: "This did not go through", detail } };
+  }
+  if (!result.repeated) {
+    const subject = { type: "task" as const, id: result.taskId };
+    await recordAudit(appContext(), { actor, action: "submission.submit", subject, detail: { kind: input.kind } });
   }
   reconcileAfterwards();
   if (!result.repeated && result.outcome.type === "refused")

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Stack, Text, Title } from "@mantine/core";
 import type { Metadata } from "next";
 import { AnchorLink } from "@/app/_components/links";
+import { requirePage } from "@/app/access";
 import { KindPicker } from "@/app/submissions/new/_components/kind-picker";
 import { SubmissionForm } from "@/app/submissions/new/_components/submission-form";
 import { emptyForm } from "@/app/submissions/new/form-state";
@@ -13,6 +14,7 @@ export const metadata: Metadata = { title: "New submission" };
 
 /** The form. Each kind has its own address, so that choosing one needs no JavaScript. */
 export default async function NewSubmissionPage({ searchParams }: PageProps<"/submissions/new">) {
+  await requirePage();
   const { kind: asked, lead: leadId } = await searchParams;
   const earlier = typeof leadId === "string" ? await getLeadDraft(appContext(), leadId) : null;
   const kind = earlier?.kind ?? (isTaskKindId(asked) ? asked : "find_email");

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
+import { requirePage } from "@/app/access";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { TaskPageView } from "@/app/tasks/[id]/_components/task-page-view";
 import { taskQuery } from "@/app/tasks/queries";
@@ -11,6 +12,7 @@ import { getTask } from "@/lib/tasks/get";
 
 /** Asked by the title and by the page, read once a request. */
 const loadTask = cache(async (id: string) => {
+  await requirePage();
   try {
     return await getTask(appContext(), id);
   } catch (error) {

@@ -4,8 +4,8 @@ import { Badge, Button, Checkbox, Code, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
-import classes from "@/app/settings/api-tokens/_components/token-table.module.css";
 import { revokeToken } from "@/app/settings/api-tokens/actions";
+import classes from "@/app/settings/settings.module.css";
 import type { ApiTokenView } from "@/lib/api-tokens/list";
 
 const columns: DataColumn<ApiTokenView>[] = [

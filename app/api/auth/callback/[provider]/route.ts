@@ -1,6 +1,6 @@
-import { appContext } from "@/lib/context";
-import { authOf } from "@/lib/access/auth";
 import { problem } from "@/app/api/problem";
+import { authOf } from "@/lib/access/auth";
+import { appContext } from "@/lib/context";
 
 /** Where a provider sends people back to. better-auth judges what they bring, and sends them on. */
 export async function GET(request: Request): Promise<Response> {

@@ -1,8 +1,7 @@
 import type { NextRequest } from "next/server";
-import { authorise } from "@/app/api/authorise";
+import { answer } from "@/app/api/authorise";
 import { downloadResponse } from "@/app/api/download-response";
-import { problem } from "@/app/api/problem";
-import { appContext } from "@/lib/context";
+import { recordAudit } from "@/lib/audit/record";
 import { exportSubmission } from "@/lib/exports/export-submission";
 
 /** A submission's leads and results as a file: `?format=csv` or `jsonl`. */
@@ -10,13 +9,11 @@ export async function GET(
   request: NextRequest,
   { params }: RouteContext<"/api/submissions/[id]/export">,
 ): Promise<Response> {
-  try {
-    const context = appContext();
-    const caller = await authorise(context, request, { isTokenNeeded: false });
-    if ("refusal" in caller) return caller.refusal;
+  return answer("both", async ({ context, actor }) => {
     const format = request.nextUrl.searchParams.get("format") ?? "";
-    return downloadResponse(await exportSubmission(context, { submissionId: (await params).id, format }));
-  } catch (error) {
-    return problem(error);
-  }
+    const { id } = await params;
+    const download = await exportSubmission(context, { submissionId: id, format });
+    await recordAudit(context, { actor, action: "submission.export", subject: { type: "submission", id } });
+    return downloadResponse(download);
+  });
 }

@@ -1,8 +1,6 @@
 import type { NextRequest } from "next/server";
-import { authorise } from "@/app/api/authorise";
+import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { problem } from "@/app/api/problem";
-import { appContext } from "@/lib/context";
 import { listRows } from "@/lib/submissions/list-rows";
 
 /**
@@ -14,10 +12,7 @@ export async function GET(
   { params }: RouteContext<"/api/submissions/[id]/rows">,
 ): Promise<Response> {
   const { searchParams } = request.nextUrl;
-  try {
-    const context = appContext();
-    const caller = await authorise(context, request, { isTokenNeeded: false });
-    if ("refusal" in caller) return caller.refusal;
+  return answer("both", async ({ context }) => {
     const page = await listRows(context, {
       submissionId: (await params).id,
       cursor: searchParams.get("cursor") ?? undefined,
@@ -25,7 +20,5 @@ export async function GET(
       status: searchParams.get("status") ?? undefined,
     });
     return jsonWithEtag(request, page);
-  } catch (error) {
-    return problem(error);
-  }
+  });
 }

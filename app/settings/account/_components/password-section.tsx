@@ -1,0 +1,48 @@
+"use client";
+
+import { Alert, Button, PasswordInput, Stack } from "@mantine/core";
+import { useActionState } from "react";
+import { Section } from "@/app/_components/section";
+import { setPassword } from "@/app/settings/account/actions";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
+
+/** One's own password. */
+export function PasswordSection({ email }: { email: string }) {
+  const [state, action, isPending] = useActionState(setPassword, null);
+  return (
+    <Section title="Password">
+      <form action={action}>
+        <input type="email" name="email" value={email} autoComplete="username" readOnly hidden />
+        <Stack gap="md" align="flex-start" maw={360}>
+          <PasswordInput
+            name="current"
+            label="Current password"
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            w="100%"
+          />
+          <PasswordInput
+            name="next"
+            label="New password"
+            description={`At least ${MIN_PASSWORD_LENGTH} characters. You stay signed in here, and nowhere else.`}
+            autoComplete="new-password"
+            minLength={MIN_PASSWORD_LENGTH}
+            maxLength={MAX_PASSWORD_LENGTH}
+            required
+            withAsterisk={false}
+            w="100%"
+          />
+          <Button type="submit" size="sm" variant="default" loading={isPending}>
+            Change it
+          </Button>
+          {state && (
+            <Alert color={"done" in state ? "green" : "red"} role={"done" in state ? "status" : "alert"}>
+              {"done" in state ? "The new password is set." : state.error}
+            </Alert>
+          )}
+        </Stack>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { Button, Text } from "@mantine/core";
+import { useActionState } from "react";
+import { type DataColumn, DataTable } from "@/app/_components/data-table";
+import { Section } from "@/app/_components/section";
+import { Time } from "@/app/_components/time";
+import { takeBackInvitation } from "@/app/settings/users/actions";
+import type { InvitationView } from "@/lib/access/invitations";
+
+const columns: DataColumn<InvitationView>[] = [
+  {
+    id: "email",
+    header: "For",
+    cell: (row) => (
+      <div className="break-anywhere">
+        <Text size="sm" fw={500}>
+          {row.email}
+        </Text>
+        <Text size="xs" c="dimmed">
+          as {row.role === "admin" ? "an admin" : "a member"}, by {row.invitedBy}
+        </Text>
+      </div>
+    ),
+  },
+  {
+    id: "createdAt",
+    header: "Made",
+    width: 140,
+    isLabelledOnCard: true,
+    cell: (row) => (
+      <Text size="sm" component="div">
+        <Time iso={row.createdAt} />
+      </Text>
+    ),
+  },
+  { id: "revoke", header: "Take back", width: 140, cell: (row) => <TakeBack invitation={row} /> },
+];
+
+/** Links that have not been used yet, newest first. */
+export function InvitationTable({ invitations }: { invitations: InvitationView[] }) {
+  return (
+    <Section title="Invited, not here yet">
+      <DataTable label="Invitations, newest first" columns={columns} rows={invitations} getRowId={({ id }) => id} />
+    </Section>
+  );
+}
+
+function TakeBack({ invitation: { id, email } }: { invitation: InvitationView }) {
+  const [state, action, isPending] = useActionState(takeBackInvitation, null);
+  return (
+    <form action={action}>
+      <input type="hidden" name="invitationId" value={id} />
+      <Button
+        type="submit"
+        size="xs"
+        variant="default"
+        loading={isPending}
+        aria-label={`Take back the invitation of ${email}`}
+      >
+        Take back
+      </Button>
+      {state && (
+        <Text size="sm" role="alert">
+          {state.error}
+        </Text>
+      )}
+    </form>
+  );
+}

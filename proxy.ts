@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { contentSecurityPolicy } from "@/app/content-security-policy";
+import { NONCE_HEADER, PATH_HEADER } from "@/app/request-headers";
+import { env } from "@/lib/env";
+
+/**
+ * Gives each page its Content-Security-Policy, with a nonce that Next puts on its own scripts, and tells it its path. It
+ * lets nobody in: that is for each page, action and route to decide.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const nonce = randomBytes(16).toString("base64");
+  const { access } = env();
+  const policy = contentSecurityPolicy(nonce, {
+    isDevelopment: process.env.NODE_ENV === "development",
+    providers: access.mode === "sign_in" ? Object.keys(access.providers) : [],
+  });
+  const headers = new Headers(request.headers);
+  headers.set(NONCE_HEADER, nonce);
+  headers.set("content-security-policy", policy);
+  headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+/** Pages alone: the webhook's door is to be quick, and files are the same for everybody. */
+export const config = { matcher: ["/((?!api/|_next/|favicon|.*\\.(?:ico|png|svg|txt|webmanifest)$).*)"] };
