@@ -40,7 +40,8 @@ export function allow(actor: Actor | null, role: Role): Actor {
       `Sign-in is not set up: set ${access.missing.join(" and ")}, and start the app again.`,
     );
   }
-  if (!actor) throw new AppError("unauthorized", "You are signed out. Sign in in another tab, and try again here.");
+  if (!actor)
+    throw new AppError("unauthorized", "You are signed out. Sign in again in another tab; what you typed here stays.");
   if (role === "admin" && !isAdmin(actor)) throw new AppError("forbidden", "This is for admins. Ask one of them.");
   return actor;
 }

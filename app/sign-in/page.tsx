@@ -1,4 +1,4 @@
-import { Alert, Code, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Code, List, ListItem, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
@@ -66,14 +66,14 @@ function NotSetUp({ missing }: { missing: string[] }) {
         </Text>
         <List size="sm" spacing={4}>
           {missing.includes("AUTH_SECRET") && (
-            <List.Item>
+            <ListItem>
               <Code>AUTH_SECRET</Code>: at least 32 random characters, such as from <Code>openssl rand -hex 32</Code>
-            </List.Item>
+            </ListItem>
           )}
           {missing.includes("ADMIN_EMAIL") && (
-            <List.Item>
+            <ListItem>
               <Code>ADMIN_EMAIL</Code> and <Code>ADMIN_PASSWORD</Code>: who is the first admin
-            </List.Item>
+            </ListItem>
           )}
         </List>
       </Stack>

@@ -18,9 +18,10 @@ export type InviteState = { path: string; email: string; lastsDays: number } | {
 
 /** Makes a link by which somebody becomes a user, or gets a new password. */
 export async function inviteUser(_previous: InviteState, form: FormData): Promise<InviteState> {
-  const typed = textOf(form, "email");
+  let typed = "";
   try {
     const actor = await requireActor("admin");
+    typed = textOf(form, "email");
     if (actor.type === "nobody") throw new AppError("conflict", "Nobody needs to sign in here, so nobody is invited.");
     const { token, email } = await invite(appContext(), actor, { email: typed, role: textOf(form, "role") });
     revalidatePath(PAGE);
@@ -39,8 +40,10 @@ export async function takeBackInvitation(_previous: UserState, form: FormData): 
 
 /** Makes somebody an admin or a member. */
 export async function setRole(_previous: UserState, form: FormData): Promise<UserState> {
-  const role = textOf(form, "role") === "admin" ? "admin" : "member";
-  return change((actor) => changeRole(appContext(), actor, { userId: textOf(form, "userId"), role }));
+  return change((actor) => {
+    const role = textOf(form, "role") === "admin" ? "admin" : "member";
+    return changeRole(appContext(), actor, { userId: textOf(form, "userId"), role });
+  });
 }
 
 /** Removes somebody, once the admin has ticked that they mean it. */

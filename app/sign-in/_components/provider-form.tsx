@@ -21,7 +21,7 @@ export function ProviderForm({ provider, next }: { provider: ProviderId; next: R
       <input type="hidden" name="next" value={next} />
       <input type="hidden" name="provider" value={provider} />
       <Button type="submit" variant="default" fullWidth leftSection={icon} loading={isPending}>
-        Continue with {name}
+        {`Continue with ${name}`}
       </Button>
       {state && (
         <Text size="sm" role="alert" mt="xs">

@@ -1,0 +1,291 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { APIRequestContext, Page } from "@playwright/test";
+import { test as base, expect } from "@/e2e/fixtures";
+import type { App } from "@/scripts/local/app-process";
+import { PROJECT_DIR } from "@/scripts/local/project-folder";
+
+const ADMIN = { email: "ada@example.com", password: "words of the first admin" };
+const SECRETS = {
+  AUTH_SECRET: "auth-secret-that-must-stand-nowhere",
+  ADMIN_PASSWORD: ADMIN.password,
+  CRON_SECRET: "cron-secret-that-must-stand-nowhere",
+  GITHUB_CLIENT_SECRET: "github-secret-that-must-stand-nowhere",
+  SIXTYFOUR_API_KEY: "sandbox-key-that-must-stand-nowhere",
+};
+const SOME_ID = "0190a000-0000-7000-8000-000000000000";
+
+/** The build's own list of what can be asked for, so that a new route or action can't be forgotten here. */
+const manifest = (file: string) => JSON.parse(readFileSync(path.join(PROJECT_DIR, ".next/server", file), "utf8"));
+const paths = (suffix: string) =>
+  Object.keys(manifest("app-paths-manifest.json") as Record<string, string>)
+    .filter((entry) => entry.endsWith(suffix) && !entry.startsWith("/_"))
+    .map((entry) => entry.slice(0, -suffix.length).replace(/\[\w+\]/g, SOME_ID) || "/");
+const ROUTES = paths("/route");
+const PAGES = paths("/page");
+const ACTIONS = Object.entries(
+  (manifest("server-reference-manifest.json") as { node: Record<string, Action> }).node,
+).map(([id, action]) => ({ ...action, id }));
+interface Action {
+  filename: string;
+  exportedName: string;
+  workers: Record<string, unknown>;
+}
+
+/** What is for people who are not signed in; everything else is not. */
+const OPEN_ROUTES = ["/api/webhooks/sixtyfour", "/api/health", "/icon.svg", `/api/auth/callback/${SOME_ID}`];
+/** They have secrets of their own, which is for their own tests. */
+const SECRET_ROUTES = ["/api/cron/reconcile"];
+const OPEN_PAGES = ["/sign-in", `/invitations/${SOME_ID}`];
+const OPEN_ACTIONS = ["signInWithPassword", "signInWithProvider", "endSession", "accept"];
+const ADMIN_FOLDERS = /^app\/settings\/(users|api-tokens|retention|audit)\//;
+
+const test = base.extend<object, { guarded: App }>({
+  guarded: [
+    async ({ stack }, use) => {
+      const app = await stack.startAppWith({
+        ...SECRETS,
+        ACCESS: "",
+        ADMIN_EMAIL: ADMIN.email,
+        GITHUB_CLIENT_ID: "a-client-id",
+        ALLOWED_EMAIL_DOMAINS: "example.com",
+      });
+      await use(app);
+      await app.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ guarded }, use) => use(guarded.url),
+});
+
+async function signIn(page: Page, { email, password } = ADMIN): Promise<void> {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Invites somebody in one browser, and accepts in another. */
+async function addMember(page: Page, memberPage: Page, email: string): Promise<{ email: string; password: string }> {
+  await page.goto("/sign-in?next=/settings/users");
+  await signIn(page);
+  await expect(page.getByRole("heading", { name: "Users", level: 1 })).toBeVisible();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByRole("status").getByText("/invitations/").textContent();
+  await memberPage.goto(link ?? "");
+  await memberPage.getByLabel("Your name").fill("Grace");
+  await memberPage.getByLabel("Password", { exact: true }).fill("words of a member");
+  await memberPage.getByRole("button", { name: "Go to the dashboard" }).click();
+  await expect(memberPage.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  return { email, password: "words of a member" };
+}
+
+/** Calls a server action as its page would, with a form's previous state and an empty form. */
+async function callAction(request: APIRequestContext, app: App, { id, workers }: (typeof ACTIONS)[number]) {
+  const worker = Object.keys(workers).find((name) => name !== "app/_not-found/page") ?? "";
+  const where =
+    worker
+      .replace(/^app/, "")
+      .replace(/\/page$/, "")
+      .replace(/\[\w+\]/g, SOME_ID) || "/";
+  return request.post(app.url + where, {
+    headers: { "next-action": id, origin: app.url, accept: "text/x-component" },
+    multipart: { "0": '[{"attempt":0},"$K1"]' },
+    maxRedirects: 0,
+  });
+}
+
+test("without a session every route, page and action is refused, by name", async ({ request, guarded }) => {
+  expect(ROUTES.length).toBeGreaterThan(15);
+  expect(PAGES.length).toBeGreaterThan(10);
+  expect(ACTIONS.length).toBeGreaterThan(25);
+  for (const route of ROUTES.filter((one) => ![...OPEN_ROUTES, ...SECRET_ROUTES].includes(one))) {
+    for (const method of ["GET", "POST"] as const) {
+      const response = await request.fetch(guarded.url + route, { method, maxRedirects: 0 });
+      expect([401, 405], `${method} ${route}`).toContain(response.status());
+    }
+    const forged = await request.get(guarded.url + route, {
+      headers: { cookie: `__Secure-sixtyfour.session_token=${SOME_ID}.${"x".repeat(44)}` },
+    });
+    expect(forged.status(), route).toBe(401);
+  }
+  for (const route of SECRET_ROUTES) expect((await request.get(guarded.url + route)).status(), route).toBe(401);
+  for (const one of PAGES.filter((page) => !OPEN_PAGES.includes(page))) {
+    const response = await request.get(guarded.url + one, { maxRedirects: 0 });
+    expect(response.status(), one).toBe(307);
+    const to = one === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(one)}`;
+    expect(response.headers().location, one).toBe(to);
+  }
+  for (const action of ACTIONS.filter(({ exportedName }) => !OPEN_ACTIONS.includes(exportedName))) {
+    const response = await callAction(request, guarded, action);
+    expect(await response.text(), action.exportedName).toContain("You are signed out.");
+  }
+});
+
+test("an admin invites a member, who sees tasks and may do nothing that is for admins", async ({
+  page,
+  browser,
+  guarded,
+}) => {
+  const context = await browser.newContext({ baseURL: guarded.url });
+  const memberPage = await context.newPage();
+  const member = await addMember(page, memberPage, "grace@example.com");
+
+  for (const one of ["users", "api-tokens", "retention", "audit"]) {
+    expect((await context.request.get(`/settings/${one}`)).status(), one).toBe(404);
+  }
+  const adminActions = ACTIONS.filter(({ filename }) => ADMIN_FOLDERS.test(filename));
+  expect(adminActions.length).toBeGreaterThan(5);
+  for (const action of adminActions) {
+    const response = await callAction(context.request, guarded, action);
+    expect(await response.text(), action.exportedName).toContain("This is for admins.");
+  }
+  await memberPage.getByRole("link", { name: "Settings" }).click();
+  await expect(memberPage.getByText(`${member.email}, member`)).toBeVisible();
+  await expect(memberPage.getByRole("navigation", { name: "Settings" }).getByRole("link")).toHaveText(["Account"]);
+
+  await page.goto("/settings/audit?action=user.accept");
+  const log = page.getByRole("table", { name: /Audit log/ });
+  await expect(log).toContainText("grace@example.com");
+  await page.goto("/settings/users");
+  await page.getByLabel("Change grace@example.com").click();
+  const row = page.getByRole("row").filter({ hasText: "grace@example.com" });
+  await row.getByLabel("I mean it").check();
+  await row.getByRole("button", { name: "Remove" }).click();
+  await expect(row).toHaveCount(0);
+  // What is open in the member's tab says so with its next question, and leads to signing in.
+  await memberPage.goto("/settings/account");
+  await expect(memberPage.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await context.close();
+});
+
+test("who submits without a session is told, and keeps what was typed", async ({
+  page,
+  context,
+  guarded,
+  leadName,
+}) => {
+  await page.goto(`${guarded.url}/submissions/new?kind=find_email`);
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await signIn(page);
+  await expect(page).toHaveURL(/\/submissions\/new\?kind=find_email$/);
+  await context.clearCookies();
+  await page.getByLabel("Name", { exact: true }).fill(leadName);
+  await page.getByRole("button", { name: "Submit", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "You are signed out." })).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue(leadName);
+});
+
+test("a list whose session has ended says so, and leads back after signing in", async ({ page, context, guarded }) => {
+  await page.goto(`${guarded.url}/?q=nobody`);
+  await signIn(page);
+  await expect(page.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await context.clearCookies();
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  const alert = page.getByRole("alert").filter({ hasText: "You are signed out." });
+  await expect(alert.first()).toBeVisible({ timeout: 40_000 });
+  await alert.first().getByRole("button", { name: "Sign in" }).click();
+  await signIn(page);
+  await expect(page).toHaveURL(/\?q=nobody$/);
+  await expect(page.getByText("No task fits")).toBeVisible();
+});
+
+test("after signing in nobody is sent to another site", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in?next=//evil.example/x`);
+  await signIn(page);
+  await expect(page).toHaveURL(`${guarded.url}/`);
+});
+
+test("guessing is ended after a few attempts, and says for how long", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in`);
+  for (let attempt = 0; attempt < 8; attempt++) {
+    await signIn(page, { email: "mallory@example.com", password: `guess ${attempt}` });
+    await expect(page.getByRole("alert").filter({ hasText: "Email or password is wrong." })).toBeVisible();
+    await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+  }
+  await signIn(page, { email: "mallory@example.com", password: "guess" });
+  await expect(
+    page.getByRole("alert").filter({ hasText: /too many attempts\. Try again in \d+ minutes/ }),
+  ).toBeVisible();
+});
+
+test("signing in by a provider goes there with a state of ours, and comes back to us alone", async ({
+  request,
+  guarded,
+}) => {
+  const action = ACTIONS.find(({ exportedName }) => exportedName === "signInWithProvider");
+  const page = await request.get(`${guarded.url}/sign-in`);
+  expect(await page.text()).toContain("Continue with GitHub");
+  expect(action).toBeDefined();
+  const back = await request.get(`${guarded.url}/api/auth/callback/github?code=x&state=forged`, { maxRedirects: 0 });
+  expect(back.status()).toBe(302);
+  expect(back.headers().location).toMatch(/\/sign-in\?error=/);
+});
+
+test("each answer has the headers that keep a browser safe, and holds no secret", async ({
+  page,
+  request,
+  guarded,
+}) => {
+  const policies = new Set<string>();
+  const bodies: string[] = [];
+  page.on("response", async (response) => {
+    if (response.url().startsWith(guarded.url)) bodies.push(await response.text().catch(() => ""));
+  });
+  await page.goto(`${guarded.url}/sign-in?next=/settings/account`);
+  await signIn(page);
+  await expect(page.getByText(`${ADMIN.email}, admin`)).toBeVisible();
+  for (const one of [
+    "/",
+    "/deliveries",
+    "/settings/api-tokens",
+    "/api/tasks",
+    "/api/health",
+    "/nowhere",
+    "/api/auth/x",
+  ]) {
+    const response = await page.request.get(guarded.url + one);
+    const headers = response.headers();
+    expect(headers["strict-transport-security"], one).toMatch(/max-age=\d{8}/);
+    expect(headers["x-content-type-options"], one).toBe("nosniff");
+    expect(headers["referrer-policy"], one).toBe("same-origin");
+    expect(headers["permissions-policy"], one).toContain("camera=()");
+    const policy = headers["content-security-policy"] ?? "";
+    expect(policy, one).toContain("frame-ancestors 'none'");
+    expect(/script-src[^;]*unsafe-inline/.test(policy), one).toBe(false);
+    expect(headers["x-powered-by"], one).toBeUndefined();
+    if (!one.startsWith("/api/")) policies.add(policy);
+    bodies.push(await response.text());
+  }
+  // A nonce that repeats is none.
+  expect(policies.size).toBe(4);
+  const cookie = (await page.context().cookies()).find(({ name }) => name.endsWith("session_token"));
+  expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: "Lax" });
+  expect(
+    (await request.post(`${guarded.url}/api/webhooks/sixtyfour`, { data: "{}" })).headers().location,
+  ).toBeUndefined();
+  expect(bodies.join("").length).toBeGreaterThan(100_000);
+  for (const secret of [...Object.values(SECRETS), "postgres://"]) {
+    for (const body of bodies) expect(body.includes(secret)).toBe(false);
+    expect(guarded.output().includes(secret)).toBe(false);
+  }
+});
+
+test("in production without access set up nothing is shown, what to set is said, and webhooks are received", async ({
+  page,
+  request,
+  stack,
+}) => {
+  const app = await stack.startAppWith({ ACCESS: "" });
+  try {
+    await page.goto(`${app.url}/tasks/${SOME_ID}`);
+    await expect(page.getByRole("alert").filter({ hasText: "Nobody can sign in yet" })).toContainText("AUTH_SECRET");
+    const refused = await request.get(`${app.url}/api/tasks`);
+    expect(refused.status()).toBe(503);
+    expect((await refused.json()).detail).toContain("ADMIN_EMAIL");
+    const delivery = await request.post(`${app.url}/api/webhooks/sixtyfour`, { data: "{}" });
+    expect(delivery.status()).toBe(401);
+  } finally {
+    await app.stop();
+  }
+});
