@@ -354,3 +354,11 @@ export const apiTokens = pgTable("api_tokens", {
   lastUsedAt: at(),
   revokedAt: at(),
 });
+
+/** When something happened last, and what came of it: for what needs no history. */
+export const marks = pgTable("marks", {
+  /** cron: a scheduler called · preflight: the app sent itself a test delivery. */
+  name: text({ enum: ["cron", "preflight"] }).primaryKey(),
+  at: createdAt(),
+  detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+});

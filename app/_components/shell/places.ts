@@ -8,3 +8,8 @@ export const PLACES = [
   { label: "Deliveries", href: "/deliveries", key: "d", holds: (path) => /^\/deliveries(\/|$)/.test(path) },
   { label: "API", href: "/settings/api-tokens", key: "a", holds: (path) => path === "/settings/api-tokens" },
 ] as const satisfies { label: string; href: Route; key: string; holds: (path: string) => boolean }[];
+
+/** Further pages that the palette knows, for which the main navigation has no room. */
+export const MORE_PLACES = [
+  { label: "Setup", href: "/setup", words: "checklist preflight production webhook secret database health" },
+] as const satisfies { label: string; href: Route; words: string }[];

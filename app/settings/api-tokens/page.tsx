@@ -1,6 +1,7 @@
 import { Anchor, Code, Stack, Text, Title } from "@mantine/core";
 import type { Metadata } from "next";
 import { connection } from "next/server";
+import { AnchorLink } from "@/app/_components/links";
 import { NewTokenForm } from "@/app/settings/api-tokens/_components/new-token-form";
 import { TokenTable } from "@/app/settings/api-tokens/_components/token-table";
 import { listApiTokens } from "@/lib/api-tokens/list";
@@ -23,7 +24,11 @@ export default async function ApiTokensPage() {
           <Anchor href="/api/openapi.json" inherit underline="always">
             OpenAPI document
           </Anchor>{" "}
-          describes it all.
+          describes it all. Whether this app is fit for production, the{" "}
+          <AnchorLink href="/setup" inherit>
+            setup page
+          </AnchorLink>{" "}
+          shows.
         </Text>
       </div>
       <NewTokenForm />

@@ -1,0 +1,20 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { complaintOf } from "@/app/complaint";
+import { type PreflightView, toPreflightView } from "@/app/setup/preflight-view";
+import { appContext } from "@/lib/context";
+import { runPreflight } from "@/lib/setup/preflight";
+
+export type PreflightState = PreflightView | { error: string } | null;
+
+/** Sends the app a test delivery through its public address. The result is shown, and kept for the next look. */
+export async function preflight(_previous: PreflightState, _form: FormData): Promise<PreflightState> {
+  try {
+    const report = await runPreflight(appContext());
+    revalidatePath("/setup");
+    return toPreflightView(report);
+  } catch (error) {
+    return { error: complaintOf(error, "Nothing was kept") };
+  }
+}
