@@ -24,7 +24,8 @@ const GROUP_TITLES: Record<SetupGroup, string> = {
 export default async function SetupPage() {
   await connection();
   const context = appContext();
-  const { points, preflight } = await getSetup(context, env());
+  const surroundings = env();
+  const { points, preflight } = await getSetup(context, surroundings);
   const canRun = context.webhook.target.url !== null;
   const more = { preflight: <Preflight last={preflight && toPreflightView(preflight)} canRun={canRun} /> };
   return (
@@ -41,7 +42,7 @@ export default async function SetupPage() {
           Check again
         </Button>
       </Group>
-      <Summary points={points} />
+      <Summary points={points} isSandbox={surroundings.sixtyfour.isSandbox} />
       {SETUP_GROUPS.map((group) => {
         const ofGroup = points.filter((point) => point.group === group);
         if (ofGroup.length === 0) return null;

@@ -7,7 +7,7 @@ type Verdict = Pick<SetupPoint, "state" | "finding" | "mend">;
 /** Whether the database can be reached, and is as this build needs it. */
 export function assessDatabase(facts: SetupFacts): SetupPoint[] {
   return [
-    { id: "database", group: "database", title: "Database", ...readReach(facts.databaseSkewSeconds) },
+    { id: "database", group: "database", title: "Connection", ...readReach(facts.databaseSkewSeconds) },
     { id: "migrations", group: "database", title: "Migrations", ...readMigrations(facts) },
   ];
 }

@@ -51,7 +51,7 @@ export function assessRotation({ signers, now }: Pick<SetupFacts, "signers" | "n
   }
   return {
     state: "warn",
-    finding: `${all} ${latest.length === 1 ? "carries" : "all carry"} the new one, and the newest carries it alone: it is safe to remove the old one.`,
+    finding: `${all} ${latest.length === 1 ? "carries the new one" : "all carry the new one, and the newest carries it"} alone: it is safe to remove the old one.`,
     mend: "Remove all but the first from `SIXTYFOUR_WEBHOOK_SECRET`, and restart.",
   };
 }

@@ -6,6 +6,7 @@ import { AnchorLink } from "@/app/_components/links";
 import { Time } from "@/app/_components/time";
 import { deliveryHref } from "@/app/deliveries/delivery-href";
 import classes from "@/app/setup/_components/setup.module.css";
+import { WithCode } from "@/app/setup/_components/with-code";
 import { preflight } from "@/app/setup/actions";
 import type { PreflightView } from "@/app/setup/preflight-view";
 
@@ -40,7 +41,7 @@ function Result({ view, isTold }: { view: PreflightView; isTold: boolean }) {
     <>
       {!isTold && (
         <Text size="sm" mb="xs">
-          {view.finding} {view.mend}
+          <WithCode>{`${view.finding} ${view.mend ?? ""}`}</WithCode>
         </Text>
       )}
       <dl className={classes.facts}>
@@ -54,7 +55,12 @@ function Result({ view, isTold }: { view: PreflightView; isTold: boolean }) {
         <dd>{view.came}</dd>
         <dt>Arrived</dt>
         <dd>
-          {view.log} {view.deliveryId && <AnchorLink href={deliveryHref(view.deliveryId)}>See the delivery</AnchorLink>}
+          {view.log}{" "}
+          {view.deliveryId && (
+            <AnchorLink href={deliveryHref(view.deliveryId)} size="sm">
+              See the delivery
+            </AnchorLink>
+          )}
         </dd>
       </dl>
     </>
