@@ -57,7 +57,7 @@ function Result({ view, isTold }: { view: PreflightView; isTold: boolean }) {
         <dd>
           {view.log}{" "}
           {view.deliveryId && (
-            <AnchorLink href={deliveryHref(view.deliveryId)} size="sm">
+            <AnchorLink href={deliveryHref(view.deliveryId)} inherit>
               See the delivery
             </AnchorLink>
           )}
