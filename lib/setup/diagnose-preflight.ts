@@ -39,7 +39,7 @@ export const ANSWER_LIMIT_IN_MS = 10_000;
 export function diagnosePreflight(report: PreflightReport): Diagnosis {
   const { answer, log } = report;
   if (log.type === "found") return readArrival(report, log);
-  if (answer.type === "none") return readNoAnswer(report, answer.reason);
+  if (answer.type === "none") return readNoAnswer(report, answer.reason, log.type);
   return readStrangersAnswer(report, answer, log.type);
 }
 
@@ -139,7 +139,7 @@ function readClock(report: PreflightReport, skew: number | null): Diagnosis {
 
 const NO_ANSWER: Record<
   Extract<PreflightAnswer, { type: "none" }>["reason"],
-  (host: string) => { finding: string; mend: string }
+  (host: string, arrival: string) => { finding: string; mend: string }
 > = {
   dns: (host) => ({
     finding: `The name ${host} leads nowhere: DNS does not know it.`,
@@ -153,22 +153,30 @@ const NO_ANSWER: Record<
     finding: `No secure connection to ${host} came about: its certificate is not valid for it, or it speaks no https.`,
     mend: "Install a certificate that is valid for this name, with all intermediate ones, from an authority that is known everywhere.",
   }),
-  timeout: (host) => ({
-    finding: `${host} did not answer within 15 seconds, and nothing arrived here.`,
+  timeout: (host, arrival) => ({
+    finding: `${host} did not answer within 15 seconds, and ${arrival}.`,
     mend: "Open the firewall for connections from outside, and see that `APP_URL` leads to this app. Where the host can’t call its own public address (no hairpin NAT), try from outside.",
   }),
   no_route: (host) => ({
     finding: `There is no way from here to ${host}.`,
     mend: "Let this host reach the internet, and see that `APP_URL` names a public address.",
   }),
-  broken: (host) => ({
-    finding: `The connection to ${host} broke before an answer came, and nothing arrived here.`,
+  broken: (host, arrival) => ({
+    finding: `The connection to ${host} broke before an answer came, and ${arrival}.`,
     mend: "Look into the log of the proxy or tunnel that `APP_URL` names.",
   }),
 };
 
-function readNoAnswer({ sentTo }: PreflightReport, reason: keyof typeof NO_ANSWER): Diagnosis {
-  const { finding, mend } = NO_ANSWER[reason](new URL(sentTo).host);
+/** What the log has of one that is not found in it. */
+type NotFound = "missing" | "unreadable";
+
+const ARRIVAL: Record<NotFound, string> = {
+  missing: "nothing arrived here",
+  unreadable: "the log could not be read to see whether it arrived",
+};
+
+function readNoAnswer({ sentTo }: PreflightReport, reason: keyof typeof NO_ANSWER, log: NotFound): Diagnosis {
+  const { finding, mend } = NO_ANSWER[reason](new URL(sentTo).host, ARRIVAL[log]);
   return bad("unreachable", finding, mend);
 }
 
@@ -176,7 +184,7 @@ function readNoAnswer({ sentTo }: PreflightReport, reason: keyof typeof NO_ANSWE
 function readStrangersAnswer(
   { sentTo }: PreflightReport,
   answer: Extract<PreflightAnswer, { type: "answer" }>,
-  log: "missing" | "unreadable",
+  log: NotFound,
 ): Diagnosis {
   const { status, form, host, redirect } = answer;
   if (redirect) return readRedirect(status, redirect);
@@ -193,20 +201,20 @@ function readStrangersAnswer(
     const what = form === "html" ? "a web page" : "something that this app does not say";
     return bad(
       "other_app",
-      `Another app answered ${status} with ${what}, and nothing arrived here${isSuccess(status) ? ": Sixtyfour would take that for delivered, and the result would be lost" : ""}.`,
+      `Another app answered ${status} with ${what}, and ${ARRIVAL[log]}${isSuccess(status) ? ": Sixtyfour would take that for delivered, and the result would be lost" : ""}.`,
       `Set \`APP_URL\` to the origin under which this app answers: ${new URL(sentTo).origin} is not it. Where a proxy stands in front, let it pass on POST to \`/api/webhooks/sixtyfour\`.`,
     );
   }
   if (status >= 500) {
     return bad(
       "server_fault",
-      `What stands in front of this app answered ${status}, and nothing arrived here.`,
+      `What stands in front of this app answered ${status}, and ${ARRIVAL[log]}.`,
       "See that the app behind `APP_URL` runs, and look into the log of your proxy or host for why it does not reach it.",
     );
   }
   return bad(
     "blocked",
-    `Something in front of this app answered ${status}${host ? ` (${HOSTS[host]})` : ""}, and nothing arrived here: a firewall, by the looks of it.`,
+    `Something in front of this app answered ${status}${host ? ` (${HOSTS[host]})` : ""}, and ${ARRIVAL[log]}: a firewall, by the looks of it.`,
     "Make an exception for POST to `/api/webhooks/sixtyfour`: Sixtyfour solves no challenge, and keeps to no rate but its own.",
   );
 }
@@ -253,8 +261,8 @@ function readGate(status: number, form: string, host: keyof typeof HOSTS | null)
 }
 
 /** It speaks as this app does. */
-function readOurAnswer(status: number, log: "missing" | "unreadable"): Diagnosis {
-  if (status === 503 || status >= 500) {
+function readOurAnswer(status: number, log: NotFound): Diagnosis {
+  if (status >= 500) {
     return bad(
       "server_fault",
       `This app, or a copy of it, answered ${status}: it could not store the delivery.`,

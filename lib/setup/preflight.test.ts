@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "@/db/client";
 import { deliveries } from "@/db/schema";
 import { getAttention } from "@/lib/attention/get";
 import type { Context } from "@/lib/context";
@@ -157,6 +158,17 @@ describe("a preflight", () => {
     const to = await startStranger(308, { location: "https://other.example/hook?token=hush" });
     const redirected = await runPreflight(appAt(to, { target: { url: `${to}/hook?token=hush` } }));
     expect(JSON.stringify([report, redirected, diagnosePreflight(redirected)])).not.toContain("hush");
+  });
+
+  test("has a result where the database is down, which the answer alone tells", async () => {
+    const { db, close } = openDatabase("postgres://nobody@127.0.0.1:1/nothing");
+    try {
+      const report = await runPreflight({ ...appAt(await startStranger(404, HTML)), db });
+      expect(report.log).toEqual({ type: "unreadable" });
+      expect(diagnosePreflight(report).outcome).toBe("other_app");
+    } finally {
+      await close();
+    }
   });
 
   test("without a public address is refused, and the mend is named", async () => {
@@ -314,6 +326,9 @@ describe("the preflight finds", () => {
     const problem = { "content-type": "application/problem+json" };
     expect(await diagnose(appAt(await startStranger(503, problem, "{}")))).toMatchObject({ outcome: "server_fault" });
     const report = await runPreflight(appAt(await startDoor()));
-    expect(diagnosePreflight({ ...report, log: { type: "unreadable" } })).toMatchObject({ outcome: "log_unreadable" });
+    const log = { type: "unreadable" } as const;
+    expect(diagnosePreflight({ ...report, log })).toMatchObject({ outcome: "log_unreadable" });
+    const { finding } = diagnosePreflight({ ...report, log, answer: { type: "none", reason: "timeout" } });
+    expect(finding).toContain("the log could not be read to see whether it arrived");
   });
 });

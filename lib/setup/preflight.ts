@@ -64,7 +64,8 @@ export async function runPreflight(
     answer,
     log: await readLog(context, eventId, rawBody),
   };
-  await keep(context, report);
+  // A database that can't be read takes nothing either: no use in waiting for it once more.
+  if (report.log.type !== "unreadable") await keep(context, report);
   return report;
 }
 
