@@ -491,3 +491,11 @@ export const settings = pgTable(
   { id: integer().primaryKey().default(1), retentionDays: integer(), updatedAt: at().notNull().defaultNow() },
   (table) => [check("settings_is_one_row", sql`${table.id} = 1`)],
 );
+
+/** When something happened last, and what came of it: for what needs no history. */
+export const marks = pgTable("marks", {
+  /** cron: a scheduler called · preflight: the app sent itself a test delivery. */
+  name: text({ enum: ["cron", "preflight"] }).primaryKey(),
+  at: createdAt(),
+  detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+});

@@ -130,6 +130,11 @@ for (const width of [1440, 390]) {
     await page.waitForURL("**/deliveries/*");
     await look("delivery");
 
+    await page.goto("/setup");
+    await page.getByRole("button", { name: "Run the preflight" }).click();
+    await expect(page.getByRole("status", { name: "Last preflight" })).toContainText("In the log of deliveries");
+    await look("setup");
+
     await page.goto("/settings/api-tokens");
     await page.getByLabel("What it is for").fill(leadName);
     await page.getByRole("button", { name: "Make a token" }).click();

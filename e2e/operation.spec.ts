@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { expect, test } from "@/e2e/fixtures";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
@@ -127,6 +128,9 @@ test("the scheduler's route lets in who knows the secret, and nobody where there
     const allowed = await call(app.url, `Bearer ${secret}`);
     const count = expect.any(Number);
     expect(await allowed.json()).toEqual({ sent: count, polled: count, fetched: count });
+    const database = postgres(stack.databaseUrl, { max: 1 });
+    expect(await database`select name from marks where name = 'cron'`).toHaveLength(1);
+    await database.end();
     for (const authorization of ["", "Bearer ", secret, `Bearer ${secret}x`, "Bearer undefined"]) {
       expect((await call(app.url, authorization)).status()).toBe(401);
     }

@@ -11,6 +11,7 @@ export function settingsPages(actor: Actor): { label: string; href: Route }[] {
           { label: "API tokens", href: "/settings/api-tokens" },
           { label: "Retention", href: "/settings/retention" },
           { label: "Audit log", href: "/settings/audit" },
+          { label: "Setup", href: "/setup" },
         ] as const)
       : []),
   ];

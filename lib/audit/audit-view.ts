@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = {
   "session.refused": "was refused at sign-in",
   "session.sign_out": "signed out",
   "session.end_others": "signed out elsewhere",
+  "setup.preflight": "ran the preflight",
   "retention.set": "set how long payloads are kept",
 } as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { signatureWords, sizeWords } from "@/lib/deliveries/delivery-words";
+import { deliveryWords, PREFLIGHT_EVENT_TYPE, signatureWords, sizeWords } from "@/lib/deliveries/delivery-words";
 
 test.each([
   ["valid", 1, 3, "valid"],
@@ -18,4 +18,10 @@ test.each([
 
 test("a size is read in bytes, kB and MB", () => {
   expect([1, 999, 4_096, 2_500_000].map(sizeWords)).toEqual(["1 byte", "999 bytes", "4.1 kB", "2.5 MB"]);
+});
+
+test("a preflight is called one where it arrived, and what is refused is not, whatever it calls itself", () => {
+  expect(deliveryWords({ outcome: "workflow", eventType: PREFLIGHT_EVENT_TYPE }).label).toBe("Preflight");
+  expect(deliveryWords({ outcome: "workflow", eventType: "outgoing_webhook.completed" }).label).toBe("Workflow");
+  expect(deliveryWords({ outcome: "refused", eventType: PREFLIGHT_EVENT_TYPE }).label).toBe("Refused");
 });

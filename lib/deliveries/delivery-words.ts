@@ -24,6 +24,23 @@ export function outcomeWords(outcome: DeliveryOutcome): { label: string; meaning
   return OUTCOMES[outcome];
 }
 
+/** The event type of the delivery that this app sends itself, to see how webhooks arrive. */
+export const PREFLIGHT_EVENT_TYPE = "dashboard.preflight";
+
+/** Whether a delivery is such a one, and arrived: what is refused may bear any name. */
+export function isPreflight({ outcome, eventType }: Pick<DeliveryView, "outcome" | "eventType">): boolean {
+  return outcome === "workflow" && eventType === PREFLIGHT_EVENT_TYPE;
+}
+
+/** Like {@link outcomeWords}, where more is known of the delivery. */
+export function deliveryWords(delivery: Pick<DeliveryView, "outcome" | "eventType">): {
+  label: string;
+  meaning: string;
+} {
+  if (!isPreflight(delivery)) return outcomeWords(delivery.outcome);
+  return { label: "Preflight", meaning: "This app sent it to its own public address, to see how webhooks arrive." };
+}
+
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** The verdict on a signature, for example "expired: 412 s old". */

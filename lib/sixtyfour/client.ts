@@ -2,6 +2,7 @@
  * Calls to the Sixtyfour API. What can go wrong is part of each answer, not an exception: whether a failed submit
  * certainly did nothing decides whether it may ever be sent again.
  */
+import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 import {
@@ -64,7 +65,8 @@ export type JobStatusOutcome =
     };
 
 export type BalanceOutcome =
-  | { type: "balance"; credits: number }
+  /** `clockSkewSeconds` is how far the API's clock is ahead of ours; null where it does not say. */
+  | { type: "balance"; credits: number; clockSkewSeconds: number | null }
   | { type: "unavailable"; reason: HeldReason | UnconfirmedReason };
 
 export interface SixtyfourClient {
@@ -144,12 +146,14 @@ export function createSixtyfourClient(config: {
     },
     downloadResult: (url) => downloadResult(url, config),
     async checkBalance() {
+      const askedAtMs = Date.now();
       const outcome = await ask("/check-balance");
       if (outcome.type === "no_answer") return { type: "unavailable", reason: outcome.reason };
       if (outcome.status !== 200) return { type: "unavailable", reason: heldReason(outcome.status) ?? "server_fault" };
       const balance = sixtyfourBalance.safeParse(outcome.body);
-      if (balance.success) return { type: "balance", credits: balance.data.credits };
-      return { type: "unavailable", reason: "unreadable_answer" };
+      if (!balance.success) return { type: "unavailable", reason: "unreadable_answer" };
+      const clockSkewSeconds = clockSkewInSeconds(outcome.headers, askedAtMs, Date.now());
+      return { type: "balance", credits: balance.data.credits, clockSkewSeconds };
     },
   };
 }

@@ -32,7 +32,7 @@ export function networkCause(error: unknown): unknown {
 }
 
 /** The codes of an error and of all that caused it: `fetch` wraps them, and one for each address it tried. */
-function networkCodes(error: unknown): string[] {
+export function networkCodes(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   const own = "code" in error && typeof error.code === "string" ? [error.code] : [];
   const parts = error instanceof AggregateError ? error.errors : [];

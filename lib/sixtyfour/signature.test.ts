@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sign, signatureHeader, TOLERANCE_IN_SECONDS, verifySignature } from "@/lib/sixtyfour/signature";
+import { sign, signatureHeader, signersOf, TOLERANCE_IN_SECONDS, verifySignature } from "@/lib/sixtyfour/signature";
 
 // Vectors made with OpenSSL: printf '<t>.<body>' | openssl dgst -sha256 -hmac '<secret>'
 const T = 1_767_225_600;
@@ -91,5 +91,19 @@ describe("verifySignature", () => {
   test("finds the right one among ten thousand v1", () => {
     const many = Array.from({ length: 10_000 }, () => `v1=${"0".repeat(64)}`).join(",");
     expect(verify({ header: `t=${T},${many},v1=${OLD.v1}` })).toMatchObject({ verdict: "valid" });
+  });
+});
+
+describe("signersOf", () => {
+  const signers = (header: string) =>
+    signersOf({ header, rawBody: BODY, secrets: [NEW.secret, "sk_whsec_other", OLD.secret] });
+
+  test("tells each secret that has signed, whatever the age", () => {
+    expect(signers(`t=${T},v1=${OLD.v1}`)).toEqual([false, false, true]);
+    expect(signers(`t=${T},v1=${OLD.v1},v1=${NEW.v1}`)).toEqual([true, false, true]);
+  });
+
+  test("finds none in a header that can't be read", () => {
+    for (const header of ["", `v1=${OLD.v1}`, `t=${T}`]) expect(signers(header)).toEqual([false, false, false]);
   });
 });

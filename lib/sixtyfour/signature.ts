@@ -43,22 +43,41 @@ export function verifySignature(input: {
   nowInSeconds: number;
 }): SignatureVerdict {
   if (!input.header) return { verdict: "missing", count: 0, ageInSeconds: null };
-  const parts = input.header.split(",").map((part) => part.trim());
-  const timestamp = parts.find((part) => part.startsWith("t="))?.slice(2);
-  const candidates = parts
-    .filter((part) => /^v1=[0-9a-f]{64}$/.test(part))
-    .map((part) => Buffer.from(part.slice(3), "hex"));
-  const count = parts.filter((part) => part.startsWith("v1=")).length;
+  const { timestamp, candidates, count } = readHeader(input.header);
   if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0) {
     return { verdict: "malformed", count, ageInSeconds: null };
   }
   const ageInSeconds = input.nowInSeconds - Number(timestamp);
 
   // The age counts only once the HMAC fits, so that a forgery does not learn whether its time was good.
-  const matches = input.secrets.some((secret) => {
-    const expected = Buffer.from(sign(secret, timestamp, input.rawBody), "hex");
-    return candidates.some((candidate) => timingSafeEqual(candidate, expected));
-  });
+  const matches = input.secrets.some((secret) => isSignedBy(secret, timestamp, candidates, input.rawBody));
   if (!matches) return { verdict: "mismatch", count, ageInSeconds };
   return { verdict: Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS ? "expired" : "valid", count, ageInSeconds };
+}
+
+/**
+ * Which of our secrets have signed a delivery, whatever its age: during a rotation it may be two.
+ *
+ * @returns for each secret, in their order, whether it has
+ */
+export function signersOf(input: { header: string; rawBody: Uint8Array; secrets: string[] }): boolean[] {
+  const { timestamp, candidates } = readHeader(input.header);
+  return input.secrets.map(
+    (secret) => timestamp !== undefined && isSignedBy(secret, timestamp, candidates, input.rawBody),
+  );
+}
+
+function readHeader(header: string) {
+  const parts = header.split(",").map((part) => part.trim());
+  return {
+    timestamp: parts.find((part) => part.startsWith("t="))?.slice(2),
+    /** The v1 that could be right. */
+    candidates: parts.filter((part) => /^v1=[0-9a-f]{64}$/.test(part)).map((part) => Buffer.from(part.slice(3), "hex")),
+    count: parts.filter((part) => part.startsWith("v1=")).length,
+  };
+}
+
+function isSignedBy(secret: string, timestamp: string, candidates: Buffer[], rawBody: Uint8Array): boolean {
+  const expected = Buffer.from(sign(secret, timestamp, rawBody), "hex");
+  return candidates.some((candidate) => timingSafeEqual(candidate, expected));
 }

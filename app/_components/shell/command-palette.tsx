@@ -18,7 +18,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
-import { PLACES } from "@/app/_components/shell/places";
+import { MORE_PLACES, PLACES } from "@/app/_components/shell/places";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { STATUS_LOOKS } from "@/app/tasks/_components/status-badge";
 import { taskSearchQuery } from "@/app/tasks/queries";
@@ -68,6 +68,13 @@ export default function CommandPalette({
       key: href,
       label: `Go to ${label}`,
       icon: <IconArrowRight size={18} aria-hidden />,
+      run: go(href),
+    })),
+    ...MORE_PLACES.map(({ label, href, words }) => ({
+      key: href,
+      label: `Go to ${label}`,
+      icon: <IconArrowRight size={18} aria-hidden />,
+      words,
       run: go(href),
     })),
     {

@@ -6,5 +6,10 @@ export const PLACES = [
   { label: "Overview", href: "/overview", key: "o", holds: (path) => path === "/overview" },
   { label: "Submissions", href: "/submissions", key: "s", holds: (path) => path.startsWith("/submissions/") },
   { label: "Deliveries", href: "/deliveries", key: "d", holds: (path) => /^\/deliveries(\/|$)/.test(path) },
-  { label: "Settings", href: "/settings", key: "e", holds: (path) => path.startsWith("/settings/") },
+  { label: "Settings", href: "/settings", key: "e", holds: (path) => /^\/(settings\/|setup$)/.test(path) },
 ] as const satisfies { label: string; href: Route; key: string; holds: (path: string) => boolean }[];
+
+/** Further pages that the palette knows, for which the main navigation has no room. */
+export const MORE_PLACES = [
+  { label: "Setup", href: "/setup", words: "checklist preflight production webhook secret database health" },
+] as const satisfies { label: string; href: Route; words: string }[];

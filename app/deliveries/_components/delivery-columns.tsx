@@ -46,7 +46,7 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
     isLabelledOnCard: true,
     cell: (row) => <Words>{signatureWords(row)}</Words>,
   },
-  { id: "outcome", header: "Outcome", width: 150, cell: (row) => <OutcomeBadge outcome={row.outcome} /> },
+  { id: "outcome", header: "Outcome", width: 150, cell: (row) => <OutcomeBadge delivery={row} /> },
   {
     id: "task",
     header: "Task",

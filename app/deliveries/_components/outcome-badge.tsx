@@ -6,14 +6,15 @@ import {
   IconEraser,
   IconFileBroken,
   IconNote,
+  IconPlaneDeparture,
   IconQuestionMark,
   IconShieldX,
   IconSitemap,
   type TablerIcon,
 } from "@tabler/icons-react";
 import { Mark } from "@/app/_components/mark";
-import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
-import { outcomeWords } from "@/lib/deliveries/delivery-words";
+import type { DeliveryOutcome, DeliveryView } from "@/lib/deliveries/delivery-view";
+import { deliveryWords, isPreflight } from "@/lib/deliveries/delivery-words";
 
 const LOOKS: Record<DeliveryOutcome, { color: MantineColor; Icon: TablerIcon }> = {
   applied: { color: "green", Icon: IconCircleCheck },
@@ -27,11 +28,13 @@ const LOOKS: Record<DeliveryOutcome, { color: MantineColor; Icon: TablerIcon }> 
   erased: { color: "gray", Icon: IconEraser },
 };
 
-export function OutcomeBadge({ outcome }: { outcome: DeliveryOutcome }) {
-  const { color, Icon } = LOOKS[outcome];
+const PREFLIGHT_LOOK = { color: "gray", Icon: IconPlaneDeparture };
+
+export function OutcomeBadge({ delivery }: { delivery: Pick<DeliveryView, "outcome" | "eventType"> }) {
+  const { color, Icon } = isPreflight(delivery) ? PREFLIGHT_LOOK : LOOKS[delivery.outcome];
   return (
     <Mark color={color} icon={<Icon size={13} aria-hidden />}>
-      {outcomeWords(outcome).label}
+      {deliveryWords(delivery).label}
     </Mark>
   );
 }

@@ -43,7 +43,7 @@ export function FaultWatch({ taskId, onLeave }: { taskId: string; onLeave: () =>
             {requests.map((delivery) => (
               <List.Item key={delivery.id}>
                 <Group gap="xs">
-                  <OutcomeBadge outcome={delivery.outcome} />
+                  <OutcomeBadge delivery={delivery} />
                   <Anchor component={Link} href={deliveryHref(delivery.id)} size="sm" onClick={onLeave}>
                     <ExactTime iso={delivery.receivedAt} />
                   </Anchor>

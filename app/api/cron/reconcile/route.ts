@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { problem, problemResponse } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
+import { setMark } from "@/lib/setup/set-mark";
 import { lookAfter } from "@/lib/tasks/look-after";
 
 export const dynamic = "force-dynamic";
@@ -14,7 +15,9 @@ export async function GET(request: Request): Promise<Response> {
     return problemResponse(401, "unauthorized", "This route is for the scheduler that knows CRON_SECRET.");
   }
   try {
-    return Response.json(await lookAfter(appContext()), { headers: { "cache-control": "no-store" } });
+    const context = appContext();
+    const [done] = await Promise.all([lookAfter(context), setMark(context, "cron")]);
+    return Response.json(done, { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return problem(error);
   }

@@ -13,7 +13,7 @@ import { ReplayButton } from "@/app/deliveries/[id]/_components/replay-button";
 import { deliveryQuery } from "@/app/deliveries/queries";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { isAttachable, isReplayable } from "@/lib/deliveries/delivery-view";
-import { outcomeWords } from "@/lib/deliveries/delivery-words";
+import { deliveryWords } from "@/lib/deliveries/delivery-words";
 
 export function DeliveryPageView({ id }: { id: string }) {
   const { data: delivery, isError, error, refetch } = useQuery(deliveryQuery(id));
@@ -30,9 +30,9 @@ export function DeliveryPageView({ id }: { id: string }) {
               {delivery.eventId || "Delivery without an event id"}
             </Title>
             <Group gap="xs" mt={4} role="status">
-              <OutcomeBadge outcome={delivery.outcome} />
+              <OutcomeBadge delivery={delivery} />
               <Text c="dimmed" size="sm">
-                {outcomeWords(delivery.outcome).meaning}
+                {deliveryWords(delivery).meaning}
               </Text>
             </Group>
           </div>
