@@ -10,6 +10,8 @@ export interface Context {
   retentionInDays: number | undefined;
   /** All instances together send no more requests than this to Sixtyfour. */
   requestsPerMinute: number;
+  /** Who is told of alarms. */
+  alerts: Env["alerts"];
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -23,18 +25,15 @@ let context: Context | undefined;
  * @throws ConfigError where the environment is not complete
  */
 export function appContext(): Context {
-  context ??= createContext();
+  if (!context) {
+    kept.sixtyfourDatabase ??= openDatabase(env().databaseUrl).db;
+    context = createContext(env(), kept.sixtyfourDatabase);
+  }
   return context;
 }
 
-function createContext(): Context {
-  const { databaseUrl, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
-  kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
-  return {
-    db: kept.sixtyfourDatabase,
-    sixtyfour: createSixtyfourClient(sixtyfour),
-    webhook,
-    retentionInDays,
-    requestsPerMinute,
-  };
+/** A context on an open database, for scripts; the app has its own. */
+export function createContext(given: Env, db: Database): Context {
+  const { webhook, retentionInDays, requestsPerMinute, alerts } = given;
+  return { db, sixtyfour: createSixtyfourClient(given.sixtyfour), webhook, retentionInDays, requestsPerMinute, alerts };
 }

@@ -1,7 +1,7 @@
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
-import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -23,6 +23,7 @@ export function startServer(): void {
     repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    // In plain words and whatever LOG_LEVEL says: it is for whoever starts the server.
     console.error(error.message);
     process.exit(1);
   }
@@ -34,7 +35,7 @@ function repeat(failureEvent: string, work: () => Promise<unknown>): void {
     try {
       await work();
     } catch (error) {
-      console.error(JSON.stringify({ event: failureEvent, error: errorForLog(error) }));
+      log.error(failureEvent, error);
     }
     setTimeout(round, EVERY_MS).unref();
   };

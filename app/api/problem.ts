@@ -1,5 +1,5 @@
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError, type AppErrorCode } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid_input: 400,
@@ -26,7 +26,7 @@ const STATUS_TEXT: Record<number, string> = {
 /** Answers an error as problem details (RFC 9457). What is no `AppError` is logged, and tells nothing to the caller. */
 export function problem(error: unknown): Response {
   if (error instanceof AppError) return problemResponse(STATUS[error.code], error.code, error.message);
-  console.error(errorForLog(error));
+  log.error("request_failed", error);
   return problemResponse(500, "internal", "Something went wrong on our side.");
 }
 

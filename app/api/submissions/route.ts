@@ -6,6 +6,7 @@ import { problem, problemResponse } from "@/app/api/problem";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { appContext } from "@/lib/context";
 import { readBody } from "@/lib/deliveries/read-body";
+import { log } from "@/lib/log";
 import { parseSubmissionBody } from "@/lib/submissions/api-input";
 import { getSubmission } from "@/lib/submissions/get";
 import { listSubmissions } from "@/lib/submissions/list";
@@ -31,6 +32,7 @@ export async function GET(request: NextRequest): Promise<Response> {
  * submission, and is charged again.
  */
 export async function POST(request: NextRequest): Promise<Response> {
+  const startedAt = Date.now();
   try {
     const context = appContext();
     const caller = await authorise(context, request, { isTokenNeeded: true });
@@ -50,6 +52,14 @@ export async function POST(request: NextRequest): Promise<Response> {
     }
     const requestKey = `api:${caller.tokenId}:${idempotencyKey ?? randomUUID()}`;
     const { submissionId, repeated } = await submitLeads(context, { submission: parsed.submission, requestKey });
+    log.info("api_submit", {
+      submissionId,
+      tokenId: caller.tokenId,
+      kind: parsed.submission.kind,
+      leads: parsed.submission.leads.length,
+      repeated,
+      ms: Date.now() - startedAt,
+    });
     reconcileAfterwards();
     return Response.json(await getSubmission(context, submissionId), {
       status: repeated ? 200 : 201,
