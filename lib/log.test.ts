@@ -92,7 +92,7 @@ describe("the log of the pipeline", () => {
     expect(logged("dispatch")).toMatchObject([{ sent: 2 }]);
 
     const broke = { fields: { name: LEAD.name, company: "Broke Ltd" }, cells: null };
-    const submission = { kind: "people_intelligence" as const, options: {}, leads: [broke], name: "", asFile: false };
+    const submission = { kind: "people_intelligence" as const, options: {}, leads: [broke], name: "" };
     const paused = await submitLeads(bench.context, { submission, requestKey: randomUUID() });
     await dispatch(bench.context, { forMs: 5_000 });
     expect(logged("paused")).toMatchObject([{ submissionId: paused.submissionId, reason: "no_credits" }]);
@@ -103,7 +103,7 @@ describe("the log of the pipeline", () => {
   test("has a line for a file's rows", async () => {
     const fields = { name: LEAD.name, email: LEAD.email };
     const leads = [{ fields, cells: null }];
-    const submission = { kind: "people_intelligence" as const, options: {}, leads, name: "", asFile: true };
+    const submission = { kind: "people_intelligence" as const, options: {}, leads, name: "", asFile: true as const };
     await submitLeads(bench.context, { submission, requestKey: randomUUID() });
     await dispatch(bench.context, { forMs: 5_000 });
     const [{ taskId, sixtyfourTaskId }] = logged("submit");
