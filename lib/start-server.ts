@@ -1,3 +1,4 @@
+import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
@@ -12,14 +13,15 @@ const SENDING_ROUND_MS = 600_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; then it sends what is queued, asks about what is late and fetches result files on timers, where the host
- * lets a process live on between requests.
+ * complete; then it sends what is queued, asks about what is late, fetches result files and tells of alarms on timers,
+ * where the host lets a process live on between requests.
  */
 export function startServer(): void {
   try {
     if (env().isServerless) return;
     repeat("reconcile_failed", () => reconcile(appContext()));
     repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
+    repeat("alarms_failed", () => checkAlarmsWhenDue(appContext()));
     repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
