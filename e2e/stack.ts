@@ -47,6 +47,7 @@ export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<stri
         SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
         APP_URL: "",
         CRON_SECRET: "",
+        METRICS_TOKEN: "",
         LOG_LEVEL: "error",
         ...env,
       },

@@ -119,11 +119,12 @@ describe("there is cause for an alarm", () => {
   });
 
   test("where five tasks run three times as long as they should; files take their time", async () => {
-    // find_email: 600 s at the longest, and 120 s for its webhook.
-    await newTasks(4, { submittedAt: ago(200) });
-    await newTasks(9, { submittedAt: ago(200), shape: "file" });
+    // find_email: 30 s at the longest, and 120 s for its webhook.
+    await newTasks(4, { submittedAt: ago(8) });
+    await newTasks(9, { submittedAt: ago(7) });
+    await newTasks(9, { submittedAt: ago(8), shape: "file" });
     expect(await causes()).toEqual({});
-    await newTasks(1, { submittedAt: ago(200) });
+    await newTasks(1, { submittedAt: ago(8) });
     expect(await causes()).toEqual({ results_undelivered: { lost: 0, ended: 0, late: 5 } });
   });
 
