@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { trace } from "@opentelemetry/api";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTracing } from "@/app/start-tracing";
+import { divertLog } from "@/lib/log";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { pollTask } from "@/lib/tasks/poll";
 import { submitLead } from "@/lib/tasks/submit";
@@ -72,8 +73,11 @@ async function submit() {
 const completed = (jobId: string) => ({ task_id: jobId, status: "completed", result: { email: [["a@ae.example"]] } });
 
 test("from its submit to its delivery a task is one trace", async () => {
+  const lines: string[] = [];
+  const endDiversion = divertLog((line) => lines.push(line));
   const { taskId, jobId, token } = await submit();
   await deliver(bench.context, completed(jobId), { token });
+  endDiversion();
   const spans = await collected();
   expect(spans.map(({ name }) => name).sort()).toEqual([
     "settle",
@@ -82,7 +86,9 @@ test("from its submit to its delivery a task is one trace", async () => {
     "task",
     "webhook",
   ]);
-  expect(new Set(spans.map((span) => span.traceId)).size).toBe(1);
+  const traceIds = [...spans, ...lines.map((line): Span => JSON.parse(line))].map((told) => told.traceId);
+  expect(lines).toHaveLength(2);
+  expect(new Set(traceIds).size).toBe(1);
   const sent = named(spans, "submit");
   for (const name of ["sixtyfour POST /find-email-async", "webhook", "task"]) {
     expect(named(spans, name).parentSpanId).toBe(sent.spanId);
@@ -142,6 +148,8 @@ test("of Next's own spans the addresses, the errors' words and the fetches stay 
   request.end();
   const link = { "next.span_type": "AppRender.fetch", "http.url": "https://files.example/?signature=unguessable" };
   tracer.startSpan(`fetch GET ${link["http.url"]}`, { attributes: link }).end();
+  const inner = { "next.span_type": "NextNodeServer.findPageComponents" };
+  tracer.startSpan("resolve page components", { attributes: inner }).end();
   trace.getTracer("somebody").startSpan("unguessable").end();
   const spans = await collected();
   expect(spans.map(({ name }) => name)).toEqual(["POST /api/webhooks/sixtyfour"]);

@@ -16,6 +16,13 @@ import { TRACER_NAME } from "@/lib/tracing";
 const KEPT_OF_NEXT = ["http.method", "http.route", "http.status_code", "error.type", "next.route", "next.span_type"];
 
 /**
+ * What Next does within a request is its own affair, and its fetches have spans of ours, without addresses. Nothing of
+ * ours begins within one of these.
+ */
+const LEFT_OF_NEXT =
+  /^(LoadComponents|NextNodeServer|RouteModule|AppRouteRouteModule|Instrumentation|ResolveMetadata)\.|\.fetch$/;
+
+/**
  * Sends spans to the collector that OpenTelemetry's own variables name (OTEL_EXPORTER_OTLP_ENDPOINT and its like,
  * OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES). Imported only where there is one.
  *
@@ -58,13 +65,12 @@ function withoutWhatIsPrivate(next: SpanProcessor): SpanProcessor {
 }
 
 /**
- * A span as it may leave: ours as it is; Next's by its kind and route, without errors' messages; no others, and none of
- * its fetches, for which there are spans of ours.
+ * A span as it may leave: ours as it is; Next's requests by their kind and route, without errors' messages; no others.
  */
 function sendable(span: ReadableSpan): ReadableSpan | null {
   if (span.instrumentationScope.name === TRACER_NAME) return span;
   const type = span.attributes["next.span_type"];
-  if (typeof type !== "string" || type === "AppRender.fetch") return null;
+  if (typeof type !== "string" || LEFT_OF_NEXT.test(type)) return null;
   const attributes: Attributes = {};
   for (const name of KEPT_OF_NEXT) if (name in span.attributes) attributes[name] = span.attributes[name];
   // A request is named after its method and route, never after its address.

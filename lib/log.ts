@@ -44,6 +44,6 @@ export function divertLog(to: (line: string) => void): () => void {
 function write(level: Exclude<LogLevel, "silent">, event: string, fields: LogFields): void {
   const isWanted = diverted !== undefined || logLevel() === "info" || (level === "error" && logLevel() === "error");
   if (!isWanted) return;
-  const line = { time: new Date().toISOString(), level, event, ...fields, traceId: traceId() ?? undefined };
+  const line = { time: new Date().toISOString(), level, event, traceId: traceId() ?? undefined, ...fields };
   (diverted ?? writeToConsole)(level, JSON.stringify(line));
 }

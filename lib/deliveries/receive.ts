@@ -104,6 +104,13 @@ function tell(
   { status, outcome }: Receipt,
   { deliveryId, taskId, sixtyfourTaskId, traceparent }: About,
 ): void {
+  const attributes = { "delivery.id": deliveryId, "delivery.outcome": outcome, "delivery.signature": verdict };
+  const webhook = recordSpan("webhook", {
+    parent: traceparent ?? null,
+    startedAt: receivedAt,
+    attributes: { ...attributes, ...(taskId && { "task.id": taskId }), "http.response.status_code": status },
+  });
+  recordSpan("settle", { parent: webhook, startedAt: judgedAt, attributes: { "delivery.outcome": outcome } });
   log.info("webhook", {
     outcome,
     answer: status,
@@ -114,14 +121,9 @@ function tell(
     eventId: idForLog(headers.get(SIXTYFOUR_HEADERS.eventId)),
     attempt: readAttempt(headers.get(SIXTYFOUR_HEADERS.deliveryAttempt)),
     handledMs: Date.now() - receivedAt.getTime(),
+    // Its trace and not the request's, as in the lines of the submit.
+    traceId: webhook?.split("-")[1],
   });
-  const attributes = { "delivery.id": deliveryId, "delivery.outcome": outcome, "delivery.signature": verdict };
-  const webhook = recordSpan("webhook", {
-    parent: traceparent ?? null,
-    startedAt: receivedAt,
-    attributes: { ...attributes, ...(taskId && { "task.id": taskId }), "http.response.status_code": status },
-  });
-  recordSpan("settle", { parent: webhook, startedAt: judgedAt, attributes: { "delivery.outcome": outcome } });
 }
 
 type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
