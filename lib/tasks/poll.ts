@@ -7,7 +7,7 @@ import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
 import { storableText } from "@/lib/storable-json";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { countRequest } from "@/lib/tasks/request-pace";
-import { settle } from "@/lib/tasks/settle";
+import { settle, traceparentOfJob } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 import { inSpan } from "@/lib/tracing";
@@ -61,8 +61,7 @@ export async function pollTask(
       sixtyfourTaskId: tasks.sixtyfourTaskId,
       submittedAt: tasks.submittedAt,
       createdAt: tasks.createdAt,
-      traceparent: sql<string | null>`(
-        select sends.traceparent from sends where sends.sixtyfour_task_id = tasks.sixtyfour_task_id)`,
+      traceparent: traceparentOfJob,
     });
   if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
 

@@ -6,6 +6,13 @@ import { foundCountOf } from "@/lib/tasks/found-count";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 import { recordSpan } from "@/lib/tracing";
 
+/**
+ * The span that a task's job was submitted in, to be returned with the task. In words of its own: within `returning` a
+ * column of the builder loses its table's name.
+ */
+export const traceparentOfJob = sql<string | null>`(
+  select sends.traceparent from sends where sends.sixtyfour_task_id = tasks.sixtyfour_task_id)`.as("traceparent");
+
 /** How a job ended. */
 export type TaskEnd =
   | { status: "completed"; result: unknown }
@@ -71,9 +78,7 @@ export function settleStatement(
       id: tasks.id,
       kind: tasks.kind,
       submittedAt: tasks.submittedAt,
-      // In words of its own: within `returning` a column of the builder loses its table's name.
-      traceparent: sql<string | null>`(
-        select sends.traceparent from sends where sends.sixtyfour_task_id = tasks.sixtyfour_task_id)`.as("traceparent"),
+      traceparent: traceparentOfJob,
     });
 }
 
