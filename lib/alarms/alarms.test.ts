@@ -18,8 +18,8 @@ let context: Context;
 let receiver: Server;
 /** What came, by the path that it came to. */
 let received: { path: string; body: Record<string, unknown> }[] = [];
-/** What a path is answered with; 200 where nothing is said. */
-let answers: Record<string, number> = {};
+/** What a path is answered with: 200 where it is not named, and nothing at all where it is null. */
+let answers: Record<string, number | null> = {};
 /** Until then nothing is answered. */
 let held: Promise<void> | undefined;
 let lines: string[] = [];
@@ -31,7 +31,8 @@ beforeAll(async () => {
     const { url = "" } = request;
     received.push({ path: url, body: JSON.parse(body) });
     await held;
-    response.writeHead(answers[url] ?? 200).end("ok");
+    const answer = answers[url];
+    if (answer !== null) response.writeHead(answer ?? 200).end("ok");
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
@@ -245,6 +246,18 @@ describe("an alarm", () => {
     expect(lines.join()).not.toMatch(/hidden|127\.0\.0\.1/);
     await checkAlarms(context);
     expect(to("/hook")).toMatchObject([{ state: "raised" }]);
+  });
+
+  test("that an address says nothing to is given up, and told there at the next check", async () => {
+    answers = { "/slack": null };
+    await pause();
+    await checkAlarms(context);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: "alert_not_sent", channel: "slack", error: "timeout" }),
+    );
+    answers = {};
+    await checkAlarms(context);
+    expect([to("/hook").length, to("/slack").length]).toEqual([1, 2]);
   });
 
   test("of a process that ended while it told is told by another one", async () => {
