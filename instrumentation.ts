@@ -3,4 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { startServer } = await import("@/lib/start-server");
   startServer();
+  const { env } = await import("@/lib/env");
+  if (env().isTraced) (await import("@/app/start-tracing")).startTracing(env());
 }

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["{lib,db,app,sandbox,scripts}/**/*.test.ts"],
     globalSetup: ["scripts/local/test-database.ts"],
+    env: { LOG_LEVEL: "error" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

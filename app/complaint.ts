@@ -1,5 +1,5 @@
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 /**
  * What went wrong in an action, in a sentence that a person may read; what is none of theirs goes to the log.
@@ -8,7 +8,7 @@ import { AppError } from "@/lib/errors";
  */
 export function complaintOf(error: unknown, reassurance = "Nothing was changed"): string {
   if (error instanceof AppError) return error.message;
-  console.error(errorForLog(error));
+  log.error("action_failed", error);
   return `Something went wrong on our side. ${reassurance}; try again.`;
 }
 

@@ -1,7 +1,7 @@
 import { after } from "next/server";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
-import { errorForLog } from "@/lib/error-for-log";
+import { log } from "@/lib/log";
 import { lookAfter } from "@/lib/tasks/look-after";
 
 const EVERY_MS = 5_000;
@@ -18,7 +18,7 @@ export function reconcileAfterwards(): void {
     try {
       await lookAfter(appContext());
     } catch (error) {
-      console.error(JSON.stringify({ event: "reconcile_failed", error: errorForLog(error) }));
+      log.error("look_after_failed", error);
     }
   });
 }

@@ -37,6 +37,7 @@ await runScript(async () => {
     webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
     retentionInDays: undefined,
     requestsPerMinute: ALLOWED_PER_MINUTE,
+    alerts: {},
   };
   const sandbox = createSandboxControl(stack.sandboxUrl);
   const rows: (string | number)[][] = [];

@@ -37,6 +37,7 @@ await runScript(async () => {
       webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
       retentionInDays: undefined,
       requestsPerMinute: 1,
+      alerts: {},
     };
     const rows: (string | number)[][] = [];
     for (const shape of ["bulk", "single"] as const) {

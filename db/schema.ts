@@ -97,6 +97,7 @@ export const submissions = pgTable(
     index("submissions_to_prepare")
       .on(table.confirmedAt)
       .where(sql`${table.confirmedAt} is not null and ${table.preparedAt} is null and ${table.cancelledAt} is null`),
+    index("submissions_paused").on(table.pausedAt).where(sql`${table.pausedAt} is not null`),
     index("submissions_drafts").on(table.createdAt).where(sql`${table.confirmedAt} is null`),
     check("submissions_pause_has_a_reason", sql`(${table.pausedAt} is null) = (${table.pauseReason} is null)`),
   ],
@@ -168,6 +169,10 @@ export const tasks = pgTable(
     index("tasks_due_send").on(table.nextSendAt).where(sql`${table.nextSendAt} is not null`),
     index("tasks_due_fetch").on(table.nextFetchAt).where(sql`${table.nextFetchAt} is not null`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
+    // Those under way are few, and are counted again and again: this reads them without their rows.
+    index("tasks_open")
+      .on(table.status, table.kind, table.createdAt)
+      .where(sql`${table.status} in ('queued', 'submitting', 'unconfirmed', 'running')`),
     index("tasks_submission").on(table.submissionId, table.status),
     index("tasks_delivered").on(table.deliveredAt.desc().nullsLast(), table.id.desc()),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
@@ -239,6 +244,8 @@ export const sends = pgTable(
     tokenHash: bytea().unique("sends_token_hash"),
     /** The job that it started, as far as we know: from the answer, or from the first delivery that bears the token. */
     sixtyfourTaskId: text().unique("sends_sixtyfour_task_id"),
+    /** The span that it was sent in (W3C traceparent): its delivery joins that trace. Null where nothing was traced. */
+    traceparent: text(),
   },
   (table) => [index("sends_of_task").on(table.taskId)],
 );
@@ -326,6 +333,31 @@ export const requestPace = pgTable(
   { id: integer().primaryKey().default(1), nextSlotAt: at().notNull().defaultNow() },
   (table) => [check("request_pace_is_one_row", sql`${table.id} = 1`)],
 );
+
+/**
+ * What somebody has to be told, one row a kind. It is on while `resolved_at` is null, and a message about that is owed
+ * until `notified_at`; one about its end where `notified_at` lies before `resolved_at`.
+ */
+export const alarms = pgTable("alarms", {
+  kind: text({
+    enum: ["deliveries_refused", "results_undelivered", "queue_paused", "submits_unconfirmed", "nothing_sent"],
+  }).primaryKey(),
+  raisedAt: at().notNull().defaultNow(),
+  /** When its cause was last found: it ends once it was not for a while. */
+  seenAt: at().notNull().defaultNow(),
+  resolvedAt: at(),
+  /** When everybody who is to be told had its last message. */
+  notifiedAt: at(),
+  /** Who has had the message that is owed; the others get it next time. */
+  notified: text({ enum: ["webhook", "slack"] })
+    .array()
+    .notNull()
+    .default(sql`'{}'`),
+  /** Until then an instance is sending it, and no other one does. */
+  leasedUntil: at(),
+  /** The counts that raised it. */
+  detail: jsonb().$type<Record<string, number>>().notNull().default({}),
+});
 
 /** Fields to return (`struct`), saved under a name. */
 export const outputTemplates = pgTable("output_templates", {
@@ -494,8 +526,8 @@ export const settings = pgTable(
 
 /** When something happened last, and what came of it: for what needs no history. */
 export const marks = pgTable("marks", {
-  /** cron: a scheduler called · preflight: the app sent itself a test delivery. */
-  name: text({ enum: ["cron", "preflight"] }).primaryKey(),
+  /** cron: a scheduler called · preflight: the app sent itself a test delivery · the others: a round of that kind. */
+  name: text({ enum: ["cron", "preflight", "reconcile", "alarms"] }).primaryKey(),
   at: createdAt(),
   detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });

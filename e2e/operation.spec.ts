@@ -36,7 +36,13 @@ test("an empty dashboard invites to submit and idles; a database that is down is
     await answered;
     await page.clock.resume();
 
+    const ready = () => request.get(`${app.url}/api/health/ready`);
+    expect(await (await ready()).json()).toEqual({ database: "ok", migrations: "ok" });
     await database.stop();
+    const unready = await ready();
+    expect(unready.status()).toBe(503);
+    expect(await unready.json()).toEqual({ database: "out_of_reach", migrations: "unknown" });
+    expect((await request.get(`${app.url}/api/health`)).status()).toBe(200);
     const refused = await request.post(`${app.url}/api/webhooks/sixtyfour`, { data: DELIVERY });
     expect(refused.status()).toBe(503);
     await page.goto(app.url);
@@ -116,26 +122,30 @@ test("without a public https address no webhook is asked for, the dashboard says
   }
 });
 
-test("the scheduler's route lets in who knows the secret, and nobody where there is none", async ({
+test("the scheduler's route and the scraper's let in who knows their secret, and nobody where there is none", async ({
   stack,
   request,
 }) => {
   const secret = "a-secret-of-enough-length";
-  const app = await stack.startAppWith({ CRON_SECRET: secret });
+  const app = await stack.startAppWith({ CRON_SECRET: secret, METRICS_TOKEN: secret });
   try {
-    const call = (url: string, authorization: string) =>
-      request.get(`${url}/api/cron/reconcile`, { headers: { authorization } });
-    const allowed = await call(app.url, `Bearer ${secret}`);
+    const call = (address: string, authorization: string) => request.get(address, { headers: { authorization } });
+    const allowed = await call(`${app.url}/api/cron/reconcile`, `Bearer ${secret}`);
     const count = expect.any(Number);
     expect(await allowed.json()).toEqual({ sent: count, polled: count, fetched: count });
     const database = postgres(stack.databaseUrl, { max: 1 });
     expect(await database`select name from marks where name = 'cron'`).toHaveLength(1);
     await database.end();
-    for (const authorization of ["", "Bearer ", secret, `Bearer ${secret}x`, "Bearer undefined"]) {
-      expect((await call(app.url, authorization)).status()).toBe(401);
-    }
-    for (const authorization of ["", "Bearer ", "Bearer undefined"]) {
-      expect((await call(stack.app.url, authorization)).status()).toBe(401);
+    const scraped = await call(`${app.url}/api/metrics`, `Bearer ${secret}`);
+    expect(scraped.headers()["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(await scraped.text()).toMatch(/^sixtyfour_queue_due_tasks \d+$/m);
+    for (const route of ["/api/cron/reconcile", "/api/metrics"]) {
+      for (const authorization of ["", "Bearer ", secret, `Bearer ${secret}x`, "Bearer undefined"]) {
+        expect((await call(app.url + route, authorization)).status()).toBe(401);
+      }
+      for (const authorization of ["", "Bearer ", "Bearer undefined"]) {
+        expect((await call(stack.app.url + route, authorization)).status()).toBe(401);
+      }
     }
   } finally {
     await app.stop();

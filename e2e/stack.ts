@@ -48,6 +48,8 @@ export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<stri
         APP_URL: "",
         ACCESS: "open",
         CRON_SECRET: "",
+        METRICS_TOKEN: "",
+        LOG_LEVEL: "error",
         ...env,
       },
     });

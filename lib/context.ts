@@ -11,6 +11,8 @@ export interface Context {
   retentionInDays: number | undefined;
   /** All instances together send no more requests than this to Sixtyfour. */
   requestsPerMinute: number;
+  /** Who is told of alarms. */
+  alerts: Env["alerts"];
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -24,19 +26,16 @@ let context: Context | undefined;
  * @throws ConfigError where the environment is not complete
  */
 export function appContext(): Context {
-  context ??= createContext();
+  if (!context) {
+    kept.sixtyfourDatabase ??= openDatabase(env().databaseUrl).db;
+    context = createContext(env(), kept.sixtyfourDatabase);
+  }
   return context;
 }
 
-function createContext(): Context {
-  const { databaseUrl, access, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
-  kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
-  return {
-    db: kept.sixtyfourDatabase,
-    access,
-    sixtyfour: createSixtyfourClient(sixtyfour),
-    webhook,
-    retentionInDays,
-    requestsPerMinute,
-  };
+/** A context on an open database, for scripts; the app has its own. */
+export function createContext(given: Env, db: Database): Context {
+  const { access, webhook, retentionInDays, requestsPerMinute, alerts } = given;
+  const sixtyfour = createSixtyfourClient(given.sixtyfour);
+  return { db, access, sixtyfour, webhook, retentionInDays, requestsPerMinute, alerts };
 }

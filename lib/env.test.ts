@@ -52,6 +52,13 @@ describe("parseEnv", () => {
     expect(parseEnv(complete).webhook.secrets).toEqual([]);
   });
 
+  test("is traced where a collector is named, by either variable", () => {
+    expect(parseEnv(complete).isTraced).toBe(false);
+    for (const name of ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]) {
+      expect(parseEnv({ ...complete, [name]: "http://localhost:4318" }).isTraced).toBe(true);
+    }
+  });
+
   test("refuses a secret that is only commas, which would leave the door unguarded", () => {
     expect(() => parseEnv({ ...complete, SIXTYFOUR_WEBHOOK_SECRET: "," })).toThrow(/^SIXTYFOUR_WEBHOOK_SECRET /);
   });
@@ -64,12 +71,17 @@ describe("parseVariables", () => {
     ["APP_URL", "https://leads.example.com/dashboard"],
     ["APP_URL", "leads.example.com"],
     ["CRON_SECRET", "short"],
+    ["METRICS_TOKEN", "short"],
+    ["ALERT_SLACK_URL", "hooks.slack.com/services/secret"],
+    ["ALERT_WEBHOOK_URL", "ftp://alerts.example.com/secret"],
+    ["LOG_LEVEL", "loud"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost"],
     ["PORT", "0"],
     ["PORT", "http"],
   ])("names %s where it is %j, and doesn't repeat the value", (name, value) => {
     const parse = () => parseVariables({ [name]: value } as unknown as NodeJS.ProcessEnv);
     expect(parse).toThrow(ConfigError);
     expect(parse).toThrow(new RegExp(`^${name} `));
-    if (name === "DATABASE_URL") expect(parse).not.toThrow(new RegExp(value));
+    if (/^(DATABASE|ALERT)_/.test(name)) expect(parse).not.toThrow(new RegExp(value));
   });
 });

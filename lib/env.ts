@@ -28,6 +28,17 @@ export interface Env {
   /** Sixtyfour allows 500 a minute and key; what is left is for whoever else uses the key. */
   requestsPerMinute: number;
   cronSecret: string | undefined;
+  /** What a scraper of `/api/metrics` has to know. Undefined refuses everybody. */
+  metricsToken: string | undefined;
+  alerts: {
+    /** Where alarms are sent as JSON, and where as Slack's `{text}`. */
+    webhookUrl?: string | undefined;
+    slackUrl?: string | undefined;
+    /** The dashboard's own origin, for the links in them. */
+    appUrl?: string | undefined;
+  };
+  /** Somebody collects spans; see app/start-tracing.ts. */
+  isTraced: boolean;
   port: number;
   /** The host ends or freezes the process between requests, so no timer can be relied on. */
   isServerless: boolean;
@@ -81,6 +92,13 @@ const words = (value: string) =>
     .split(",")
     .map((word) => word.trim())
     .filter(Boolean);
+const httpAddress = (example: string) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+      `must be an http(s) address such as ${example}`,
+    );
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -88,6 +106,9 @@ const wholeNumber = (min: number, max: number) =>
     .regex(/^\d{1,12}$/, "must be a whole number")
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
+
+const LOG_LEVELS = ["silent", "error", "info"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const variables = z.object({
   DATABASE_URL: z
@@ -98,12 +119,7 @@ const variables = z.object({
     )
     .optional(),
   SIXTYFOUR_API_KEY: z.string().optional(),
-  SIXTYFOUR_API_URL: z
-    .string()
-    .refine(
-      (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-      "must be an http(s) address such as https://api.sixtyfour.ai",
-    )
+  SIXTYFOUR_API_URL: httpAddress("https://api.sixtyfour.ai")
     .transform((value) => value.replace(/\/+$/, ""))
     .default("https://api.sixtyfour.ai"),
   SIXTYFOUR_WEBHOOK_SECRET: z
@@ -140,6 +156,12 @@ const variables = z.object({
     )
     .default([]),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  ALERT_WEBHOOK_URL: httpAddress("https://alerts.example.com/hook").optional(),
+  ALERT_SLACK_URL: httpAddress("https://hooks.slack.com/services/…").optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress("http://localhost:4318").optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
   NODE_ENV: z.string().optional(),
   /** Set by Vercel on its hosts. */
@@ -189,6 +211,9 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     retentionInDays: given.RETENTION_DAYS,
     requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
+    metricsToken: given.METRICS_TOKEN,
+    alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: given.APP_URL },
+    isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
     isServerless: given.VERCEL !== undefined,
   };
@@ -255,4 +280,12 @@ let cached: Env | undefined;
 export function env(): Env {
   cached ??= parseEnv(process.env);
   return cached;
+}
+
+let cachedLogLevel: LogLevel | undefined;
+
+/** How much is logged. It is known also where the rest of the environment is not complete, as in a script. */
+export function logLevel(): LogLevel {
+  cachedLogLevel ??= variables.shape.LOG_LEVEL.catch("info").parse(process.env.LOG_LEVEL?.trim() || undefined);
+  return cachedLogLevel;
 }

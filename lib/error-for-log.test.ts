@@ -21,3 +21,17 @@ test("any other error is told by its name and message", () => {
   expect(errorForLog("text")).toBe("text");
   expect(errorForLog(null)).toBe("unknown error");
 });
+
+test("what could not be read as a value or as JSON is not repeated", async () => {
+  const lead = "Ada Lovelace";
+  const failed = await database.db.execute(sql`select ${lead}::uuid`).catch((error: unknown) => error);
+  expect(errorForLog(failed)).toBe("PostgresError: invalid input syntax for type uuid: … (22P02)");
+  const read = () => JSON.parse(lead);
+  expect(read).toThrow(lead);
+  try {
+    read();
+  } catch (error) {
+    expect(errorForLog(error)).toMatch(/^SyntaxError: /);
+    expect(errorForLog(error)).not.toContain(lead);
+  }
+});

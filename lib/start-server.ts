@@ -1,7 +1,8 @@
+import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
-import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -12,17 +13,19 @@ const SENDING_ROUND_MS = 600_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; then it sends what is queued, asks about what is late and fetches result files on timers, where the host
- * lets a process live on between requests.
+ * complete; then it sends what is queued, asks about what is late, fetches result files and tells of alarms on timers,
+ * where the host lets a process live on between requests.
  */
 export function startServer(): void {
   try {
     if (env().isServerless) return;
     repeat("reconcile_failed", () => reconcile(appContext()));
     repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
+    repeat("alarms_failed", () => checkAlarmsWhenDue(appContext()));
     repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    // In plain words and whatever LOG_LEVEL says: it is for whoever starts the server.
     console.error(error.message);
     process.exit(1);
   }
@@ -34,7 +37,7 @@ function repeat(failureEvent: string, work: () => Promise<unknown>): void {
     try {
       await work();
     } catch (error) {
-      console.error(JSON.stringify({ event: failureEvent, error: errorForLog(error) }));
+      log.error(failureEvent, error);
     }
     setTimeout(round, EVERY_MS).unref();
   };

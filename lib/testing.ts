@@ -39,6 +39,7 @@ export async function createTestBench(): Promise<TestBench> {
     },
     retentionInDays: undefined,
     requestsPerMinute: 60_000,
+    alerts: {},
   };
   return {
     context,

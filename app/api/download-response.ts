@@ -1,5 +1,5 @@
-import { errorForLog } from "@/lib/error-for-log";
 import type { Download } from "@/lib/exports/download";
+import { log } from "@/lib/log";
 
 /**
  * Answers with a file that is made while it is sent: no faster than the client takes it, and no further once the client
@@ -26,7 +26,7 @@ function toByteStream(chunks: AsyncIterable<string>): ReadableStream<Uint8Array>
         if (done) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
-        console.error(JSON.stringify({ event: "export_failed", error: errorForLog(error) }));
+        log.error("export_failed", error);
         // The cause stays out of it: Next logs this one whole, and a failed query's message holds people's data.
         controller.error(new Error("An export could not be finished."));
       }

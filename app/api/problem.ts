@@ -1,5 +1,5 @@
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError, type AppErrorCode } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 const STATUS: Record<AppErrorCode, number> = {
   invalid_input: 400,
@@ -35,7 +35,7 @@ export function problem(error: unknown): Response {
     if (error.code === "unauthorized") response.headers.set("www-authenticate", "Bearer");
     return response;
   }
-  console.error(errorForLog(error));
+  log.error("request_failed", error);
   return problemResponse(500, "internal", "Something went wrong on our side.");
 }
 

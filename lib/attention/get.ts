@@ -1,10 +1,8 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, lt, not, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import { deliveries, submissions, tasks } from "@/db/schema";
 import type { Attention, UnseenDeliveries } from "@/lib/attention/attention-view";
 import type { Context } from "@/lib/context";
-import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
-import { confirmableAfterSeconds } from "@/lib/tasks/poll-schedule";
-import { isRepeatable } from "@/lib/tasks/sendable";
+import { waitsForConfirmation } from "@/lib/tasks/overdue";
 
 /** More are not listed one by one. */
 const MAX_LISTED = 5;
@@ -15,7 +13,7 @@ const SETTLING_IN_SECONDS = 120;
 export async function getAttention({ db }: Context): Promise<Attention> {
   const [unconfirmedTasks, [held], pausedSubmissions, unstoredFiles, unmatchedDeliveries, conflictingDeliveries] =
     await Promise.all([
-      db.$count(tasks, and(eq(tasks.status, "unconfirmed"), isOverdue(), not(isRepeatable))),
+      db.$count(tasks, waitsForConfirmation()),
       db
         .select({ tasks: count() })
         .from(tasks)
@@ -58,15 +56,6 @@ export async function getAttention({ db }: Context): Promise<Attention> {
     unmatchedDeliveries,
     conflictingDeliveries,
   };
-}
-
-/** Its webhook should have come by now, by the times of its kind. */
-function isOverdue(): SQL | undefined {
-  const olderThan = (seconds: number) => lt(tasks.submittedAt, sql`now() - make_interval(secs => ${seconds})`);
-  return or(
-    ...TASK_KIND_IDS.map((kind) => and(eq(tasks.kind, kind), olderThan(confirmableAfterSeconds(kind)))),
-    and(notInArray(tasks.kind, TASK_KIND_IDS), olderThan(confirmableAfterSeconds(""))),
-  );
 }
 
 async function countUnseen(db: Context["db"], outcome: "unmatched" | "conflict"): Promise<UnseenDeliveries> {

@@ -3,7 +3,7 @@ import type { Database, Transaction } from "@/db/client";
 import { auditEvents, users } from "@/db/schema";
 import { type Actor, actorName } from "@/lib/access/actor";
 import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
-import { errorForLog } from "@/lib/error-for-log";
+import { log } from "@/lib/log";
 
 interface AuditEntry {
   actor: Actor | { type: "user"; id: string; email: string };
@@ -31,7 +31,7 @@ export async function recordAudit({ db }: { db: Database | Transaction }, entry:
   try {
     await db.insert(auditEvents).values(row);
   } catch (error) {
-    console.error(JSON.stringify({ event: "audit_failed", ...row, error: errorForLog(error) }));
+    log.error("audit_failed", error, { ...row, detail: JSON.stringify(detail) });
   }
 }
 

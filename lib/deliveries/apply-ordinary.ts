@@ -7,7 +7,7 @@ import { deliveryEvent, oddities } from "@/lib/deliveries/apply";
 import { ofReusedEventId } from "@/lib/deliveries/event-id-reuse";
 import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
-import { endedEvent, settleStatement } from "@/lib/tasks/settle";
+import { endedEvent, settleStatement, traceEnd } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 
 type NewDelivery = Omit<typeof deliveries.$inferInsert, "id" | "taskId" | "outcome" | "flags" | "answer" | "token">;
@@ -19,19 +19,19 @@ type NewDelivery = Omit<typeof deliveries.$inferInsert, "id" | "taskId" | "outco
  *
  * The row lock of the update decides races: what waited for it finds the task ended and is none of the ordinary any more.
  *
- * @returns whether it was stored and applied
+ * @returns what was stored and applied, and the span that its task was sent in; null where nothing was
  */
 export async function applyOrdinaryDelivery(
   db: Database,
   input: { event: SixtyfourWebhookEvent; tokenHash: Buffer | null; isSigned: boolean; delivery: NewDelivery },
-): Promise<boolean> {
+): Promise<{ deliveryId: string; taskId: string; traceparent: string | null } | null> {
   const { event, tokenHash, isSigned, delivery } = input;
   const end = readTaskEnd(event);
   // Whether one in a request or many makes no difference; a file comes once in a while, and may take its time.
   const isUsual = (kind: string) => oddities(event, { kind, shape: "single" }, end !== null).length === 0;
   const kinds = TASK_KIND_IDS.filter(isUsual);
   const { sixtyfourTaskId, eventId, bodySha256 } = delivery;
-  if (!end || kinds.length === 0 || !sixtyfourTaskId || !bodySha256 || !(tokenHash || isSigned)) return false;
+  if (!end || kinds.length === 0 || !sixtyfourTaskId || !bodySha256 || !(tokenHash || isSigned)) return null;
 
   const deliveryId = uuidv7();
   const attempt = delivery.attempt ?? null;
@@ -68,6 +68,13 @@ export async function applyOrdinaryDelivery(
   );
   const history = db.$with("history").as(db.insert(taskEvents).select(sql.join(events, sql` union all `)));
   // Prepared, or the driver would ask for the types of the parameters first.
-  const rows = await db.with(ended, stored, history).select().from(ended).prepare("apply_ordinary_delivery").execute();
-  return rows.length > 0;
+  const [task] = await db
+    .with(ended, stored, history)
+    .select()
+    .from(ended)
+    .prepare("apply_ordinary_delivery")
+    .execute();
+  if (!task) return null;
+  traceEnd(task, brought);
+  return { deliveryId, taskId: task.id, traceparent: task.traceparent };
 }

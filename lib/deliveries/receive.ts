@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -8,10 +9,12 @@ import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { hashToken } from "@/lib/deliveries/webhook-token";
+import { idForLog, log } from "@/lib/log";
 import { type SignatureVerdict, verifySignature } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+import { recordSpan } from "@/lib/tracing";
 
 /** What is answered to the sender; `detail` says why it was not taken. */
 export interface Receipt {
@@ -51,6 +54,24 @@ const KEPT_BYTES_OF_REFUSED = 4_096;
  */
 export async function receiveDelivery(context: Context, request: ReceivedRequest): Promise<Receipt> {
   const signature = judgeSignature(context, request);
+  const judgedAt = new Date();
+  const { receipt, ...about } = await take(context, request, signature);
+  tell(request, signature, judgedAt, receipt, about);
+  return receipt;
+}
+
+/** What the log, and the trace, say of a delivery besides what was answered. */
+interface About {
+  deliveryId: string;
+  taskId?: string;
+  sixtyfourTaskId?: string | null;
+  /** The span that its task was sent in. */
+  traceparent?: string | null;
+}
+
+type Taken = { receipt: Receipt } & About;
+
+async function take(context: Context, request: ReceivedRequest, signature: Signature): Promise<Taken> {
   const refusal = refuse(request, signature);
   if (refusal) return context.db.transaction((tx) => logRefused(tx, request, signature, refusal));
 
@@ -62,15 +83,47 @@ export async function receiveDelivery(context: Context, request: ReceivedRequest
   }
   const taken = takeDown(request, rawBody, signature, parsed);
   if (parsed.about === "task") {
-    const isDone = await applyOrdinaryDelivery(context.db, {
+    const applied = await applyOrdinaryDelivery(context.db, {
       event: parsed.event,
       tokenHash: request.token === null ? null : hashToken(request.token),
       isSigned: signature.verdict === "valid",
       delivery: taken,
     });
-    if (isDone) return { status: 200, outcome: "applied" };
+    if (applied) {
+      return { receipt: { status: 200, outcome: "applied" }, sixtyfourTaskId: taken.sixtyfourTaskId, ...applied };
+    }
   }
   return context.db.transaction((tx) => storeAndApply(tx, request, signature, parsed, taken));
+}
+
+/** One line of the log, and spans in the trace of the task's submit: whose delivery it was is only known by now. */
+function tell(
+  { headers, receivedAt }: ReceivedRequest,
+  { verdict }: Signature,
+  judgedAt: Date,
+  { status, outcome }: Receipt,
+  { deliveryId, taskId, sixtyfourTaskId, traceparent }: About,
+): void {
+  const attributes = { "delivery.id": deliveryId, "delivery.outcome": outcome, "delivery.signature": verdict };
+  const webhook = recordSpan("webhook", {
+    parent: traceparent ?? null,
+    startedAt: receivedAt,
+    attributes: { ...attributes, ...(taskId && { "task.id": taskId }), "http.response.status_code": status },
+  });
+  recordSpan("settle", { parent: webhook, startedAt: judgedAt, attributes: { "delivery.outcome": outcome } });
+  log.info("webhook", {
+    outcome,
+    answer: status,
+    signature: verdict,
+    taskId,
+    sixtyfourTaskId: idForLog(sixtyfourTaskId),
+    deliveryId,
+    eventId: idForLog(headers.get(SIXTYFOUR_HEADERS.eventId)),
+    attempt: readAttempt(headers.get(SIXTYFOUR_HEADERS.deliveryAttempt)),
+    handledMs: Date.now() - receivedAt.getTime(),
+    // Its trace and not the request's, as in the lines of the submit.
+    traceId: webhook?.split("-")[1],
+  });
 }
 
 type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
@@ -108,17 +161,19 @@ async function logRefused(
   request: ReceivedRequest,
   signature: Signature,
   receipt: Receipt,
-): Promise<Receipt> {
+): Promise<Taken> {
   const body = request.rawBody ?? new Uint8Array();
+  const deliveryId = uuidv7();
   await tx.insert(deliveries).values({
     ...describeRequest(request, signature),
+    id: deliveryId,
     outcome: receipt.outcome,
     answer: receipt.status,
     token: request.token === null ? "none" : "wrong",
     body: body.subarray(0, KEPT_BYTES_OF_REFUSED),
     bodyBytes: request.rawBody ? body.byteLength : readLength(request.headers),
   });
-  return receipt;
+  return { receipt, deliveryId };
 }
 
 type Parsed = Exclude<ParsedDelivery, { about: "nothing" }>;
@@ -143,7 +198,7 @@ async function storeAndApply(
   signature: Signature,
   parsed: Parsed,
   taken: ReturnType<typeof takeDown>,
-): Promise<Receipt> {
+): Promise<Taken> {
   const { sixtyfourTaskId, eventId, attempt, bodySha256 } = taken;
   if (sixtyfourTaskId) await lockSixtyfourTask(tx, sixtyfourTaskId);
 
@@ -161,7 +216,10 @@ async function storeAndApply(
     })
     .returning({ id: deliveries.id });
   if (!delivery) throw new Error("Postgres returned no row for an inserted delivery.");
-  if (parsed.about !== "task" || owner.type === "nobody") return { status: 200, outcome: outcomeOfNobodys };
+  const about = { deliveryId: delivery.id, sixtyfourTaskId };
+  if (parsed.about !== "task" || owner.type === "nobody") {
+    return { receipt: { status: 200, outcome: outcomeOfNobodys }, ...about };
+  }
 
   const isReused = eventId !== null && (await isEventIdReused(tx, { eventId, deliveryId: delivery.id, bodySha256 }));
   const outcome = await applyDelivery(tx, {
@@ -172,11 +230,11 @@ async function storeAndApply(
     event: parsed.event,
     flags: isReused ? ["event_id_reused"] : [],
   });
-  return { status: 200, outcome };
+  return { receipt: { status: 200, outcome }, ...about, taskId: owner.taskId, traceparent: owner.traceparent };
 }
 
 type Owner =
-  | { type: "token" | "task_id"; taskId: string; sendId: string }
+  | { type: "token" | "task_id"; taskId: string; sendId: string; traceparent: string | null }
   | { type: "nobody" }
   | { type: "refused"; why: string };
 
@@ -188,7 +246,7 @@ async function findOwner(
   tx: Transaction,
   given: { token: string | null; sixtyfourTaskId: string | null; isSigned: boolean },
 ): Promise<Owner> {
-  const columns = { taskId: sends.taskId, sendId: sends.id };
+  const columns = { taskId: sends.taskId, sendId: sends.id, traceparent: sends.traceparent };
   const byToken = given.token
     ? (
         await tx

@@ -3,7 +3,7 @@ import { readMigrationState } from "@/db/migration-state";
 import type { Context } from "@/lib/context";
 import { DeadlineError, withDeadline } from "@/lib/deadline";
 import type { Env } from "@/lib/env";
-import { errorForLog } from "@/lib/error-for-log";
+import { log } from "@/lib/log";
 import { assessSetup } from "@/lib/setup/assess";
 import { measureDay } from "@/lib/setup/measure-day";
 import type { PreflightReport } from "@/lib/setup/preflight-report";
@@ -76,7 +76,7 @@ async function factOf<T>(name: string, work: Promise<T>, withinMs: number): Prom
   try {
     return { known: true, value: await withDeadline(work, withinMs) };
   } catch (error) {
-    console.warn(JSON.stringify({ event: "setup_fact_unknown", name, error: errorForLog(error) }));
+    log.error("setup_fact_unknown", error, { name });
     if (error instanceof DeadlineError) return { known: false, why: "slow", code: null };
     const code = errorCode(error);
     const isUnmigrated = code !== null && UNDEFINED_THINGS.has(code);

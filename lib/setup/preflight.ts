@@ -5,8 +5,8 @@ import { deliveries } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import type { PreflightAnswer, PreflightLog, PreflightReport } from "@/lib/setup/preflight-report";
 import { setMark } from "@/lib/setup/set-mark";
 import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
@@ -104,7 +104,7 @@ async function send(
       clockSkewSeconds,
     };
   } catch (error) {
-    console.warn(JSON.stringify({ event: "preflight_no_answer", cause: networkCause(error) }));
+    log.info("preflight_no_answer", { cause: networkCause(error) });
     return { type: "none", reason: readNoAnswer(error) };
   }
 }
@@ -186,7 +186,7 @@ async function readLog({ db }: Context, eventId: string, sent: Uint8Array): Prom
     const { id: deliveryId, signature, signatureAgeSeconds, outcome, body } = delivery;
     return { type: "found", deliveryId, signature, signatureAgeSeconds, outcome, body: compareBodies(sent, body) };
   } catch (error) {
-    console.error(JSON.stringify({ event: "preflight_log_unreadable", error: errorForLog(error) }));
+    log.error("preflight_log_unreadable", error);
     return { type: "unreadable" };
   }
 }
@@ -206,7 +206,7 @@ async function keep(context: Context, report: PreflightReport): Promise<void> {
   try {
     await withDeadline(setMark(context, "preflight", report), READ_LOG_WITHIN_MS);
   } catch (error) {
-    console.error(JSON.stringify({ event: "preflight_not_kept", error: errorForLog(error) }));
+    log.error("preflight_not_kept", error);
   }
 }
 

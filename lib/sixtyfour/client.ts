@@ -2,6 +2,7 @@
  * Calls to the Sixtyfour API. What can go wrong is part of each answer, not an exception: whether a failed submit
  * certainly did nothing decides whether it may ever be sent again.
  */
+import { log } from "@/lib/log";
 import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
@@ -16,6 +17,7 @@ import {
   sixtyfourJobStatus,
   sixtyfourSubmitAnswer,
 } from "@/lib/sixtyfour/wire";
+import { inSpan } from "@/lib/tracing";
 
 /** Why a request certainly had no effect and may be sent again once the cause is mended. */
 export type HeldReason = "unauthorized" | "no_credits" | "rate_limited" | "unreachable" | "misconfigured";
@@ -98,6 +100,17 @@ export function createSixtyfourClient(config: {
   maxResultBytes?: number;
 }): SixtyfourClient {
   const call = async (path: string, init: RequestInit, timeoutInMs: number): Promise<HttpOutcome> => {
+    // The first part names the endpoint; a job's id after it would make a name of its own for each.
+    const name = `sixtyfour ${init.method} /${path.split(/[/?]/)[1]}`;
+    return inSpan(name, { attributes: { "http.request.method": init.method ?? "GET" } }, async (span) => {
+      const outcome = await request(path, init, timeoutInMs);
+      if (outcome.type === "answer") span.setAttribute("http.response.status_code", outcome.status);
+      else span.setAttribute("error.type", outcome.reason);
+      return outcome;
+    });
+  };
+
+  const request = async (path: string, init: RequestInit, timeoutInMs: number): Promise<HttpOutcome> => {
     try {
       const response = await fetch(`${config.apiUrl}${path}`, {
         ...init,
@@ -111,7 +124,7 @@ export function createSixtyfourClient(config: {
       return { type: "answer", status: response.status, headers: response.headers, body: parseJson(text) };
     } catch (error) {
       const reason = readNetworkError(error);
-      console.warn(JSON.stringify({ event: "sixtyfour_no_answer", path, reason, cause: networkCause(error) }));
+      log.error("sixtyfour_no_answer", networkCause(error), { path, reason });
       return { type: "no_answer", reason };
     }
   };

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 
 export type DownloadOutcome =
@@ -46,7 +47,7 @@ export async function downloadResult(
     deadline.end();
     const reason = readNetworkError(error);
     // The link stays out of the log: whoever has it has the file.
-    console.warn(JSON.stringify({ event: "sixtyfour_no_file", reason, cause: networkCause(error) }));
+    log.error("sixtyfour_no_file", networkCause(error), { reason });
     return { type: "unavailable", reason };
   }
 }

@@ -27,8 +27,8 @@ export function readNetworkError(error: unknown): NoAnswerReason {
 }
 
 /** The same for a log. */
-export function networkCause(error: unknown): unknown {
-  return error instanceof Error ? `${error.message}: ${networkCodes(error).join(", ") || error.cause}` : error;
+export function networkCause(error: unknown): string {
+  return error instanceof Error ? `${error.message}: ${networkCodes(error).join(", ") || error.cause}` : String(error);
 }
 
 /** The codes of an error and of all that caused it: `fetch` wraps them, and one for each address it tried. */

@@ -2,6 +2,7 @@ import { and, count, eq, sql } from "drizzle-orm";
 import { leads, submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { canGoAsFile } from "@/lib/submissions/as-file";
 import { knownLeadId } from "@/lib/submissions/known-leads";
 import { withSubmission } from "@/lib/submissions/locked-submission";
@@ -18,8 +19,8 @@ export async function confirmDraft(
   context: Context,
   { submissionId, reuse, asFile = false }: { submissionId: string; reuse: boolean; asFile?: boolean },
 ): Promise<void> {
-  await withSubmission(context, submissionId, async (tx, submission) => {
-    if (submission.confirmedAt) return;
+  const confirmed = await withSubmission(context, submissionId, async (tx, submission) => {
+    if (submission.confirmedAt) return null;
     const ofSubmission = eq(leads.submissionId, submissionId);
     if (reuse) {
       await tx
@@ -41,7 +42,9 @@ export async function confirmDraft(
       .update(submissions)
       .set({ confirmedAt: sql`now()`, leadCount: all, shape })
       .where(eq(submissions.id, submissionId));
+    return { kind: submission.kind, shape, leads: all, reused };
   });
+  if (confirmed) log.info("list_confirmed", { submissionId, ...confirmed });
   // The first ones are on their way at once, and the person sees tasks; the rest is made beside the sending.
   await prepareNextLeads(context);
 }

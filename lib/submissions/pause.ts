@@ -3,6 +3,7 @@ import type { Transaction } from "@/db/client";
 import { submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { withSubmission } from "@/lib/submissions/locked-submission";
 
 export type PauseReason = NonNullable<(typeof submissions.$inferSelect)["pauseReason"]>;
@@ -33,6 +34,7 @@ export async function storePause(
     .update(submissions)
     .set({ pausedAt: new Date(), pauseReason: reason, pauseMessage: message })
     .where(eq(submissions.id, submissionId));
+  log.info("paused", { submissionId, reason });
   await tx
     .update(tasks)
     .set({ nextSendAt: null })

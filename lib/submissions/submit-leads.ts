@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { leads, submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { storableText } from "@/lib/storable-json";
 import type { ApiSubmission } from "@/lib/submissions/api-input";
 import { fingerprint } from "@/lib/submissions/fingerprint";
@@ -28,7 +28,7 @@ export async function submitLeads(
     // The first ones are on their way at once; the rest is made beside the sending, and so are these where this fails: an
     // error now would be taken for "not stored", and a caller without a key would submit, and pay for, the same again.
     await prepareNextLeads(context).catch((error: unknown) => {
-      console.error(JSON.stringify({ event: "prepare_failed", submission: made, error: errorForLog(error) }));
+      log.error("prepare_failed", error, { submissionId: made });
     });
     return { submissionId: made, repeated: false };
   }

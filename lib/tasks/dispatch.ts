@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, lte, sql } from "drizzle-orm";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
+import { log } from "@/lib/log";
 import { prepareNextLeads } from "@/lib/submissions/prepare";
 import { holdRequests, waitForSendSlot } from "@/lib/tasks/request-pace";
 import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
@@ -27,7 +27,8 @@ const HOLD_IN_SECONDS = 5;
  * @returns how many were sent
  */
 export async function dispatch(context: Context, { forMs }: { forMs: number }): Promise<{ sent: number }> {
-  const endsAt = Date.now() + forMs;
+  const startedAt = Date.now();
+  const endsAt = startedAt + forMs;
   const preparing = keepPreparing(context, endsAt);
   const underWay = new Set<Promise<void>>();
   let sent = 0;
@@ -58,6 +59,7 @@ export async function dispatch(context: Context, { forMs }: { forMs: number }): 
   // However it ends, nothing of this round goes on beside the next one.
   await Promise.all([...underWay, preparing.stop()]);
   for (const sender of senders) if (sender.status === "rejected") throw sender.reason;
+  if (sent > 0) log.info("dispatch", { sent, ms: Date.now() - startedAt });
   return { sent };
 }
 
@@ -73,7 +75,7 @@ function keepPreparing(context: Context, endsAt: number): { isBusy(): boolean; s
   };
   const working = work().catch((error: unknown) => {
     isBusy = false;
-    console.error(JSON.stringify({ event: "prepare_failed", error: errorForLog(error) }));
+    log.error("prepare_failed", error);
   });
   return {
     isBusy: () => isBusy,
@@ -114,7 +116,7 @@ async function send(context: Context, task: SendableTask): Promise<void> {
     if (isLimited || isOutOfReach) await holdRequests(context, outcome.retryAfterSeconds ?? HOLD_IN_SECONDS);
   } catch (error) {
     // The task says that it is being submitted, and is confessed as unconfirmed; the others go on.
-    console.error(JSON.stringify({ event: "send_failed", task: task.id, error: errorForLog(error) }));
+    log.error("send_failed", error, { taskId: task.id });
   }
 }
 

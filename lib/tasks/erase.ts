@@ -3,6 +3,7 @@ import type { Transaction } from "@/db/client";
 import { deliveries, leads, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 
 /**
@@ -52,6 +53,8 @@ async function erase(tx: Transaction, taskId: string): Promise<void> {
     .set({ detail: sql`${taskEvents.detail} - 'message'` })
     .where(eq(taskEvents.taskId, taskId));
   await tx.insert(taskEvents).values({ taskId, type: "erased" });
+  // A backup that is restored brings the lead back: this line says what has to be erased again.
+  log.info("erased", { taskId });
   // The tasks that these leads had before they were submitted again hold them in their requests.
   const earlier = await tx.select({ id: tasks.id }).from(tasks).where(eq(tasks.retriedAsId, taskId));
   for (const { id } of earlier) await erase(tx, id);

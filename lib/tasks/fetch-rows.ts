@@ -1,8 +1,8 @@
 import { and, eq, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
+import { idForLog, log } from "@/lib/log";
 import { ResultTooLargeError } from "@/lib/sixtyfour/download-result";
 import { type ResultRow, readResultRows, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
 import { hasFound } from "@/lib/sixtyfour/results";
@@ -114,6 +114,20 @@ async function lease({ db }: Context, which: ReturnType<typeof and>) {
  * only. Leads get theirs page by page, and count once all are there and fit; to begin anew does no harm.
  */
 async function fetchRows(context: Context, task: LeasedTask): Promise<FetchOutcome> {
+  const startedAt = Date.now();
+  const outcome = await fetchAndStore(context, task);
+  log.info("file_rows", {
+    taskId: task.id,
+    sixtyfourTaskId: idForLog(task.sixtyfourTaskId),
+    outcome: outcome.type,
+    rows: outcome.type === "stored" ? outcome.rows : null,
+    problem: outcome.type === "failed" ? outcome.problem : null,
+    ms: Date.now() - startedAt,
+  });
+  return outcome;
+}
+
+async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchOutcome> {
   const answer = await context.sixtyfour.jobStatus(task.sixtyfourTaskId ?? "");
   if (answer.type !== "job") return retryLater(context, task, answer.type === "unavailable" ? answer : null);
   const file = readResultFiles(answer.job.results).at(-1);
@@ -131,7 +145,7 @@ async function fetchRows(context: Context, task: LeasedTask): Promise<FetchOutco
   } catch (error) {
     const problem = readProblem(error);
     if (problem) return giveUp(context, task, problem);
-    console.warn(JSON.stringify({ event: "result_file_not_stored", task: task.id, error: errorForLog(error) }));
+    log.error("result_file_not_stored", error, { taskId: task.id });
     return retryLater(context, task, null);
   }
   return finish(context, task, { found, chargedCents: answer.job.charge_amount ?? null });

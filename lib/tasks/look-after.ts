@@ -1,4 +1,6 @@
+import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import type { Context } from "@/lib/context";
+import { log } from "@/lib/log";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -8,13 +10,14 @@ const SENDING_BUDGET_IN_MS = 20_000;
 
 /**
  * All that the app does by itself, once and for a bounded time, where no timer can do it: sends what is queued, asks
- * about what is late, and fetches result files.
+ * about what is late, fetches result files, and tells of alarms.
  */
 export async function lookAfter(context: Context): Promise<{ sent: number; polled: number; fetched: number }> {
   const [{ sent }, { polled }, { fetched }] = await Promise.all([
     dispatch(context, { forMs: SENDING_BUDGET_IN_MS }),
     reconcile(context),
     fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS }),
+    checkAlarmsWhenDue(context).catch((error: unknown) => log.error("alarms_failed", error)),
   ]);
   return { sent, polled, fetched };
 }

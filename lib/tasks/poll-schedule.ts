@@ -10,9 +10,15 @@ const SHORTEST_INTERVAL_IN_SECONDS = 3;
  * should be done.
  */
 export function firstPollAt(kind: string, deliveryWindowInSeconds: number | null, submittedAt: Date): Date {
-  const { firstPollAfterSeconds = 10, slowestSeconds = 600 } = findTaskKind(kind) ?? {};
-  const wait = deliveryWindowInSeconds === null ? firstPollAfterSeconds : slowestSeconds + deliveryWindowInSeconds;
-  return inSeconds(submittedAt, wait);
+  const { firstPollAfterSeconds = 10 } = findTaskKind(kind) ?? {};
+  const isAwaited = deliveryWindowInSeconds !== null;
+  return inSeconds(submittedAt, isAwaited ? lateAfterSeconds(kind, deliveryWindowInSeconds) : firstPollAfterSeconds);
+}
+
+/** So long after its submit a job of this kind has ended, and Sixtyfour has given up delivering. */
+export function lateAfterSeconds(kind: string, deliveryWindowInSeconds: number): number {
+  const { slowestSeconds = 600 } = findTaskKind(kind) ?? {};
+  return slowestSeconds + deliveryWindowInSeconds;
 }
 
 /**

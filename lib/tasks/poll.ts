@@ -2,13 +2,15 @@ import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { idForLog, log } from "@/lib/log";
 import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
 import { storableText } from "@/lib/storable-json";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { countRequest } from "@/lib/tasks/request-pace";
-import { settle } from "@/lib/tasks/settle";
+import { settle, traceparentOfJob } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
+import { inSpan } from "@/lib/tracing";
 
 /** A task is asked about at most once in this time, whoever asks. */
 export const POLL_PAUSE_IN_SECONDS = 5;
@@ -55,19 +57,29 @@ export async function pollTask(
         ),
       ),
     )
-    .returning({ sixtyfourTaskId: tasks.sixtyfourTaskId, submittedAt: tasks.submittedAt, createdAt: tasks.createdAt });
+    .returning({
+      sixtyfourTaskId: tasks.sixtyfourTaskId,
+      submittedAt: tasks.submittedAt,
+      createdAt: tasks.createdAt,
+      traceparent: traceparentOfJob,
+    });
   if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
 
-  // The app waits for its turn before it gets here; a person's press goes at once.
-  if (by === "person") await countRequest(context);
-  const answer = await context.sixtyfour.jobStatus(claimed.sixtyfourTaskId);
-  const outcome = await storeAnswer(context, {
-    taskId,
-    by,
-    answer,
-    submittedAt: claimed.submittedAt ?? claimed.createdAt,
+  const { sixtyfourTaskId, submittedAt, createdAt, traceparent: parent } = claimed;
+  const startedAt = Date.now();
+  return inSpan("poll", { parent, attributes: { "task.id": taskId, "poll.by": by } }, async (span) => {
+    // The app waits for its turn before it gets here; a person's press goes at once.
+    if (by === "person") await countRequest(context);
+    const answer = await context.sixtyfour.jobStatus(sixtyfourTaskId);
+    const outcome = await inSpan("settle", {}, () =>
+      storeAnswer(context, { taskId, by, answer, submittedAt: submittedAt ?? createdAt }),
+    );
+    span.setAttribute("poll.outcome", outcome.type);
+    const reason = outcome.type === "unavailable" ? outcome.reason : null;
+    const ms = Date.now() - startedAt;
+    log.info("poll", { taskId, sixtyfourTaskId: idForLog(sixtyfourTaskId), by, outcome: outcome.type, reason, ms });
+    return outcome;
   });
-  return outcome;
 }
 
 async function whyNotAsked({ db }: Context, taskId: string): Promise<PollOutcome> {

@@ -1,10 +1,12 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { log } from "@/lib/log";
 import { getRetention } from "@/lib/settings/retention";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
+import { noteRound } from "@/lib/tasks/rounds";
 
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
@@ -24,15 +26,20 @@ const SUBMIT_GIVEN_UP_AFTER_SECONDS = { request: 60, file: 180 };
  * @returns how many tasks were asked about
  */
 export async function reconcile(context: Context): Promise<{ polled: number }> {
-  const endsAt = Date.now() + ROUND_BUDGET_MS;
-  await confessCutOffSubmits(context);
-  await deleteOldPayloads(context);
+  const startedAt = Date.now();
+  const endsAt = startedAt + ROUND_BUDGET_MS;
+  const unconfirmed = await confessCutOffSubmits(context);
+  const emptied = await deleteOldPayloads(context);
   await deleteStaleDrafts(context);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
     if (Date.now() > endsAt || !(await waitForSlot(context))) break;
     await pollTask(context, { taskId: id, by: "app" });
     polled += 1;
+  }
+  await noteRound(context, "reconcile");
+  if (polled + unconfirmed + emptied > 0) {
+    log.info("reconcile", { polled, unconfirmed, payloadsDeleted: emptied, ms: Date.now() - startedAt });
   }
   return { polled };
 }
@@ -58,19 +65,23 @@ async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
 }
 
 /** Empties the payloads that have reached their age, some at a time; the log keeps that they were received. */
-async function deleteOldPayloads({ db, retentionInDays }: Context): Promise<void> {
+async function deleteOldPayloads({ db, retentionInDays }: Context): Promise<number> {
   const { days } = await getRetention({ db, retentionInDays });
-  if (days === null) return;
+  if (days === null) return 0;
   const old = db
     .select({ id: deliveries.id })
     .from(deliveries)
     .where(and(lt(deliveries.receivedAt, sql`now() - make_interval(days => ${days})`), sql`${deliveries.body} <> ''`))
     .limit(PAYLOADS_PER_ROUND);
-  await db.update(deliveries).set({ body: new Uint8Array(), headers: {} }).where(inArray(deliveries.id, old));
+  const emptied = await db
+    .update(deliveries)
+    .set({ body: new Uint8Array(), headers: {} })
+    .where(inArray(deliveries.id, old));
+  return emptied.count;
 }
 
-async function confessCutOffSubmits({ db }: Context): Promise<void> {
-  await db.transaction(async (tx) => {
+async function confessCutOffSubmits({ db }: Context): Promise<number> {
+  return db.transaction(async (tx) => {
     const cutOff = await tx
       .update(tasks)
       .set({
@@ -91,10 +102,11 @@ async function confessCutOffSubmits({ db }: Context): Promise<void> {
         ),
       )
       .returning({ taskId: tasks.id });
-    if (cutOff.length === 0) return;
+    if (cutOff.length === 0) return 0;
     const detail = { outcome: "unconfirmed", reason: "cut_off", message: null };
     await tx
       .insert(taskEvents)
       .values(cutOff.map(({ taskId }) => ({ taskId, type: "submit_failed" as const, detail })));
+    return cutOff.length;
   });
 }

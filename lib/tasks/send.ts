@@ -6,7 +6,7 @@ import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
-import { errorForLog } from "@/lib/error-for-log";
+import { idForLog, log } from "@/lib/log";
 import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
@@ -15,6 +15,7 @@ import { type PauseReason, storePause } from "@/lib/submissions/pause";
 import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+import { inSpan, traceparent } from "@/lib/tracing";
 
 /** A task that this process has moved to `submitting`, and that nobody else may send. */
 export interface SendableTask {
@@ -35,6 +36,27 @@ const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
  * a crash in here leaves a task that says it may have been accepted, and never none.
  */
 export async function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+  const startedAt = Date.now();
+  const attributes = { "task.id": task.id, "task.kind": task.kind, "task.shape": task.shape };
+  return inSpan("submit", { attributes }, async (span) => {
+    const outcome = await sendOnce(context, task);
+    const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
+    const reason = outcome.type === "accepted" ? null : outcome.reason;
+    span.setAttributes({ "submit.outcome": outcome.type, ...(reason && { "submit.reason": reason }) });
+    log.info("submit", {
+      taskId: task.id,
+      kind: task.kind,
+      shape: task.shape,
+      outcome: outcome.type,
+      reason,
+      sixtyfourTaskId: idForLog(sixtyfourTaskId),
+      ms: Date.now() - startedAt,
+    });
+    return outcome;
+  });
+}
+
+async function sendOnce(context: Context, task: SendableTask): Promise<SubmitOutcome> {
   const kind = findTaskKind(task.kind);
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
   const { sendId, webhookUrl } = await storeSend(context, task);
@@ -73,7 +95,7 @@ async function storeSend(
   const token = webhook.target.url === null ? null : createWebhookToken();
   const [send] = await db
     .insert(sends)
-    .values({ taskId: task.id, tokenHash: token?.tokenHash ?? null })
+    .values({ taskId: task.id, tokenHash: token?.tokenHash ?? null, traceparent: traceparent() })
     .returning({ id: sends.id });
   if (!send) throw new Error("Postgres returned no row for an inserted send.");
   return {
@@ -230,8 +252,6 @@ function countSends(tx: Transaction, task: SendableTask): Promise<number> {
 }
 
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {
-  const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
-  console.error(
-    JSON.stringify({ event: "submit_answer_not_stored", task: task.id, sixtyfourTaskId, error: errorForLog(error) }),
-  );
+  const sixtyfourTaskId = outcome.type === "accepted" ? idForLog(outcome.sixtyfourTaskId) : null;
+  log.error("submit_answer_not_stored", error, { taskId: task.id, sixtyfourTaskId });
 }

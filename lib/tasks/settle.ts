@@ -4,6 +4,14 @@ import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
 import { foundCountOf } from "@/lib/tasks/found-count";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
+import { recordSpan } from "@/lib/tracing";
+
+/**
+ * The span that a task's job was submitted in, to be returned with the task. In words of its own: within `returning` a
+ * column of the builder loses its table's name.
+ */
+export const traceparentOfJob = sql<string | null>`(
+  select sends.traceparent from sends where sends.sixtyfour_task_id = tasks.sixtyfour_task_id)`.as("traceparent");
 
 /** How a job ended. */
 export type TaskEnd =
@@ -30,8 +38,9 @@ export interface BroughtEnd {
  */
 export async function settle(tx: Transaction, input: BroughtEnd & { taskId: string }): Promise<boolean> {
   const { taskId } = input;
-  const ended = await settleStatement(tx, input, eq(tasks.id, taskId));
-  if (ended.length === 0) return false;
+  const [ended] = await settleStatement(tx, input, eq(tasks.id, taskId));
+  if (!ended) return false;
+  traceEnd(ended, input);
   await tx.insert(taskEvents).values({ taskId, ...endedEvent(input) });
   return true;
 }
@@ -65,7 +74,25 @@ export function settleStatement(
       nextFetchAt: end.status === "completed" ? sql`case when ${tasks.shape} = 'file' then now() end` : null,
     })
     .where(and(which, inArray(tasks.status, OPEN_STATUSES)))
-    .returning({ id: tasks.id });
+    .returning({
+      id: tasks.id,
+      kind: tasks.kind,
+      submittedAt: tasks.submittedAt,
+      traceparent: traceparentOfJob,
+    });
+}
+
+/** A span from a task's submit to its end, in the trace of that submit. */
+export function traceEnd(
+  ended: { id: string; kind: string; submittedAt: Date | null; traceparent: string | null },
+  { end, courier }: Pick<BroughtEnd, "end" | "courier">,
+): void {
+  if (!ended.traceparent || !ended.submittedAt) return;
+  recordSpan("task", {
+    parent: ended.traceparent,
+    startedAt: ended.submittedAt,
+    attributes: { "task.id": ended.id, "task.kind": ended.kind, "task.status": end.status, "task.via": courier.via },
+  });
 }
 
 /** The history's entry about an end. */

@@ -6,6 +6,7 @@ import { problemResponse } from "@/app/api/problem";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { recordAudit } from "@/lib/audit/record";
 import { readBody } from "@/lib/deliveries/read-body";
+import { log } from "@/lib/log";
 import { parseSubmissionBody } from "@/lib/submissions/api-input";
 import { getSubmission } from "@/lib/submissions/get";
 import { listSubmissions } from "@/lib/submissions/list";
@@ -26,6 +27,7 @@ export async function GET(request: NextRequest): Promise<Response> {
  * submission, and is charged again.
  */
 export async function POST(request: NextRequest): Promise<Response> {
+  const startedAt = Date.now();
   return answer("programs", async ({ context, actor }) => {
     if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
       return problemResponse(415, "unsupported_media_type", "Send the body as application/json.");
@@ -43,8 +45,8 @@ export async function POST(request: NextRequest): Promise<Response> {
     const tokenId = actor.type === "token" ? actor.id : null;
     const requestKey = `api:${tokenId}:${idempotencyKey ?? randomUUID()}`;
     const { submissionId, repeated } = await submitLeads(context, { submission: parsed.submission, requestKey });
+    const leads = parsed.submission.leads.length;
     if (!repeated) {
-      const leads = parsed.submission.leads.length;
       await recordAudit(context, {
         actor,
         action: "submission.submit",
@@ -52,6 +54,14 @@ export async function POST(request: NextRequest): Promise<Response> {
         detail: { leads },
       });
     }
+    log.info("api_submit", {
+      submissionId,
+      tokenId,
+      kind: parsed.submission.kind,
+      leads,
+      repeated,
+      ms: Date.now() - startedAt,
+    });
     reconcileAfterwards();
     return Response.json(await getSubmission(context, submissionId), {
       status: repeated ? 200 : 201,

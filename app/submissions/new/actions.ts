@@ -11,8 +11,8 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { Actor } from "@/lib/access/actor";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
-import { errorForLog } from "@/lib/error-for-log";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
 import { type SubmitResult, submitLead } from "@/lib/tasks/submit";
@@ -42,7 +42,7 @@ export async function submitForm(previous: SubmissionFormState, form: FormData):
   try {
     result = await submitLead(appContext(), { input, formKey, basedOnLeadId: basedOnLeadId ?? undefined });
   } catch (error) {
-    console.error(errorForLog(error instanceof AppError ? (error.cause ?? error) : error));
+    log.error("submit_failed", error instanceof AppError ? (error.cause ?? error) : error);
     const detail = error instanceof AppError ? error.message : "Look at the list of tasks before you submit it again.";
     return { ...again, problem: { title: "This did not go through", detail } };
   }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hasBearer } from "@/app/api/has-bearer";
 import { problem, problemResponse } from "@/app/api/problem";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
@@ -10,8 +10,7 @@ export const dynamic = "force-dynamic";
 /** A scheduler's call: sends what is queued, and asks about what is late. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
 export async function GET(request: Request): Promise<Response> {
   const { cronSecret } = env();
-  // Without a secret there is nobody who could be let in.
-  if (!cronSecret || !isSame(request.headers.get("authorization") ?? "", `Bearer ${cronSecret}`)) {
+  if (!hasBearer(request, cronSecret)) {
     return problemResponse(401, "unauthorized", "This route is for the scheduler that knows CRON_SECRET.");
   }
   try {
@@ -21,10 +20,4 @@ export async function GET(request: Request): Promise<Response> {
   } catch (error) {
     return problem(error);
   }
-}
-
-/** Compares in constant time, also where the lengths differ. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

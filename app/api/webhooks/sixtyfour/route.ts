@@ -5,7 +5,7 @@ import { withDeadline } from "@/lib/deadline";
 import { readBody } from "@/lib/deliveries/read-body";
 import { receiveDelivery } from "@/lib/deliveries/receive";
 import { TOKEN_PARAMETER } from "@/lib/deliveries/webhook-token";
-import { errorForLog } from "@/lib/error-for-log";
+import { log } from "@/lib/log";
 
 /** Sixtyfour gives up after 10 seconds; an honest 503 before that makes it try again. */
 const ANSWER_WITHIN_MS = 8_000;
@@ -28,7 +28,7 @@ export async function POST(request: Request): Promise<Response> {
     if (status === 200) return Response.json({ received: true, outcome });
     return problemResponse(status, outcome, detail ?? outcome);
   } catch (error) {
-    console.error(JSON.stringify({ event: "delivery_not_stored", error: errorForLog(error) }));
+    log.error("webhook_not_stored", error, { answer: 503, handledMs: Date.now() - receivedAt.getTime() });
     return problemResponse(503, "unavailable", "The delivery could not be stored. Please try again.");
   }
 }
