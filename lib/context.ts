@@ -28,8 +28,10 @@ export function appContext(): Context {
 }
 
 function createContext(): Context {
-  const { databaseUrl, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
-  kept.sixtyfourDatabase ??= openDatabase(databaseUrl).db;
+  const { databaseUrl, database, isServerless, sixtyfour, webhook, retentionInDays, requestsPerMinute } = env();
+  // A host makes as many serverless processes as there are requests, and Postgres has room for a hundred connections.
+  const maxConnections = database.maxConnections ?? (isServerless ? 1 : undefined);
+  kept.sixtyfourDatabase ??= openDatabase(databaseUrl, { isPooled: database.isPooled, maxConnections }).db;
   return {
     db: kept.sixtyfourDatabase,
     sixtyfour: createSixtyfourClient(sixtyfour),

@@ -4,6 +4,12 @@ import { ConfigError } from "@/lib/errors";
 /** What the app needs to know of its surroundings, parsed and normalised. */
 export interface Env {
   databaseUrl: string;
+  database: {
+    /** Whether a transaction pooler stands before the database; undefined where its address is to tell. */
+    isPooled: boolean | undefined;
+    /** So many connections this process opens at most; undefined leaves it to `db/client.ts`. */
+    maxConnections: number | undefined;
+  };
   sixtyfour: {
     apiKey: string;
     /** Origin and path prefix, without a trailing slash. */
@@ -32,7 +38,13 @@ export interface Env {
 }
 
 export type WebhookTarget =
-  | { url: string; missing?: undefined }
+  | {
+      /** May be shown and logged. */
+      url: string;
+      /** A secret that passes Vercel's protection of previews: only the address that Sixtyfour gets may bear it. */
+      protectionBypass?: string | undefined;
+      missing?: undefined;
+    }
   | { url: null; missing: "app_url_unset" | "app_url_not_https" };
 
 export const WEBHOOK_PATH = "/api/webhooks/sixtyfour";
@@ -50,6 +62,15 @@ const origin = z.string().transform((value, context) => {
   return url.origin;
 });
 
+const postgresAddress = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+    "must be a Postgres address such as postgres://user:password@host:5432/database",
+  );
+
+const trueOrFalse = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -58,13 +79,10 @@ const wholeNumber = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
 
 const variables = z.object({
-  DATABASE_URL: z
-    .string()
-    .refine(
-      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-      "must be a Postgres address such as postgres://user:password@host:5432/database",
-    )
-    .optional(),
+  DATABASE_URL: postgresAddress.optional(),
+  DATABASE_URL_UNPOOLED: postgresAddress.optional(),
+  DATABASE_POOLED: trueOrFalse.optional(),
+  DATABASE_MAX_CONNECTIONS: wholeNumber(1, 1_000).optional(),
   SIXTYFOUR_API_KEY: z.string().optional(),
   SIXTYFOUR_API_URL: z
     .string()
@@ -91,8 +109,14 @@ const variables = z.object({
   APP_URL: origin.optional(),
   CRON_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
-  /** Set by Vercel on its hosts. */
+  PREVIEW_HAS_OWN_DATABASE: trueOrFalse.default(false),
+  /** Set by Vercel: https://vercel.com/docs/environment-variables/system-environment-variables. Its hosts have no scheme. */
   VERCEL: z.string().optional(),
+  VERCEL_ENV: z.string().optional(),
+  VERCEL_URL: z.string().optional(),
+  VERCEL_BRANCH_URL: z.string().optional(),
+  VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
+  VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
 });
 
 /** The variables as given, each checked on its own; what is missing is still undefined. */
@@ -127,6 +151,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const isSandbox = isLoopback(new URL(given.SIXTYFOUR_API_URL).hostname);
   return {
     databaseUrl: given.DATABASE_URL,
+    database: { isPooled: given.DATABASE_POOLED, maxConnections: given.DATABASE_MAX_CONNECTIONS },
     sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
     webhook: {
       target: webhookTarget(given, isSandbox),
@@ -138,16 +163,37 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
     port: given.PORT,
-    isServerless: given.VERCEL !== undefined,
+    // `vercel env pull` sets VERCEL on a developer's machine as well, where processes live on.
+    isServerless: given.VERCEL !== undefined && given.VERCEL_ENV !== "development",
   };
 }
 
 /** Sixtyfour calls https addresses only; a sandbox on this machine can reach us by http as well. */
 function webhookTarget(given: Variables, isSandbox: boolean): WebhookTarget {
-  const appUrl = given.APP_URL ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
+  const appUrl = publicOrigin(given) ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
   if (!appUrl) return { url: null, missing: "app_url_unset" };
   if (!appUrl.startsWith("https:") && !isSandbox) return { url: null, missing: "app_url_not_https" };
-  return { url: `${appUrl}${WEBHOOK_PATH}` };
+  const protectionBypass = isPreview(given) ? given.VERCEL_AUTOMATION_BYPASS_SECRET : undefined;
+  return { url: `${appUrl}${WEBHOOK_PATH}`, ...(protectionBypass && { protectionBypass }) };
+}
+
+/**
+ * Where the internet reaches this deployment; no header of a request has a say in it. A preview is only ever known by its
+ * own address: APP_URL is often set for all environments, and would bring the preview's webhooks to production.
+ */
+function publicOrigin(given: Variables): string | undefined {
+  if (isPreview(given)) return httpsOrigin(given.VERCEL_BRANCH_URL ?? given.VERCEL_URL);
+  if (given.APP_URL) return given.APP_URL;
+  return given.VERCEL_ENV === "production" ? httpsOrigin(given.VERCEL_PROJECT_PRODUCTION_URL) : undefined;
+}
+
+/** A deployment of a branch, in Vercel's own word; its custom environments are previews as well. */
+function isPreview(given: Variables): boolean {
+  return given.VERCEL_ENV === "preview";
+}
+
+function httpsOrigin(host: string | undefined): string | undefined {
+  return host && URL.canParse(`https://${host}`) ? new URL(`https://${host}`).origin : undefined;
 }
 
 /** Whether a URL's hostname can only be this machine. */

@@ -2,6 +2,7 @@ import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { errorForLog } from "@/lib/error-for-log";
 import { ConfigError } from "@/lib/errors";
+import { endGracefully, endingSignal, finishBeforeExit } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -18,9 +19,11 @@ const SENDING_ROUND_MS = 600_000;
 export function startServer(): void {
   try {
     if (env().isServerless) return;
-    repeat("reconcile_failed", () => reconcile(appContext()));
-    repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
-    repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
+    endGracefully();
+    const signal = endingSignal();
+    repeat("reconcile_failed", () => reconcile(appContext(), { signal }));
+    repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS, signal }));
+    repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS, signal }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -31,8 +34,9 @@ export function startServer(): void {
 /** Rounds of one kind never overlap: the next one is set when the last has ended. */
 function repeat(failureEvent: string, work: () => Promise<unknown>): void {
   const round = async () => {
+    if (endingSignal().aborted) return;
     try {
-      await work();
+      await finishBeforeExit(work());
     } catch (error) {
       console.error(JSON.stringify({ event: failureEvent, error: errorForLog(error) }));
     }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseVariables, type Variables } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { startApp } from "@/scripts/local/app-process";
-import { applyMigrations, requireDatabase } from "@/scripts/local/database-setup";
+import { applyMigrations, migrationAddress, requireDatabase } from "@/scripts/local/database-setup";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { readEnvFiles } from "@/scripts/local/env-files";
 import { keptSecret } from "@/scripts/local/kept-secret";
@@ -73,7 +73,7 @@ async function startEverything(
   signal.throwIfAborted();
 
   progress("Applying migrations …");
-  await applyMigrations(databaseUrl);
+  await applyMigrations(variables.DATABASE_URL ? migrationAddress(variables).url : databaseUrl);
   signal.throwIfAborted();
 
   const sandboxVariables = variables.SIXTYFOUR_API_KEY ? {} : await startSandboxApi(variables, watch);

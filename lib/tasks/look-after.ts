@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/context";
+import { endingSignal } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -11,10 +12,11 @@ const SENDING_BUDGET_IN_MS = 20_000;
  * about what is late, and fetches result files.
  */
 export async function lookAfter(context: Context): Promise<{ sent: number; polled: number; fetched: number }> {
+  const signal = endingSignal();
   const [{ sent }, { polled }, { fetched }] = await Promise.all([
-    dispatch(context, { forMs: SENDING_BUDGET_IN_MS }),
-    reconcile(context),
-    fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS }),
+    dispatch(context, { forMs: SENDING_BUDGET_IN_MS, signal }),
+    reconcile(context, { signal }),
+    fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS, signal }),
   ]);
   return { sent, polled, fetched };
 }
