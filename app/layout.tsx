@@ -27,7 +27,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: LayoutProps<"/">) {
   // The environment is known when a request comes, not when the app is built.
   await connection();
-  const { sixtyfour, webhook, port } = env();
+  const { sixtyfour, webhook } = env();
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
@@ -40,7 +40,7 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
           </a>
           <AppHeader isSandbox={sixtyfour.isSandbox} />
           <OfflineBanner />
-          {webhook.target.missing && <PollingBanner missing={webhook.target.missing} port={port} />}
+          {webhook.target.missing && <PollingBanner missing={webhook.target.missing} />}
           <Container size="xl" component="main" id="main" py="xl" tabIndex={-1}>
             {children}
           </Container>

@@ -55,11 +55,15 @@ describe("parseEnv", () => {
   const onPreview = { ...vercel, VERCEL_ENV: "preview" };
   const itself = { url: "https://leads-git-mend.vercel.app/api/webhooks/sixtyfour", protectionBypass: "let-me-in" };
   test.each([
-    ["production falls back to its domain", onProduction, { url: "https://leads.example.com/api/webhooks/sixtyfour" }],
+    [
+      "production falls back to its domain",
+      onProduction,
+      { ...itself, url: "https://leads.example.com/api/webhooks/sixtyfour" },
+    ],
     [
       "production takes the address that it is given",
       { ...onProduction, APP_URL: "https://other.example.com" },
-      { url: "https://other.example.com/api/webhooks/sixtyfour" },
+      { ...itself, url: "https://other.example.com/api/webhooks/sixtyfour" },
     ],
     ["a preview is called at its branch", onPreview, itself],
     ["a preview is not called at production's address", { ...onPreview, APP_URL: "https://leads.example.com" }, itself],

@@ -41,7 +41,7 @@ export type WebhookTarget =
   | {
       /** May be shown and logged. */
       url: string;
-      /** A secret that passes Vercel's protection of previews: only the address that Sixtyfour gets may bear it. */
+      /** A secret that passes Vercel's protection of a deployment: only the address that Sixtyfour gets may bear it. */
       protectionBypass?: string | undefined;
       missing?: undefined;
     }
@@ -163,8 +163,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
     port: given.PORT,
-    // `vercel env pull` sets VERCEL on a developer's machine as well, where processes live on.
-    isServerless: given.VERCEL !== undefined && given.VERCEL_ENV !== "development",
+    isServerless: isServerless(given),
   };
 }
 
@@ -173,7 +172,8 @@ function webhookTarget(given: Variables, isSandbox: boolean): WebhookTarget {
   const appUrl = publicOrigin(given) ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
   if (!appUrl) return { url: null, missing: "app_url_unset" };
   if (!appUrl.startsWith("https:") && !isSandbox) return { url: null, missing: "app_url_not_https" };
-  const protectionBypass = isPreview(given) ? given.VERCEL_AUTOMATION_BYPASS_SECRET : undefined;
+  // Vercel protects previews by default and production at a wish, and tells neither.
+  const protectionBypass = isServerless(given) ? given.VERCEL_AUTOMATION_BYPASS_SECRET : undefined;
   return { url: `${appUrl}${WEBHOOK_PATH}`, ...(protectionBypass && { protectionBypass }) };
 }
 
@@ -185,6 +185,11 @@ function publicOrigin(given: Variables): string | undefined {
   if (isPreview(given)) return httpsOrigin(given.VERCEL_BRANCH_URL ?? given.VERCEL_URL);
   if (given.APP_URL) return given.APP_URL;
   return given.VERCEL_ENV === "production" ? httpsOrigin(given.VERCEL_PROJECT_PRODUCTION_URL) : undefined;
+}
+
+/** `vercel env pull` sets VERCEL on a developer's machine as well, where processes live on. */
+function isServerless(given: Variables): boolean {
+  return given.VERCEL !== undefined && given.VERCEL_ENV !== "development";
 }
 
 /** A deployment of a branch, in Vercel's own word; its custom environments are previews as well. */
