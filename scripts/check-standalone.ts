@@ -109,7 +109,7 @@ async function runImage(imageDir: string, { command, healthCheck }: Dockerfile):
         ["once more they change nothing", isMigratedTwice],
         ["the health check fails while nothing runs", !isHealthyBefore],
         ["the health check passes while the app runs", isHealthyAfter],
-        ["the list is served", page.status === 200 && page.text.includes("Submit your first lead")],
+        ["a page is served", page.status === 200 && page.text.includes("Sixtyfour dashboard")],
         [
           `its ${answers.length} scripts and styles are`,
           answers.length > 3 && answers.every((it) => it.status === 200),

@@ -24,7 +24,6 @@ export interface BuildOutput {
 
 const functionConfig = z.object({
   runtime: z.string(),
-  handler: z.string(),
   maxDuration: z.number().optional(),
   memory: z.number().optional(),
   filePathMap: z.record(z.string(), z.string()).default({}),

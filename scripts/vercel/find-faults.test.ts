@@ -3,7 +3,7 @@ import type { BuildOutput, BuiltFunction } from "@/scripts/vercel/build-output";
 import { findFaults, findFaultsOfCode } from "@/scripts/vercel/find-faults";
 
 const SOURCE = [
-  "app/page.tsx",
+  "app/(board)/page.tsx",
   "app/layout.tsx",
   "app/api/webhooks/sixtyfour/route.ts",
   "app/api/tasks/export/route.ts",

@@ -77,6 +77,9 @@ export function findFaultsOfCode({ traced, loaded }: { traced: CodeFile[]; loade
 function routesOf(sourceFiles: string[]): string[] {
   return sourceFiles.flatMap((file) => {
     const match = /^app\/(?:(.*)\/)?(?:page\.tsx|route\.ts)$/.exec(file);
-    return match ? [match[1] ?? "index"] : [];
+    if (!match) return [];
+    // A folder in brackets groups pages, and is no part of their address.
+    const segments = (match[1] ?? "").split("/").filter((segment) => segment && !/^\(.*\)$/.test(segment));
+    return [segments.join("/") || "index"];
   });
 }
