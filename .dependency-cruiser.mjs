@@ -37,7 +37,7 @@ export default {
           "/(page|layout|route|error|not-found)\\.tsx?$",
           "^(instrumentation|proxy|[^/]+\\.config)\\.ts$",
           "^(scripts|sandbox)/[^/]+\\.ts$",
-          "^scripts/local/next-process\\.mjs$",
+          "^scripts/(local/next-process|vercel/call-function)\\.mjs$",
           "\\.d\\.ts$",
           "\\.(test|spec)\\.ts$",
           "\\.css$",

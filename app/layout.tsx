@@ -30,7 +30,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: LayoutProps<"/">) {
   // The environment is known when a request comes, not when the app is built.
   await connection();
-  const { sixtyfour, webhook, port } = env();
+  const { sixtyfour, webhook } = env();
   const actor = await currentActor();
   const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
@@ -45,7 +45,7 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
           </a>
           <AppHeader isSandbox={sixtyfour.isSandbox} actor={actor} />
           <OfflineBanner />
-          {actor && webhook.target.missing && <PollingBanner missing={webhook.target.missing} port={port} />}
+          {actor && webhook.target.missing && <PollingBanner missing={webhook.target.missing} />}
           <Container size="xl" component="main" id="main" py="xl" tabIndex={-1}>
             {children}
           </Container>

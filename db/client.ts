@@ -9,14 +9,21 @@ export type Transaction = PostgresJsTransaction<typeof schema, ExtractTablesWith
 /** Longer than any statement of ours takes; one that waits longer, for a lock say, would hold its connection for nothing. */
 const STATEMENT_TIMEOUT_IN_MS = 15_000;
 
-/** Opens a pool. Nothing is connected until the first query; `close` waits for running queries. */
+/** What a process that lives on opens at most. */
+const MAX_CONNECTIONS = 10;
+
+/**
+ * Opens a pool. Nothing is connected until the first query; `close` waits for running queries. Behind a transaction
+ * pooler, as `isPooled` or the address says, one connection is enough: it pools, and many small processes share it.
+ */
 export function openDatabase(
   databaseUrl: string,
-  options: { maxConnections?: number } = {},
+  options: { maxConnections?: number | undefined; isPooled?: boolean | undefined } = {},
 ): { db: Database; close(): Promise<void> } {
-  const { url, isPooled } = readDatabaseUrl(databaseUrl);
+  const { url, isPooled: isMarked } = readDatabaseUrl(databaseUrl);
+  const isPooled = options.isPooled ?? isMarked;
   const client = postgres(url, {
-    max: options.maxConnections ?? 10,
+    max: options.maxConnections ?? (isPooled ? 1 : MAX_CONNECTIONS),
     connect_timeout: 5,
     idle_timeout: 60,
     // The driver's own waits grow to 20 s while the database is down, and a person would wait them out.

@@ -106,7 +106,7 @@ test("without a public https address no webhook is asked for, the dashboard says
     await page.goto(app.url);
     const banner = page.getByRole("alert").filter({ hasText: "Results are polled, not delivered by webhook" });
     await expect(banner).toContainText("APP_URL is not set");
-    await expect(banner).toContainText("cloudflared tunnel --url");
+    await expect(banner).toContainText("npm run dev -- --tunnel");
     await expect(page.getByText("Sandbox", { exact: true })).toHaveCount(0);
 
     await page.goto(`${app.url}/submissions/new`);

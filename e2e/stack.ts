@@ -23,8 +23,14 @@ export interface Stack {
 /** Jobs take a fraction of a second, and a webhook is tried again at once. */
 const SANDBOX_ENV = { SANDBOX_SPEED: "20", SANDBOX_RETRY_BASE_MS: "50", SANDBOX_RATE_LIMIT: "0" };
 
-/** `sandboxEnv` are variables of the sandbox besides those that every stack has. */
-export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<string, string> } = {}): Promise<Stack> {
+/** `sandboxEnv` and `appEnv` are variables of the sandbox and the app besides those that every stack has. */
+export async function startStack({
+  sandboxEnv = {},
+  appEnv = {},
+}: {
+  sandboxEnv?: Record<string, string>;
+  appEnv?: Record<string, string>;
+} = {}): Promise<Stack> {
   const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-e2e-"));
   const webhookSecret = `sk_whsec_${randomBytes(32).toString("hex")}`;
   const [server, sandbox] = await Promise.all([
@@ -53,7 +59,7 @@ export async function startStack({ sandboxEnv = {} }: { sandboxEnv?: Record<stri
         ...env,
       },
     });
-  const app = await startAppWith({});
+  const app = await startAppWith(appEnv);
   return {
     app,
     sandboxUrl: sandbox.url,

@@ -27,7 +27,7 @@ let context: Context | undefined;
  */
 export function appContext(): Context {
   if (!context) {
-    kept.sixtyfourDatabase ??= openDatabase(env().databaseUrl).db;
+    kept.sixtyfourDatabase ??= openAppDatabase(env());
     context = createContext(env(), kept.sixtyfourDatabase);
   }
   return context;
@@ -38,4 +38,9 @@ export function createContext(given: Env, db: Database): Context {
   const { access, webhook, retentionInDays, requestsPerMinute, alerts } = given;
   const sixtyfour = createSixtyfourClient(given.sixtyfour);
   return { db, access, sixtyfour, webhook, retentionInDays, requestsPerMinute, alerts };
+}
+
+function openAppDatabase({ databaseUrl, database: { isPooled, maxConnections }, isServerless }: Env): Database {
+  // A host makes as many serverless processes as there are requests, and Postgres has room for a hundred connections.
+  return openDatabase(databaseUrl, { isPooled, maxConnections: maxConnections ?? (isServerless ? 1 : undefined) }).db;
 }

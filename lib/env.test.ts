@@ -44,6 +44,64 @@ describe("parseEnv", () => {
     expect(parseEnv({ ...complete, ...given }).webhook.target).toEqual(target);
   });
 
+  const vercel = {
+    VERCEL: "1",
+    VERCEL_URL: "leads-4f2a.vercel.app",
+    VERCEL_BRANCH_URL: "leads-git-mend.vercel.app",
+    VERCEL_PROJECT_PRODUCTION_URL: "leads.example.com",
+    VERCEL_AUTOMATION_BYPASS_SECRET: "let-me-in",
+  };
+  const onProduction = { ...vercel, VERCEL_ENV: "production" };
+  const onPreview = { ...vercel, VERCEL_ENV: "preview" };
+  const itself = { url: "https://leads-git-mend.vercel.app/api/webhooks/sixtyfour", protectionBypass: "let-me-in" };
+  test.each([
+    [
+      "production falls back to its domain",
+      onProduction,
+      { ...itself, url: "https://leads.example.com/api/webhooks/sixtyfour" },
+    ],
+    [
+      "production takes the address that it is given",
+      { ...onProduction, APP_URL: "https://other.example.com" },
+      { ...itself, url: "https://other.example.com/api/webhooks/sixtyfour" },
+    ],
+    ["a preview is called at its branch", onPreview, itself],
+    ["a preview is not called at production's address", { ...onPreview, APP_URL: "https://leads.example.com" }, itself],
+    ["nor at another domain of production's", { ...onPreview, APP_URL: "https://www.example.com" }, itself],
+    [
+      "a preview without a branch is called at its deployment",
+      { ...onPreview, VERCEL_BRANCH_URL: "", VERCEL_AUTOMATION_BYPASS_SECRET: "" },
+      { url: "https://leads-4f2a.vercel.app/api/webhooks/sixtyfour" },
+    ],
+    [
+      "a preview without an address of its own is not called at all",
+      { ...onPreview, VERCEL_URL: "", VERCEL_BRANCH_URL: "", APP_URL: "https://leads.example.com" },
+      { url: null, missing: "app_url_unset" },
+    ],
+    [
+      "a developer's machine is not called in place of production",
+      { ...vercel, VERCEL_ENV: "development" },
+      {
+        url: null,
+        missing: "app_url_unset",
+      },
+    ],
+  ])("on Vercel, %s", (_, given, target) => {
+    expect(parseEnv({ ...complete, ...given }).webhook.target).toEqual(target);
+  });
+
+  test("relies on timers on a developer's machine, also with the variables that `vercel env pull` brings", () => {
+    expect(parseEnv({ ...complete, ...onProduction }).isServerless).toBe(true);
+    expect(parseEnv({ ...complete, ...vercel, VERCEL_ENV: "development" }).isServerless).toBe(false);
+    expect(parseEnv(complete).isServerless).toBe(false);
+  });
+
+  test("leaves it to the address whether a pooler stands before the database, unless told", () => {
+    expect(parseEnv(complete).database).toEqual({ isPooled: undefined, maxConnections: undefined });
+    const told = { DATABASE_POOLED: "false", DATABASE_MAX_CONNECTIONS: "4" };
+    expect(parseEnv({ ...complete, ...told }).database).toEqual({ isPooled: false, maxConnections: 4 });
+  });
+
   test("takes several signing secrets", () => {
     expect(parseEnv({ ...complete, SIXTYFOUR_WEBHOOK_SECRET: "sk_whsec_a, sk_whsec_b," }).webhook.secrets).toEqual([
       "sk_whsec_a",
@@ -70,6 +128,8 @@ describe("parseVariables", () => {
     ["SIXTYFOUR_API_URL", "api.sixtyfour.ai"],
     ["APP_URL", "https://leads.example.com/dashboard"],
     ["APP_URL", "leads.example.com"],
+    ["DATABASE_URL_UNPOOLED", "mysql://db"],
+    ["DATABASE_POOLED", "yes"],
     ["CRON_SECRET", "short"],
     ["METRICS_TOKEN", "short"],
     ["ALERT_SLACK_URL", "hooks.slack.com/services/secret"],

@@ -6,6 +6,12 @@ import { ConfigError } from "@/lib/errors";
 export interface Env {
   databaseUrl: string;
   access: Access;
+  database: {
+    /** Whether a transaction pooler stands before the database; undefined where its address is to tell. */
+    isPooled: boolean | undefined;
+    /** So many connections this process opens at most; undefined leaves it to `db/client.ts`. */
+    maxConnections: number | undefined;
+  };
   sixtyfour: {
     apiKey: string;
     /** Origin and path prefix, without a trailing slash. */
@@ -69,7 +75,13 @@ export type Access =
 export type ProviderId = "github" | "google";
 
 export type WebhookTarget =
-  | { url: string; missing?: undefined }
+  | {
+      /** May be shown and logged. */
+      url: string;
+      /** A secret that passes Vercel's protection of a deployment: only the address that Sixtyfour gets may bear it. */
+      protectionBypass?: string | undefined;
+      missing?: undefined;
+    }
   | { url: null; missing: "app_url_unset" | "app_url_not_https" };
 
 export const WEBHOOK_PATH = "/api/webhooks/sixtyfour";
@@ -99,6 +111,14 @@ const httpAddress = (example: string) =>
       (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
       `must be an http(s) address such as ${example}`,
     );
+const postgresAddress = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+    "must be a Postgres address such as postgres://user:password@host:5432/database",
+  );
+
+const trueOrFalse = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -111,13 +131,10 @@ const LOG_LEVELS = ["silent", "error", "info"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const variables = z.object({
-  DATABASE_URL: z
-    .string()
-    .refine(
-      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-      "must be a Postgres address such as postgres://user:password@host:5432/database",
-    )
-    .optional(),
+  DATABASE_URL: postgresAddress.optional(),
+  DATABASE_URL_UNPOOLED: postgresAddress.optional(),
+  DATABASE_POOLED: trueOrFalse.optional(),
+  DATABASE_MAX_CONNECTIONS: wholeNumber(1, 1_000).optional(),
   SIXTYFOUR_API_KEY: z.string().optional(),
   SIXTYFOUR_API_URL: httpAddress("https://api.sixtyfour.ai")
     .transform((value) => value.replace(/\/+$/, ""))
@@ -164,8 +181,14 @@ const variables = z.object({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
   NODE_ENV: z.string().optional(),
-  /** Set by Vercel on its hosts. */
+  PREVIEW_HAS_OWN_DATABASE: trueOrFalse.default(false),
+  /** Set by Vercel: https://vercel.com/docs/environment-variables/system-environment-variables. Its hosts have no scheme. */
   VERCEL: z.string().optional(),
+  VERCEL_ENV: z.string().optional(),
+  VERCEL_URL: z.string().optional(),
+  VERCEL_BRANCH_URL: z.string().optional(),
+  VERCEL_PROJECT_PRODUCTION_URL: z.string().optional(),
+  VERCEL_AUTOMATION_BYPASS_SECRET: z.string().optional(),
 });
 
 /** The variables as given, each checked on its own; what is missing is still undefined. */
@@ -201,6 +224,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   return {
     databaseUrl: given.DATABASE_URL,
     access: readAccess(given, isSandbox),
+    database: { isPooled: given.DATABASE_POOLED, maxConnections: given.DATABASE_MAX_CONNECTIONS },
     sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
     webhook: {
       target: webhookTarget(given, isSandbox),
@@ -212,10 +236,10 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
     metricsToken: given.METRICS_TOKEN,
-    alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: given.APP_URL },
+    alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: publicOrigin(given) },
     isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
-    isServerless: given.VERCEL !== undefined,
+    isServerless: isServerless(given),
   };
 }
 
@@ -234,7 +258,7 @@ function readAccess(given: Variables, isSandbox: boolean): Access {
   return {
     mode: "sign_in",
     secret: given.AUTH_SECRET,
-    origin: given.APP_URL ?? `http://localhost:${given.PORT}`,
+    origin: publicOrigin(given) ?? `http://localhost:${given.PORT}`,
     isSecure: given.NODE_ENV !== "development",
     admin: { email: given.ADMIN_EMAIL, password: given.ADMIN_PASSWORD },
     providers: {
@@ -259,10 +283,36 @@ function readProvider(given: Variables, id: ProviderId, idName: Credential, secr
 
 /** Sixtyfour calls https addresses only; a sandbox on this machine can reach us by http as well. */
 function webhookTarget(given: Variables, isSandbox: boolean): WebhookTarget {
-  const appUrl = given.APP_URL ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
+  const appUrl = publicOrigin(given) ?? (isSandbox ? `http://localhost:${given.PORT}` : undefined);
   if (!appUrl) return { url: null, missing: "app_url_unset" };
   if (!appUrl.startsWith("https:") && !isSandbox) return { url: null, missing: "app_url_not_https" };
-  return { url: `${appUrl}${WEBHOOK_PATH}` };
+  // Vercel protects previews by default and production at a wish, and tells neither.
+  const protectionBypass = isServerless(given) ? given.VERCEL_AUTOMATION_BYPASS_SECRET : undefined;
+  return { url: `${appUrl}${WEBHOOK_PATH}`, ...(protectionBypass && { protectionBypass }) };
+}
+
+/**
+ * Where the internet reaches this deployment; no header of a request has a say in it. A preview is only ever known by its
+ * own address: APP_URL is often set for all environments, and would bring the preview's webhooks to production.
+ */
+function publicOrigin(given: Variables): string | undefined {
+  if (isPreview(given)) return httpsOrigin(given.VERCEL_BRANCH_URL ?? given.VERCEL_URL);
+  if (given.APP_URL) return given.APP_URL;
+  return given.VERCEL_ENV === "production" ? httpsOrigin(given.VERCEL_PROJECT_PRODUCTION_URL) : undefined;
+}
+
+/** `vercel env pull` sets VERCEL on a developer's machine as well, where processes live on. */
+function isServerless(given: Variables): boolean {
+  return given.VERCEL !== undefined && given.VERCEL_ENV !== "development";
+}
+
+/** A deployment of a branch, in Vercel's own word; its custom environments are previews as well. */
+function isPreview(given: Variables): boolean {
+  return given.VERCEL_ENV === "preview";
+}
+
+function httpsOrigin(host: string | undefined): string | undefined {
+  return host && URL.canParse(`https://${host}`) ? new URL(`https://${host}`).origin : undefined;
 }
 
 /** Whether a URL's hostname can only be this machine. */

@@ -3,6 +3,7 @@ import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { endGracefully, endingSignal, finishBeforeExit } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -19,10 +20,12 @@ const SENDING_ROUND_MS = 600_000;
 export function startServer(): void {
   try {
     if (env().isServerless) return;
-    repeat("reconcile_failed", () => reconcile(appContext()));
-    repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS }));
+    endGracefully();
+    const signal = endingSignal();
+    repeat("reconcile_failed", () => reconcile(appContext(), { signal }));
+    repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS, signal }));
     repeat("alarms_failed", () => checkAlarmsWhenDue(appContext()));
-    repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS }));
+    repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS, signal }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // In plain words and whatever LOG_LEVEL says: it is for whoever starts the server.
@@ -34,8 +37,9 @@ export function startServer(): void {
 /** Rounds of one kind never overlap: the next one is set when the last has ended. */
 function repeat(failureEvent: string, work: () => Promise<unknown>): void {
   const round = async () => {
+    if (endingSignal().aborted) return;
     try {
-      await work();
+      await finishBeforeExit(work());
     } catch (error) {
       log.error(failureEvent, error);
     }

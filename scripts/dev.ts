@@ -1,11 +1,15 @@
-/** `npm run dev`: everything the dashboard needs, on this machine, until Ctrl-C. */
+/**
+ * `npm run dev`: everything the dashboard needs, on this machine, until Ctrl-C. With `-- --tunnel`, webhooks from the
+ * internet reach it too.
+ */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
-import { parseVariables, type Variables } from "@/lib/env";
+import { parseArgs } from "node:util";
+import { parseVariables, type Variables, WEBHOOK_PATH } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { startApp } from "@/scripts/local/app-process";
-import { applyMigrations, requireDatabase } from "@/scripts/local/database-setup";
+import { applyMigrations, migrationAddress, requireDatabase } from "@/scripts/local/database-setup";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { readEnvFiles } from "@/scripts/local/env-files";
 import { keptSecret } from "@/scripts/local/kept-secret";
@@ -14,6 +18,8 @@ import { requireFreePort, requireNodeVersion } from "@/scripts/local/requirement
 import { runScript } from "@/scripts/local/run-script";
 import { startSandbox } from "@/scripts/local/sandbox-process";
 import { startupOutput } from "@/scripts/local/startup-output";
+import { startTunnel } from "@/scripts/local/tunnel";
+import { startWebhookForwarder } from "@/scripts/local/webhook-forwarder";
 
 const DATA_DIR = path.join(PROJECT_DIR, ".data");
 /** npm passes a terminal's Ctrl-C on, so that one press may arrive twice. */
@@ -31,6 +37,7 @@ class Interrupted extends Error {}
 
 await runScript(async () => {
   requireNodeVersion();
+  const { isTunnelWanted } = readArguments();
   const given = readEnvFiles("development");
   const variables = parseVariables(given);
   const isApiUrlGiven = Boolean(given.SIXTYFOUR_API_URL?.trim());
@@ -49,7 +56,7 @@ await runScript(async () => {
     void part.ended.then((words) => ending.abort(new ConfigError(`${name} ${words}, so everything was stopped.`)));
   };
   try {
-    await startEverything(variables, watch, ending.signal);
+    await startEverything(variables, { isTunnelWanted, watch, signal: ending.signal });
     if (!ending.signal.aborted) await once(ending.signal, "abort");
     throw ending.signal.reason;
   } catch (error) {
@@ -60,11 +67,28 @@ await runScript(async () => {
   }
 });
 
+/** @throws ConfigError naming the argument that is not known. */
+function readArguments(): { isTunnelWanted: boolean } {
+  try {
+    const { values } = parseArgs({ options: { tunnel: { type: "boolean", default: false } } });
+    return { isTunnelWanted: values.tunnel };
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message}\nThe only argument is --tunnel: npm run dev -- --tunnel`);
+  }
+}
+
 async function startEverything(
   variables: Variables,
-  watch: (name: string, part: Part) => void,
-  signal: AbortSignal,
+  {
+    isTunnelWanted,
+    watch,
+    signal,
+  }: { isTunnelWanted: boolean; watch: (name: string, part: Part) => void; signal: AbortSignal },
 ): Promise<void> {
+  // First of all: where there is none to be had, nothing else need start.
+  const tunnel = isTunnelWanted ? await openTunnel(variables.PORT, watch) : undefined;
+  signal.throwIfAborted();
+
   const databaseUrl = variables.DATABASE_URL ?? (await startDatabase(watch));
   if (variables.DATABASE_URL) {
     progress("Connecting to the database in DATABASE_URL …");
@@ -73,7 +97,7 @@ async function startEverything(
   signal.throwIfAborted();
 
   progress("Applying migrations …");
-  await applyMigrations(databaseUrl);
+  await applyMigrations(variables.DATABASE_URL ? migrationAddress(variables).url : databaseUrl);
   signal.throwIfAborted();
 
   const sandboxVariables = variables.SIXTYFOUR_API_KEY ? {} : await startSandboxApi(variables, watch);
@@ -88,6 +112,7 @@ async function startEverything(
       DATABASE_URL: databaseUrl,
       ...(await accessVariables(variables)),
       ...sandboxVariables,
+      ...(tunnel ? { APP_URL: tunnel.url } : {}),
       ...(process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {}),
     },
     onOutput: output.push,
@@ -96,6 +121,7 @@ async function startEverything(
   watch("Next", app);
   output.ready();
   if (!variables.SIXTYFOUR_API_KEY) progress("Sandbox: results are made up; set SIXTYFOUR_API_KEY for real ones");
+  if (tunnel) progress(`Tunnel: webhooks reach ${tunnel.url}${WEBHOOK_PATH}, and nothing else is open to the internet`);
   progress(`Ready: ${app.url}`);
 }
 
@@ -107,6 +133,24 @@ async function accessVariables(variables: Variables): Promise<Record<string, str
   if (!variables.SIXTYFOUR_API_KEY && !variables.ADMIN_EMAIL) return { ACCESS: "open" };
   if (variables.AUTH_SECRET) return {};
   return { AUTH_SECRET: await keptSecret(path.join(DATA_DIR, "auth-secret"), () => randomBytes(32).toString("hex")) };
+}
+
+/** Through the tunnel only the webhook's door is reached: the dashboard itself stays on this machine. */
+async function openTunnel(appPort: number, watch: (name: string, part: Part) => void): Promise<{ url: string }> {
+  progress("Starting a tunnel …");
+  const forwarder = await startWebhookForwarder(appPort);
+  try {
+    const tunnel = await startTunnel(forwarder.url);
+    const stop = async () => {
+      await tunnel.stop();
+      await forwarder.close();
+    };
+    watch(`The tunnel of ${tunnel.name}`, { ended: tunnel.ended, stop });
+    return tunnel;
+  } catch (error) {
+    await forwarder.close();
+    throw error;
+  }
 }
 
 async function startDatabase(watch: (name: string, part: Part) => void): Promise<string> {

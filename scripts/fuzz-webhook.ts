@@ -21,7 +21,7 @@ await runScript(async () => {
   for (const [index, signed] of [true, false].entries()) {
     const name = signed ? "with a signing secret" : "without a signing secret";
     console.info(`Sending ${cases} requests to an app ${name} …`);
-    const stack = await startFailingStack({ signed, sandboxEnv: {}, appEnv: {} });
+    const stack = await startFailingStack({ instances: 1, signed, sandboxEnv: {}, appEnv: {} });
     let failures = 1;
     try {
       const outcome = await runFuzz(stack, { cases, seed: 2 * seed + index });

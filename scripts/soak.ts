@@ -15,8 +15,9 @@ const SANDBOX_SPEED = 20;
 await runScript(async () => {
   requireNodeVersion();
   const options = readSoakOptions(process.argv.slice(2));
-  console.info(`Soaking ${options.leads} leads with seed ${options.seed} …`);
+  console.info(`Soaking ${options.leads} leads with seed ${options.seed} in ${options.instances} copies of the app …`);
   const stack = await startFailingStack({
+    instances: options.instances,
     signed: !options.unsigned,
     sandboxEnv: {
       SANDBOX_SPEED: String(SANDBOX_SPEED),

@@ -8,7 +8,7 @@ const MISSING: Record<NonNullable<WebhookTarget["missing"]>, string> = {
 };
 
 /** Shown while no webhook can reach us: what happens instead, and the mend. */
-export function PollingBanner({ missing, port }: { missing: NonNullable<WebhookTarget["missing"]>; port: number }) {
+export function PollingBanner({ missing }: { missing: NonNullable<WebhookTarget["missing"]> }) {
   return (
     <Container size="xl" pt="md">
       <Alert
@@ -22,8 +22,8 @@ export function PollingBanner({ missing, port }: { missing: NonNullable<WebhookT
             little later.
           </Text>
           <Text size="sm">
-            For webhooks, start a tunnel with <Code>cloudflared tunnel --url http://localhost:{port}</Code> or{" "}
-            <Code>ngrok http {port}</Code>, set <Code>APP_URL</Code> to the https address that it prints, and restart.
+            For webhooks, set <Code>APP_URL</Code> to the https address under which Sixtyfour reaches this app, and
+            restart. On your own machine, <Code>npm run dev -- --tunnel</Code> gives it one.
           </Text>
         </Stack>
       </Alert>

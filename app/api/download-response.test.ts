@@ -58,4 +58,5 @@ test.each([
   const { headers } = download(chunks(), fileName);
   expect(headers.get("content-disposition")).toBe(header);
   expect(headers.get("cache-control")).toBe("no-store");
+  expect(headers.get("x-accel-buffering")).toBe("no");
 });

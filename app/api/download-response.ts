@@ -12,6 +12,8 @@ export function downloadResponse({ fileName, mediaType, chunks }: Download): Res
       "content-disposition": contentDisposition(fileName),
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
+      // A proxy that gathered it first would keep the client waiting, and take it all from us at once.
+      "x-accel-buffering": "no",
     },
   });
 }

@@ -41,7 +41,8 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
     database: drizzleAdapter(context.db, {
       provider: "pg",
       schema: { user: users, session: sessions, account: accounts, verification: verifications },
-      transaction: true,
+      // What it would do in one reads through our pool as well, which behind a pooler has a single connection.
+      transaction: false,
     }),
     emailAndPassword: {
       enabled: true,

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { desc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deliveries, sends, taskEvents } from "@/db/schema";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { asCurl } from "@/lib/sixtyfour/as-curl";
 import { getTask } from "@/lib/tasks/get";
 import { pollTask } from "@/lib/tasks/poll";
 import { sendAgain } from "@/lib/tasks/send-again";
@@ -193,6 +194,28 @@ test("a token is kept as its hash alone, and stands nowhere that is shown or log
   const shown = JSON.stringify([await getTask(bench.context, task.id), logged, events, send]);
   expect(shown).toContain(task.jobId);
   expect(shown).not.toContain(task.token);
+});
+
+test("the secret that passes Vercel's protection goes out in the webhook's address, and stands nowhere else", async () => {
+  const written: unknown[] = [];
+  for (const method of ["info", "warn", "error"] as const) {
+    vi.spyOn(console, method).mockImplementation((...words) => written.push(...words));
+  }
+  const url = "https://preview.example.com/api/webhooks/sixtyfour";
+  const webhook = { ...bench.context.webhook, target: { url, protectionBypass: "let-me-in" } };
+  const context = { ...bench.context, webhook };
+  await bench.sandbox.nextSubmit({ status: 503 });
+  await submitLead(context, { input: findEmailInput("Ada"), formKey: randomUUID() });
+  const { taskId } = await submitLead(context, { input: findEmailInput("Byron"), formKey: randomUUID() });
+  vi.restoreAllMocks();
+
+  const job = (await bench.sandbox.jobs()).at(-1);
+  expect(new URL(String(job?.body.webhook_url)).searchParams.get("x-vercel-protection-bypass")).toBe("let-me-in");
+  const task = await getTask(context, taskId);
+  const { db } = context;
+  const stored = [await db.select().from(tasks), await db.select().from(sends), await db.select().from(taskEvents)];
+  const command = asCurl({ path: "/find-email-async", shape: "single", body: task.request });
+  expect(JSON.stringify([task, stored, command, written])).not.toContain("let-me-in");
 });
 
 describe("event ids", () => {

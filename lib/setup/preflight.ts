@@ -5,6 +5,7 @@ import { deliveries } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
+import { webhookUrlPastProtection } from "@/lib/deliveries/webhook-token";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { PreflightAnswer, PreflightLog, PreflightReport } from "@/lib/setup/preflight-report";
@@ -53,7 +54,7 @@ export async function runPreflight(
         }
       : {}),
   };
-  const answer = await send(target.url, { headers, body: rawBody }, givesUp);
+  const answer = await send(webhookUrlPastProtection(target), { headers, body: rawBody }, givesUp);
   const tookMs = Date.now() - sentAt.getTime();
   const report: PreflightReport = {
     ranAt: sentAt.toISOString(),

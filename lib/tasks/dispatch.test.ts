@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { tasks } from "@/db/schema";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { getTask } from "@/lib/tasks/get";
 import { submitLead } from "@/lib/tasks/submit";
-import { createTestBench, findEmailInput, type TestBench } from "@/lib/testing";
+import { confirmList, createTestBench, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;
 beforeAll(async () => {
@@ -51,5 +51,23 @@ describe("dispatch", () => {
     await bench.context.db.update(tasks).set({ submittedAt: sql`now() - interval '1 day'` });
     expect(await dispatch(bench.context, ROUND)).toEqual({ sent: 0 });
     expect((await bench.sandbox.jobs()).length).toBe(before);
+  });
+
+  test("told to end, it takes on no more, and what is under way is finished", async () => {
+    const count = 100;
+    // Accepted at once and answered late: cut off in between, nobody would know.
+    await bench.sandbox.nextSubmit({ delayMs: 300, times: count });
+    const submissionId = await confirmList(bench.context, { kind: "people_intelligence", count });
+    const ending = new AbortController();
+    const sending = dispatch(bench.context, { ...ROUND, signal: ending.signal });
+    await vi.waitUntil(async () => (await bench.sandbox.jobs()).length > 0, { timeout: 10_000, interval: 20 });
+    ending.abort();
+    const { sent } = await sending;
+    expect(sent).toBeLessThan(count);
+    expect(await bench.sandbox.jobs()).toHaveLength(sent);
+    const made = await bench.context.db.select().from(tasks).where(eq(tasks.submissionId, submissionId));
+    expect(made.filter(({ status }) => status === "running")).toHaveLength(sent);
+    expect(made.filter(({ status }) => status !== "running" && status !== "queued")).toEqual([]);
+    expect(await dispatch(bench.context, { ...ROUND, signal: ending.signal })).toEqual({ sent: 0 });
   });
 });

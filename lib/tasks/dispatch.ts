@@ -20,25 +20,29 @@ const PAUSE_IN_MS = 250;
 const HOLD_IN_SECONDS = 5;
 
 /**
- * Sends the tasks that are queued and due, at the pace that all instances share, until nothing is due any more or
- * `forMs` have passed. It may be called by any number of instances at any time, and ended at any time: what was not sent
+ * Sends the tasks that are queued and due, at the pace that all instances share, until nothing is due any more,
+ * `forMs` have passed or `signal` is aborted; what is under way then is finished. It may be called by any number of instances at any time, and ended at any time: what was not sent
  * is still queued, and is sent by the next call.
  *
  * @returns how many were sent
  */
-export async function dispatch(context: Context, { forMs }: { forMs: number }): Promise<{ sent: number }> {
+export async function dispatch(
+  context: Context,
+  { forMs, signal }: { forMs: number; signal?: AbortSignal },
+): Promise<{ sent: number }> {
   const startedAt = Date.now();
   const endsAt = startedAt + forMs;
-  const preparing = keepPreparing(context, endsAt);
+  const isTimeUp = () => Date.now() >= endsAt || signal?.aborted === true;
+  const preparing = keepPreparing(context, isTimeUp);
   const underWay = new Set<Promise<void>>();
   let sent = 0;
   let hasFailed = false;
   const sendWhatIsDue = async () => {
-    while (Date.now() < endsAt && !hasFailed) {
+    while (!isTimeUp() && !hasFailed) {
       if (underWay.size >= REQUESTS_AT_ONCE) {
         await Promise.race(underWay);
       } else if (await waitForSendSlot(context)) {
-        const task = await claimDueTask(context);
+        const task = signal?.aborted ? undefined : await claimDueTask(context);
         if (!task) continue;
         sent += 1;
         const sending = send(context, task).finally(() => underWay.delete(sending));
@@ -64,11 +68,11 @@ export async function dispatch(context: Context, { forMs }: { forMs: number }): 
 }
 
 /** Makes tasks of the leads that were confirmed, beside the sending: a long list is on its way before all of it is made. */
-function keepPreparing(context: Context, endsAt: number): { isBusy(): boolean; stop(): Promise<void> } {
+function keepPreparing(context: Context, isTimeUp: () => boolean): { isBusy(): boolean; stop(): Promise<void> } {
   let isBusy = true;
   let isStopped = false;
   const work = async () => {
-    while (!isStopped && Date.now() < endsAt) {
+    while (!isStopped && !isTimeUp()) {
       isBusy = await prepareNextLeads(context);
       if (!isBusy) await sleep(PAUSE_IN_MS);
     }

@@ -37,15 +37,18 @@ class MismatchError extends Error {
 }
 
 /**
- * Fetches the result files that are due, one after the other, until none is or `forMs` have passed. Any number of
- * instances may do so at once, and be ended at any time.
+ * Fetches the result files that are due, one after the other, until none is, `forMs` have passed or `signal` is aborted.
+ * Any number of instances may do so at once, and be ended at any time.
  *
  * @returns how many were stored
  */
-export async function fetchDueRows(context: Context, { forMs }: { forMs: number }): Promise<{ fetched: number }> {
+export async function fetchDueRows(
+  context: Context,
+  { forMs, signal }: { forMs: number; signal?: AbortSignal },
+): Promise<{ fetched: number }> {
   const endsAt = Date.now() + forMs;
   let fetched = 0;
-  while (Date.now() < endsAt) {
+  while (Date.now() < endsAt && !signal?.aborted) {
     const due = context.db
       .select({ id: tasks.id })
       .from(tasks)

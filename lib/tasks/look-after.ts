@@ -1,6 +1,7 @@
 import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
+import { endingSignal } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -13,10 +14,11 @@ const SENDING_BUDGET_IN_MS = 20_000;
  * about what is late, fetches result files, and tells of alarms.
  */
 export async function lookAfter(context: Context): Promise<{ sent: number; polled: number; fetched: number }> {
+  const signal = endingSignal();
   const [{ sent }, { polled }, { fetched }] = await Promise.all([
-    dispatch(context, { forMs: SENDING_BUDGET_IN_MS }),
-    reconcile(context),
-    fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS }),
+    dispatch(context, { forMs: SENDING_BUDGET_IN_MS, signal }),
+    reconcile(context, { signal }),
+    fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS, signal }),
     checkAlarmsWhenDue(context).catch((error: unknown) => log.error("alarms_failed", error)),
   ]);
   return { sent, polled, fetched };

@@ -21,11 +21,14 @@ const SUBMIT_GIVEN_UP_AFTER_SECONDS = { request: 60, file: 180 };
 
 /**
  * One round of looking after tasks that are under way: marks as unconfirmed those whose submit was cut off, and polls those
- * that are due. Any number of instances may run rounds at once.
+ * that are due, until `signal` is aborted. Any number of instances may run rounds at once.
  *
  * @returns how many tasks were asked about
  */
-export async function reconcile(context: Context): Promise<{ polled: number }> {
+export async function reconcile(
+  context: Context,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<{ polled: number }> {
   const startedAt = Date.now();
   const endsAt = startedAt + ROUND_BUDGET_MS;
   const unconfirmed = await confessCutOffSubmits(context);
@@ -33,7 +36,7 @@ export async function reconcile(context: Context): Promise<{ polled: number }> {
   await deleteStaleDrafts(context);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
-    if (Date.now() > endsAt || !(await waitForSlot(context))) break;
+    if (Date.now() > endsAt || signal?.aborted || !(await waitForSlot(context))) break;
     await pollTask(context, { taskId: id, by: "app" });
     polled += 1;
   }

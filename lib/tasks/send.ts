@@ -7,6 +7,7 @@ import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
+import { finishBeforeExit } from "@/lib/shutdown";
 import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import { storableText } from "@/lib/storable-json";
@@ -33,13 +34,17 @@ const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
 
 /**
  * Sends one task to Sixtyfour and stores what came of it. The caller has stored the task as `submitting` before, so that
- * a crash in here leaves a task that says it may have been accepted, and never none.
+ * a crash in here leaves a task that says it may have been accepted, and never none. An orderly end waits for it.
  */
-export async function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+export function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+  return finishBeforeExit(sendAndTell(context, task));
+}
+
+async function sendAndTell(context: Context, task: SendableTask): Promise<SubmitOutcome> {
   const startedAt = Date.now();
   const attributes = { "task.id": task.id, "task.kind": task.kind, "task.shape": task.shape };
   return inSpan("submit", { attributes }, async (span) => {
-    const outcome = await sendOnce(context, task);
+    const outcome = await sendAndStore(context, task);
     const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
     const reason = outcome.type === "accepted" ? null : outcome.reason;
     span.setAttributes({ "submit.outcome": outcome.type, ...(reason && { "submit.reason": reason }) });
@@ -56,7 +61,7 @@ export async function sendTask(context: Context, task: SendableTask): Promise<Su
   });
 }
 
-async function sendOnce(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+async function sendAndStore(context: Context, task: SendableTask): Promise<SubmitOutcome> {
   const kind = findTaskKind(task.kind);
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
   const { sendId, webhookUrl } = await storeSend(context, task);
@@ -92,7 +97,8 @@ async function storeSend(
   { db, webhook }: Context,
   task: SendableTask,
 ): Promise<{ sendId: string; webhookUrl: string | null }> {
-  const token = webhook.target.url === null ? null : createWebhookToken();
+  const { target } = webhook;
+  const token = target.url === null ? null : createWebhookToken();
   const [send] = await db
     .insert(sends)
     .values({ taskId: task.id, tokenHash: token?.tokenHash ?? null, traceparent: traceparent() })
@@ -100,7 +106,7 @@ async function storeSend(
   if (!send) throw new Error("Postgres returned no row for an inserted send.");
   return {
     sendId: send.id,
-    webhookUrl: webhook.target.url && token && webhookUrlWith(webhook.target.url, token.token),
+    webhookUrl: target.url !== null && token ? webhookUrlWith(target, token.token) : null,
   };
 }
 

@@ -10,7 +10,8 @@ const HEALTH_PATH = "/api/health";
 const READY_WITHIN_MS = 180_000;
 const HEALTH_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 100;
-const STOP_PATIENCE_MS = 10_000;
+/** `next start` finishes what it has begun, which takes up to 25 seconds; on a developer's machine nobody waits for so long. */
+const STOP_PATIENCE_MS = { dev: 10_000, start: 30_000 };
 const REPEATED_OUTPUT_LINES = 30;
 
 export interface AppOptions {
@@ -59,7 +60,7 @@ export async function startApp({ mode, port, env, onOutput, signal }: AppOptions
     env: {
       ...process.env,
       // `next dev` kills its server this soon after asking it to end; 100 ms is too short for a running request.
-      NEXT_EXIT_TIMEOUT_MS: String(STOP_PATIENCE_MS / 2),
+      NEXT_EXIT_TIMEOUT_MS: String(STOP_PATIENCE_MS.dev / 2),
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: mode === "dev" ? "development" : "production",
       ...env,
@@ -73,7 +74,7 @@ export async function startApp({ mode, port, env, onOutput, signal }: AppOptions
     pid: child.process.pid ?? 0,
     output: child.output,
     ended: child.ended,
-    stop: () => child.end(["SIGTERM"], STOP_PATIENCE_MS),
+    stop: () => child.end(["SIGTERM"], STOP_PATIENCE_MS[mode]),
     kill: () => child.end([], 0),
   };
   try {

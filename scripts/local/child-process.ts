@@ -5,6 +5,12 @@ const IS_WINDOWS = process.platform === "win32";
 const KEPT_OUTPUT_CHARACTERS = 64 * 1024;
 const LAST_WORDS_WITHIN_MS = 500;
 
+/**
+ * For `/bin/sh -c`, with the command after it: becomes the command, and leaves behind a watcher that is no child of it and
+ * interrupts it when our end of descriptor 3 closes, which happens even if we are killed. `$$` stays the id of the command.
+ */
+export const RUN_WITH_WATCHER = '( ( read -r _ <&3; kill -INT $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&-';
+
 export interface Child {
   process: ChildProcess;
   /** The last part of what it wrote to stdout and stderr. */

@@ -1,5 +1,7 @@
 import postgres from "postgres";
+import { readDatabaseUrl } from "@/db/client";
 import { migrateDatabase } from "@/db/migrate";
+import type { Variables } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 
 const CONNECT_TIMEOUT_SECONDS = 5;
@@ -23,6 +25,24 @@ export async function requireDatabase(databaseUrl: string, variable: string): Pr
   } finally {
     await connection.end({ timeout: 1 });
   }
+}
+
+/**
+ * The address at which migrations reach the database. They hold a lock that belongs to a connection, and a transaction
+ * pooler gives them another one whenever it likes.
+ *
+ * @throws ConfigError where no address is given, or only a pooler's.
+ */
+export function migrationAddress(variables: Variables): { url: string; variable: string } {
+  const { DATABASE_URL: given, DATABASE_URL_UNPOOLED: unpooled, DATABASE_POOLED: isToldPooled } = variables;
+  if (unpooled) return { url: readDatabaseUrl(unpooled).url, variable: "DATABASE_URL_UNPOOLED" };
+  if (!given) throw new ConfigError("DATABASE_URL is not set. Set it in the environment or in .env.");
+  const { url, isPooled } = readDatabaseUrl(given);
+  if (!(isToldPooled ?? isPooled)) return { url, variable: "DATABASE_URL" };
+  throw new ConfigError(
+    "DATABASE_URL is the address of a transaction pooler, through which migrations can't run. " +
+      "Set DATABASE_URL_UNPOOLED to the database's own address (Supabase calls it direct, Neon unpooled).",
+  );
 }
 
 /**

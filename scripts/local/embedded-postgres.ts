@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { ConfigError } from "@/lib/errors";
-import { type Child, startChild } from "@/scripts/local/child-process";
+import { type Child, RUN_WITH_WATCHER, startChild } from "@/scripts/local/child-process";
 import { postgresEnvironment, prepareDataFolder } from "@/scripts/local/data-folder";
 import { clearOccupant, holdOwnership, ownerArguments, serverUrl } from "@/scripts/local/data-folder-occupant";
 import { freePort } from "@/scripts/local/free-port";
@@ -16,12 +16,6 @@ const READY_WITHIN_MS = 120_000;
 const SIGNAL_PATIENCE_MS = 10_000;
 const START_ATTEMPTS = 5;
 const RETRY_PAUSE_MS = 300;
-
-/**
- * Becomes the server, and leaves behind a watcher that is no child of it and shuts it down when our end of descriptor 3
- * closes, which happens even if we are killed. `$$` stays the id of the server.
- */
-const RUN_WITH_WATCHER = '( ( read -r _ <&3; kill -INT $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&-';
 
 export interface EmbeddedPostgresOptions {
   /** Made on the first start; its parents too. */

@@ -4,6 +4,8 @@ import { ConfigError } from "@/lib/errors";
 /** How one soak goes. */
 export interface SoakOptions {
   leads: number;
+  /** Copies of the app on the one database. */
+  instances: number;
   /** The same seed makes the same leads with the same faults. */
   seed: number;
   /** How often the app is killed with -9. */
@@ -24,6 +26,7 @@ export interface SoakOptions {
 
 const DEFAULTS: SoakOptions = {
   leads: 2_000,
+  instances: 2,
   seed: 1,
   kills: 5,
   databaseStops: 2,
@@ -41,6 +44,7 @@ const PRESETS: Record<string, Partial<SoakOptions>> = {
 
 const NUMBERS = {
   leads: "leads",
+  instances: "instances",
   seed: "seed",
   kills: "kills",
   "database-stops": "databaseStops",
@@ -70,8 +74,8 @@ export function readSoakOptions(args: string[]): SoakOptions {
     if (!/^\d{1,7}$/.test(text)) throw new ConfigError(`--${name} must be a whole number, and not ${text}.`);
     options[NUMBERS[name]] = Number(text);
   }
-  if (options.leads < 1 || options.concurrency < 1) {
-    throw new ConfigError("--leads and --concurrency must be at least 1.");
+  if (options.leads < 1 || options.concurrency < 1 || options.instances < 1) {
+    throw new ConfigError("--leads, --instances and --concurrency must be at least 1.");
   }
   // Late webhooks are waited for, so there is a part that does not depend on the number of leads.
   options.deadlineSeconds ||= 600 + options.deliveryWindowSeconds + Math.ceil(options.leads / 2);

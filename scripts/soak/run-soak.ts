@@ -64,7 +64,8 @@ export async function runSoak(stack: FailingStack, options: SoakOptions): Promis
     await inParallel(records, options.concurrency, async (record, index) => {
       if (isOver()) return;
       disruptions.begun(index + 1);
-      const submission = await submitLead(stack.appUrl, record.lead, isOver);
+      const appUrl = stack.appUrls[index % stack.appUrls.length] ?? stack.appUrl;
+      const submission = await submitLead(appUrl, record.lead, isOver);
       if (!submission) return;
       record.taskId = submission.taskId;
       if (submission.tries > 1) repeatedForms += 1;

@@ -15,12 +15,15 @@ import { startSandbox } from "@/scripts/local/sandbox-process";
 
 /** The product as in production, whose app and database can be made to fail. */
 export interface FailingStack {
+  /** Of the first copy of the app. */
   appUrl: string;
-  /** Of the app's process group, as it runs now. */
+  /** Of all copies. */
+  appUrls: string[];
+  /** Of the first copy's process group, as it runs now. */
   appPid(): number;
   webhookSecret: string;
   sandbox: SandboxControl;
-  /** kill -9, and a start on the same port at once. */
+  /** kill -9, and a start on the same port at once; of several copies each in turn. */
   killApp(): Promise<void>;
   /** Stops Postgres for so long, and starts it again under the same URL. */
   stopDatabase(seconds: number): Promise<void>;
@@ -38,6 +41,8 @@ export interface FailingStack {
  * @throws ConfigError where there is no build, or a part can't start.
  */
 export async function startFailingStack(options: {
+  /** Copies of the app, all on the one database. */
+  instances: number;
   /** Whether webhooks are signed. */
   signed: boolean;
   sandboxEnv: Record<string, string>;
@@ -64,42 +69,56 @@ export async function startFailingStack(options: {
   });
 
   const crashes: string[] = [];
-  const appPort = await freePort();
-  let wanted: App | undefined;
-  const start = async () => {
-    const app = await startApp({
-      mode: "start",
-      port: appPort,
-      env: {
-        DATABASE_URL: databaseUrl,
-        SIXTYFOUR_API_KEY: "sandbox",
-        SIXTYFOUR_API_URL: sandbox.url,
-        SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
-        APP_URL: "",
-        ACCESS: "open",
-        CRON_SECRET: "",
-        ...options.appEnv,
-      },
-      onOutput: (text) => log.write(text),
-    });
-    wanted = app;
-    void app.ended.then((words) => {
-      if (wanted === app) crashes.push(words);
-    });
+  const startCopy = async () => {
+    const port = await freePort();
+    let wanted: App | undefined;
+    const start = async () => {
+      const app = await startApp({
+        mode: "start",
+        port,
+        env: {
+          DATABASE_URL: databaseUrl,
+          SIXTYFOUR_API_KEY: "sandbox",
+          SIXTYFOUR_API_URL: sandbox.url,
+          SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
+          APP_URL: "",
+          ACCESS: "open",
+          CRON_SECRET: "",
+          ...options.appEnv,
+        },
+        onOutput: (text) => log.write(text),
+      });
+      wanted = app;
+      void app.ended.then((words) => {
+        if (wanted === app) crashes.push(words);
+      });
+    };
+    const end = async (how: "kill" | "stop") => {
+      const app = wanted;
+      wanted = undefined;
+      await app?.[how]();
+    };
+    await start();
+    return { url: `http://localhost:${port}`, pid: () => wanted?.pid ?? 0, start, end };
   };
-  await start();
+  const copies: Awaited<ReturnType<typeof startCopy>>[] = [];
+  for (let number = 0; number < options.instances; number += 1) copies.push(await startCopy());
+  const [first] = copies;
+  if (!first) throw new Error("A stack has at least one copy of the app.");
+  let kills = 0;
 
   return {
-    appUrl: `http://localhost:${appPort}`,
-    appPid: () => wanted?.pid ?? 0,
+    appUrl: first.url,
+    appUrls: copies.map(({ url }) => url),
+    appPid: first.pid,
     webhookSecret,
     sandbox: createSandboxControl(sandbox.url),
     async killApp() {
-      const app = wanted;
-      wanted = undefined;
+      const copy = copies[kills % copies.length];
+      kills += 1;
       log.write("\n── killed with -9\n");
-      await app?.kill();
-      await start();
+      await copy?.end("kill");
+      await copy?.start();
     },
     async stopDatabase(seconds) {
       log.write("\n── the database is stopped\n");
@@ -111,9 +130,7 @@ export async function startFailingStack(options: {
     crashes,
     logFile,
     async stop({ keepLog }) {
-      const app = wanted;
-      wanted = undefined;
-      await app?.stop();
+      for (const copy of copies) await copy.end("stop");
       await sandbox.stop();
       await database.stop();
       await new Promise((resolve) => log.end(resolve));
