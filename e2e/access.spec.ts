@@ -33,12 +33,18 @@ interface Action {
 }
 
 /** What is for people who are not signed in; everything else is not. */
-const OPEN_ROUTES = ["/api/webhooks/sixtyfour", "/api/health", "/icon.svg", `/api/auth/callback/${SOME_ID}`];
+const OPEN_ROUTES = [
+  "/api/webhooks/sixtyfour",
+  "/api/health",
+  "/api/health/ready",
+  "/icon.svg",
+  `/api/auth/callback/${SOME_ID}`,
+];
 /** They have secrets of their own, which is for their own tests. */
-const SECRET_ROUTES = ["/api/cron/reconcile"];
+const SECRET_ROUTES = ["/api/cron/reconcile", "/api/metrics"];
 const OPEN_PAGES = ["/sign-in", `/invitations/${SOME_ID}`];
 const OPEN_ACTIONS = ["signInWithPassword", "signInWithProvider", "endSession", "accept"];
-const ADMIN_FOLDERS = /^app\/settings\/(users|api-tokens|retention|audit)\//;
+const ADMIN_FOLDERS = /^app\/(setup|settings\/(users|api-tokens|retention|audit))\//;
 
 const test = base.extend<object, { guarded: App }>({
   guarded: [
@@ -131,8 +137,8 @@ test("an admin invites a member, who sees tasks and may do nothing that is for a
   const memberPage = await context.newPage();
   const member = await addMember(page, memberPage, "grace@example.com");
 
-  for (const one of ["users", "api-tokens", "retention", "audit"]) {
-    expect((await context.request.get(`/settings/${one}`)).status(), one).toBe(404);
+  for (const one of ["/settings/users", "/settings/api-tokens", "/settings/retention", "/settings/audit", "/setup"]) {
+    expect((await context.request.get(one)).status(), one).toBe(404);
   }
   const adminActions = ACTIONS.filter(({ filename }) => ADMIN_FOLDERS.test(filename));
   expect(adminActions.length).toBeGreaterThan(5);
