@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { test as base, expect } from "@/e2e/fixtures";
+import { inspect } from "@/e2e/inspect-page";
 import type { App } from "@/scripts/local/app-process";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
@@ -276,6 +277,31 @@ test("each answer has the headers that keep a browser safe, and holds no secret"
     expect(guarded.output().includes(secret)).toBe(false);
   }
 });
+
+for (const width of [1440, 390]) {
+  test(`signing in, and the settings, are accessible at ${width} px, in light and in dark`, async ({
+    page,
+    guarded,
+  }, testInfo) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${guarded.url}/sign-in?next=/settings/users`);
+    await inspect(page, testInfo, "sign-in");
+    await signIn(page);
+    await expect(page.getByRole("heading", { name: "Users", level: 1 })).toBeVisible();
+    await page.getByLabel("Email").fill(`somebody.with.quite.a.long.name.${width}@department.example.com`);
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = await page.getByRole("status").getByText("/invitations/").textContent();
+    await page.getByLabel(`Change ${ADMIN.email}`).click();
+    await inspect(page, testInfo, "users");
+    for (const name of ["Account", "Retention", "Audit log"]) {
+      await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name }).click();
+      await expect(page.getByRole("heading", { level: 1, name: name === "Account" ? "ada" : name })).toBeVisible();
+      await inspect(page, testInfo, name.toLowerCase().replace(" ", "-"));
+    }
+    await page.goto(link ?? "");
+    await inspect(page, testInfo, "invitation");
+  });
+}
 
 test("in production without access set up nothing is shown, what to set is said, and webhooks are received", async ({
   page,

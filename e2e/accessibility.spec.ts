@@ -1,31 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page, TestInfo } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
+import { inspect } from "@/e2e/inspect-page";
 import { ListPage } from "@/e2e/pages/list-page";
-
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/**
- * Looks at a page as it stands now, in light and in dark: axe finds nothing, nothing scrolls sideways, and pictures are
- * kept. Between the schemes only colours differ, so the second look is at those.
- */
-async function inspect(page: Page, testInfo: TestInfo, name: string): Promise<void> {
-  await test.step(name, async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-      const runOnly = colorScheme === "light" ? WCAG : ["color-contrast"];
-      // There are no frames, for which it would open another page; and what passes need not be told in detail.
-      const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ runOnly, resultTypes: ["violations"] });
-      const { violations } = await axe.analyze();
-      const found = violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html }) => html) }));
-      expect.soft(found, `${name} in ${colorScheme}`).toEqual([]);
-      await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`), fullPage: true });
-    }
-    const { width } = page.viewportSize() ?? { width: 0 };
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
-  });
-}
 
 for (const width of [1440, 390]) {
   test(`every page is accessible at ${width} px, in light and in dark`, async ({
