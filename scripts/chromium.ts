@@ -9,7 +9,8 @@ const TRIAL_TIMEOUT_MS = 30_000;
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 
-const COMMANDS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+/** The shell first: it has no windows, and tests take a quarter less time in it. */
+const COMMANDS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
   darwin: [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -19,9 +20,19 @@ const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
     .filter((folder) => folder !== undefined)
     .map((folder) => path.join(folder, "Google\\Chrome\\Application\\chrome.exe")),
 };
-/** The first one that the system has is used. Ubuntu's `chromium` is a stub for snap, which the trial finds out. */
+/**
+ * The first one that the system has is used, up to the step after which there is a Chromium. Ubuntu's `chromium` is a stub
+ * for snap, which the trial finds out.
+ */
 const PACKAGE_MANAGERS: { command: string; steps: string[][] }[] = [
-  { command: "apt-get", steps: [["update"], ["install", "-y", "--no-install-recommends", "chromium"]] },
+  {
+    command: "apt-get",
+    steps: [
+      ["update"],
+      ["install", "-y", "--no-install-recommends", "chromium-headless-shell"],
+      ["install", "-y", "--no-install-recommends", "chromium"],
+    ],
+  },
   { command: "apk", steps: [["add", "--no-cache", "chromium"]] },
   { command: "dnf", steps: [["install", "-y", "chromium"]] },
   { command: "pacman", steps: [["-Sy", "--noconfirm", "chromium"]] },
@@ -89,6 +100,7 @@ function installFromSystem(): void {
   console.info(`Installing Chromium with ${manager.command} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const step of manager.steps) {
+    if (findChromium()) return;
     const [command, ...args] = asRoot([manager.command, ...step]);
     tell(spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], timeout: INSTALL_TIMEOUT_MS, env }));
   }
