@@ -4,5 +4,8 @@ export async function register(): Promise<void> {
   const { startServer } = await import("@/lib/start-server");
   startServer();
   const { env } = await import("@/lib/env");
-  if (env().isTraced) (await import("@/app/start-tracing")).startTracing(env());
+  if (!env().isTraced) return;
+  const { startTracing } = await import("@/app/start-tracing");
+  const { atTheEnd } = await import("@/lib/shutdown");
+  atTheEnd(startTracing(env()).flush);
 }

@@ -47,8 +47,6 @@ export function startTracing({ isServerless }: { isServerless: boolean }): { flu
   diag.setLogger({ ...toLog, warn: ignore, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.ERROR);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
-  // Next ends the process by itself; this only uses the time that it takes.
-  process.once("SIGTERM", () => void provider.forceFlush());
   return { flush: () => provider.forceFlush() };
 }
 

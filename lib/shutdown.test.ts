@@ -7,11 +7,12 @@ const MODULE = fileURLToPath(new URL("shutdown.ts", import.meta.url));
 
 /** A server that ends at once when it is asked to, as Next does without requests, and has work that ends at our word. */
 const SERVER = `
-  import { endGracefully, endingSignal, finishBeforeExit } from ${JSON.stringify(MODULE)};
+  import { atTheEnd, endGracefully, endingSignal, finishBeforeExit } from ${JSON.stringify(MODULE)};
   process.on("SIGTERM", () => { console.log("closing"); process.exit(143); });
   endGracefully();
   endingSignal().addEventListener("abort", () => console.log("ending"));
   finishBeforeExit(once(process.stdin)).then(() => console.log("finished"));
+  atTheEnd(async () => console.log("last words"));
   setInterval(() => {}, 1000);
   console.log("ready");
   function once(stream) { return new Promise((resolve) => stream.once("data", resolve)); }
@@ -36,5 +37,5 @@ test("a process that is asked to end finishes its work before its server closes,
   child.kill("SIGTERM");
   child.stdin.write("done\n");
   expect(await exited).toEqual([143, null]);
-  expect(output.trim().split("\n")).toEqual(["ready", "ending", "finished", "closing"]);
+  expect(output.trim().split("\n")).toEqual(["ready", "ending", "finished", "last words", "closing"]);
 });

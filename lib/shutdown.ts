@@ -12,13 +12,14 @@ const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 };
 interface Shutdown {
   ending: AbortController;
   unfinished: Set<Promise<unknown>>;
+  lastWords: (() => Promise<unknown>)[];
 }
 
 // Pages, routes and start-up are bundled apart, each with this module of its own; the process is one.
 const kept = globalThis as typeof globalThis & { sixtyfourShutdown?: Shutdown };
 
 function shutdown(): Shutdown {
-  kept.sixtyfourShutdown ??= { ending: new AbortController(), unfinished: new Set() };
+  kept.sixtyfourShutdown ??= { ending: new AbortController(), unfinished: new Set(), lastWords: [] };
   return kept.sixtyfourShutdown;
 }
 
@@ -36,6 +37,11 @@ export function finishBeforeExit<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
+/** Has something done once nothing is unfinished any more, such as sending what was collected till then. */
+export function atTheEnd(work: () => Promise<unknown>): void {
+  shutdown().lastWords.push(work);
+}
+
 /**
  * From now on a signal to end first finishes what must be, and is then passed on to those who have listened for it so far:
  * to Next, which closes its server, answers the requests under way, waits for their `after()` work and exits.
@@ -47,7 +53,7 @@ export function endGracefully(): void {
     if (listeners.length === 0) continue;
     process.removeAllListeners(signal);
     process.on(signal, async () => {
-      const { ending, unfinished } = shutdown();
+      const { ending, unfinished, lastWords } = shutdown();
       // Ctrl-C reaches us from the terminal and from npm.
       if (ending.signal.aborted) return;
       ending.abort();
@@ -56,6 +62,7 @@ export function endGracefully(): void {
         process.exit(EXIT_CODES[signal]);
       }, END_WITHIN_MS).unref();
       while (unfinished.size > 0) await Promise.allSettled(unfinished);
+      await Promise.allSettled(lastWords.map((work) => work()));
       for (const listener of listeners) listener(signal);
     });
   }
