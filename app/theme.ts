@@ -59,6 +59,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => {
       "--mantine-color-dimmed": "#5c636a",
       "--mantine-color-placeholder": "#767c83",
       "--mantine-color-error": "#c92a2a",
+      "--mantine-color-red-outline": "#c92a2a",
       ...Object.fromEntries(colors.map(([color, text]) => [`--mantine-color-${color}-light-color`, text])),
     },
     dark: {

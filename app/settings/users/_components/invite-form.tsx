@@ -44,7 +44,7 @@ export function InviteForm() {
                 { value: "admin", label: "Admin" },
               ]}
             />
-            <Button type="submit" mt={{ base: 0, xs: 25 }} loading={isPending}>
+            <Button type="submit" mt={25} loading={isPending}>
               Make a link
             </Button>
           </Group>
