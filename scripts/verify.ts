@@ -55,6 +55,7 @@ function steps(reportsDir: string): Step[] {
     { script: "lint" },
     { script: "typecheck" },
     { script: "deps", oldestNode: "20.12" },
+    { script: "audit:dependencies" },
     {
       script: "test:unit",
       runner: "vitest",
