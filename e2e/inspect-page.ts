@@ -5,8 +5,8 @@ import { expect, test } from "@/e2e/fixtures";
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
- * Looks at a page as it stands now, in light and in dark: axe finds nothing, nothing scrolls sideways. With
- * PICTURES=1 it keeps pictures, which take as long as all the rest. Between the schemes only colours differ, so the second look is at those.
+ * Looks at a page as it stands now, in light and in dark: axe finds nothing, and nothing scrolls sideways. Between the
+ * schemes only colours differ, so the second look is at those. PICTURES=1 keeps pictures, which take as long as all else.
  */
 export async function inspect(page: Page, testInfo: TestInfo, name: string): Promise<void> {
   await test.step(name, async () => {

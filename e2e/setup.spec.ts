@@ -6,8 +6,8 @@ test("the checklist is in order in a right stack, and its preflight arrives, wit
   browser,
   stack,
 }) => {
-  await page.goto("/settings/api-tokens");
-  await page.getByRole("link", { name: "setup page" }).click();
+  await page.goto("/settings");
+  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Setup" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Setup" })).toBeVisible();
   const summary = page.getByRole("region", { name: /not known|in order/i });
   await expect(summary).toContainText("1 thing not known");
