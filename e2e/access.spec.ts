@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { test as base, expect } from "@/e2e/fixtures";
@@ -276,6 +276,16 @@ test("each answer has the headers that keep a browser safe, and holds no secret"
     for (const body of bodies) expect(body.includes(secret)).toBe(false);
     expect(guarded.output().includes(secret)).toBe(false);
   }
+});
+
+test("of the server's code and of its secrets nothing is in what browsers load", () => {
+  const folder = path.join(PROJECT_DIR, ".next/static");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
+  expect(files.length).toBeGreaterThan(20);
+  const serverOnly =
+    /postgres(ql)?:\/\/|pg_advisory|timingSafeEqual|session_token|DATABASE_URL|AUTH_SECRET|CRON_SECRET|sk_whsec_/;
+  const found = files.filter((file) => serverOnly.test(readFileSync(path.join(folder, file), "utf8")));
+  expect(found).toEqual([]);
 });
 
 for (const width of [1440, 390]) {
