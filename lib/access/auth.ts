@@ -1,6 +1,5 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
-import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { accounts, sessions, users, verifications } from "@/db/schema";
 import { admit } from "@/lib/access/admit";
@@ -49,7 +48,6 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
       disableSignUp: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
-      revokeSessionsOnPasswordReset: true,
     },
     // What a session lasts is counted from the sign-in: a page can't renew a cookie, and half a renewal would be worse.
     session: { expiresIn: SESSION_LASTS_IN_SECONDS, disableSessionRefresh: true },
@@ -70,15 +68,6 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
       user: {
         create: {
           before: async (user) => ({ data: { ...user, role: (await admit(context, user.email)) ?? "member" } }),
-        },
-      },
-      session: {
-        create: {
-          before: async (session) => {
-            // A user may have been removed between the password's check and this.
-            const [user] = await context.db.select({ id: users.id }).from(users).where(eq(users.id, session.userId));
-            return user ? undefined : false;
-          },
         },
       },
     },
