@@ -3,12 +3,12 @@ import path from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
 import { test as base, expect } from "@/e2e/fixtures";
 import { inspect } from "@/e2e/inspect-page";
+import { ADMIN, SIGN_IN_VARIABLES, signIn } from "@/e2e/sign-in";
 import type { App } from "@/scripts/local/app-process";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
-const ADMIN = { email: "ada@example.com", password: "words of the first admin" };
 const SECRETS = {
-  AUTH_SECRET: "auth-secret-that-must-stand-nowhere",
+  AUTH_SECRET: SIGN_IN_VARIABLES.AUTH_SECRET,
   ADMIN_PASSWORD: ADMIN.password,
   CRON_SECRET: "cron-secret-that-must-stand-nowhere",
   GITHUB_CLIENT_SECRET: "github-secret-that-must-stand-nowhere",
@@ -51,9 +51,8 @@ const test = base.extend<object, { guarded: App }>({
   guarded: [
     async ({ stack }, use) => {
       const app = await stack.startAppWith({
+        ...SIGN_IN_VARIABLES,
         ...SECRETS,
-        ACCESS: "",
-        ADMIN_EMAIL: ADMIN.email,
         GITHUB_CLIENT_ID: "a-client-id",
         ALLOWED_EMAIL_DOMAINS: "example.com",
       });
@@ -64,12 +63,6 @@ const test = base.extend<object, { guarded: App }>({
   ],
   baseURL: async ({ guarded }, use) => use(guarded.url),
 });
-
-async function signIn(page: Page, { email, password } = ADMIN): Promise<void> {
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
 
 /** Invites somebody in one browser, and accepts in another. */
 async function addMember(page: Page, memberPage: Page, email: string): Promise<{ email: string; password: string }> {

@@ -5,6 +5,7 @@ import path from "node:path";
 import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { expect, test } from "@/e2e/fixtures";
+import { SIGN_IN_VARIABLES, signIn } from "@/e2e/sign-in";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
@@ -101,9 +102,10 @@ test("without a public https address no webhook is asked for, the dashboard says
 }) => {
   // 0.0.0.0 reaches this machine, and is no address by which the app takes an API for a sandbox.
   const apiUrl = stack.sandboxUrl.replace("127.0.0.1", "0.0.0.0");
-  const app = await stack.startAppWith({ SIXTYFOUR_API_URL: apiUrl, APP_URL: "" });
+  const app = await stack.startAppWith({ SIXTYFOUR_API_URL: apiUrl, APP_URL: "", ...SIGN_IN_VARIABLES });
   try {
     await page.goto(app.url);
+    await signIn(page);
     const banner = page.getByRole("alert").filter({ hasText: "Results are polled, not delivered by webhook" });
     await expect(banner).toContainText("APP_URL is not set");
     await expect(banner).toContainText("npm run dev -- --tunnel");

@@ -1,4 +1,5 @@
 import { expect, test } from "@/e2e/fixtures";
+import { SIGN_IN_VARIABLES, signIn } from "@/e2e/sign-in";
 
 /** What one sees in the panel once each fault was caused, in the order of what happens. */
 const SEEN: Record<string, (string | RegExp)[]> = {
@@ -41,9 +42,11 @@ test("a lost or a late webhook, and one signed anew, are made good by a poll", a
 });
 
 test("an app with the real API offers no faults", async ({ page, stack }) => {
-  const app = await stack.startAppWith({ SIXTYFOUR_API_URL: stack.sandboxUrl.replace("127.0.0.1", "0.0.0.0") });
+  const apiUrl = stack.sandboxUrl.replace("127.0.0.1", "0.0.0.0");
+  const app = await stack.startAppWith({ SIXTYFOUR_API_URL: apiUrl, ...SIGN_IN_VARIABLES });
   try {
     await page.goto(app.url);
+    await signIn(page);
     await expect(page.getByRole("heading", { level: 1, name: "Tasks" })).toBeVisible();
     await expect(page.getByRole("button", { name: "Sandbox" })).toHaveCount(0);
   } finally {

@@ -1,5 +1,19 @@
-import { expect, test } from "@/e2e/fixtures";
+import { test as base, expect } from "@/e2e/fixtures";
+import { type Stack, startStack } from "@/e2e/stack";
 import { freePort } from "@/scripts/local/free-port";
+
+/** A stack of its own: what other tests leave in a log is what the checklist would point at. */
+const test = base.extend<object, { stack: Stack }>({
+  stack: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+    async ({}, use) => {
+      const stack = await startStack();
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
 
 test("the checklist is in order in a right stack, and its preflight arrives, with and without JavaScript", async ({
   page,
