@@ -54,5 +54,5 @@ export async function signInWithProvider(_previous: SignInState, form: FormData)
 export async function endSession(): Promise<void> {
   const actor = await currentActor();
   if (actor?.type === "user") await setSessionCookies(await signOut(appContext(), actor, await headers()));
-  redirect("/sign-in" as never);
+  redirect("/sign-in");
 }

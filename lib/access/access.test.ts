@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { acceptInvitation } from "@/lib/access/accept-invitation";
 import type { Actor } from "@/lib/access/actor";
 import { admit } from "@/lib/access/admit";
+import { authOf } from "@/lib/access/auth";
 import { changePassword } from "@/lib/access/change-password";
 import { endOtherSessions } from "@/lib/access/end-other-sessions";
 import { findActor } from "@/lib/access/find-actor";
@@ -266,6 +267,23 @@ test("by a provider come the first admin, who was invited, and people of the all
   expect(await admit(context, "grace@example.com")).toBeNull();
   await invite(context, admin, { email: "grace@example.com", role: "admin" });
   expect(await admit(context, "grace@example.com")).toBe("admin");
+});
+
+test("whom a provider brings in has accepted the invitation, and its link sets no password for them", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const { token } = await invite(context, admin, { email: "grace@example.com", role: "admin" });
+  const { internalAdapter } = await authOf(context).$context;
+  const { user } = await internalAdapter.createOAuthUser(
+    { email: "grace@example.com", name: "Grace", emailVerified: true },
+    { providerId: "github", accountId: "1" },
+  );
+  await internalAdapter.createSession(user.id);
+  expect(await listUsers(context)).toContainEqual(
+    expect.objectContaining({ email: "grace@example.com", role: "admin" }),
+  );
+  expect(await findInvitation(context, token)).toBeNull();
+  const { events } = await listAudit(context, { by: "grace@example.com" });
+  expect(events.map(({ action }) => action)).toEqual(["session.sign_in"]);
 });
 
 test("the audit log has who did what, newest first, and no address that nobody has", async () => {

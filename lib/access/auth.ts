@@ -1,9 +1,12 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
+import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { accounts, sessions, users, verifications } from "@/db/schema";
+import { accounts, invitations, sessions, users, verifications } from "@/db/schema";
 import { admit } from "@/lib/access/admit";
+import { isOpenInvitation } from "@/lib/access/invitations";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
+import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Access } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -68,6 +71,23 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
       user: {
         create: {
           before: async (user) => ({ data: { ...user, role: (await admit(context, user.email)) ?? "member" } }),
+          // Whom a provider brought in needs the link no more, and it must not set a password for them.
+          after: async ({ email }) => {
+            await context.db
+              .update(invitations)
+              .set({ acceptedAt: sql`now()` })
+              .where(and(eq(invitations.email, email), isOpenInvitation));
+          },
+        },
+      },
+      session: {
+        create: {
+          after: async ({ userId }) => {
+            const [user] = await context.db.select({ email: users.email }).from(users).where(eq(users.id, userId));
+            if (!user) return;
+            const actor = { type: "user" as const, id: userId, email: user.email };
+            await recordAudit(context, { actor, action: "session.sign_in" });
+          },
         },
       },
     },

@@ -3,7 +3,7 @@ import { authOf } from "@/lib/access/auth";
 import { ensureFirstAdmin } from "@/lib/access/first-admin";
 import { readSessionCookies, type SessionCookie } from "@/lib/access/session-cookies";
 import { countAttempt, forgetAttempts } from "@/lib/access/throttle";
-import { recordAudit, recordRefusal } from "@/lib/audit/record";
+import { recordRefusal } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 
@@ -32,14 +32,12 @@ export async function signIn(
   try {
     await countAttempt(context, { account, address });
     await ensureFirstAdmin(context);
-    const { headers: answered, response } = await auth.api.signInEmail({
+    const { headers: answered } = await auth.api.signInEmail({
       body: { email: account, password },
       headers,
       returnHeaders: true,
     });
     await forgetAttempts(context, account);
-    const actor = { type: "user" as const, id: response.user.id, email: account };
-    await recordAudit(context, { actor, action: "session.sign_in", detail: { by: "password" } });
     return readSessionCookies(answered);
   } catch (error) {
     const refusal = isAPIError(error) ? new AppError("unauthorized", "Email or password is wrong.") : error;
