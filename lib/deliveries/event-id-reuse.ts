@@ -3,7 +3,13 @@ import type { Transaction } from "@/db/client";
 import { deliveries } from "@/db/schema";
 
 /** Deliveries that have an event id, and other content than this. One of the two is not what it says it is. */
-export function ofReusedEventId({ eventId, bodySha256 }: { eventId: string; bodySha256: Uint8Array }): SQL | undefined {
+export function ofReusedEventId({
+  eventId,
+  bodySha256,
+}: {
+  eventId: string | SQL;
+  bodySha256: Uint8Array | SQL;
+}): SQL | undefined {
   return and(
     eq(deliveries.eventId, eventId),
     ne(deliveries.bodySha256, bodySha256),

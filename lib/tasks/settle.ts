@@ -2,7 +2,7 @@ import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
-import { foundCountOf } from "@/lib/tasks/found-count";
+import { foundCountAmong, foundCounts } from "@/lib/tasks/found-count";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 import { recordSpan } from "@/lib/tracing";
 
@@ -38,40 +38,59 @@ export interface BroughtEnd {
  */
 export async function settle(tx: Transaction, input: BroughtEnd & { taskId: string }): Promise<boolean> {
   const { taskId } = input;
-  const [ended] = await settleStatement(tx, input, eq(tasks.id, taskId));
+  const values = endValues(input);
+  const [ended] = await settleStatement(tx, (name) => sql`${values[name]}`, eq(tasks.id, taskId));
   if (!ended) return false;
   traceEnd(ended, input);
   await tx.insert(taskEvents).values({ taskId, ...endedEvent(input) });
   return true;
 }
 
+/** What an end writes into its task, as the driver takes it. */
+export function endValues({ end, courier, sixtyfourStatus, chargedCents }: BroughtEnd) {
+  return {
+    status: end.status,
+    sixtyfourStatus: storableText(sixtyfourStatus),
+    result: end.status === "completed" ? jsonOrNull(end.result) : null,
+    errorCode: end.status === "failed" ? end.errorCode : null,
+    errorMessage: end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
+    chargedCents,
+    foundCounts: end.status === "completed" ? foundCounts(end.result) : null,
+    deliveredVia: courier.via,
+    deliveredAttempt: courier.via === "webhook" ? courier.attempt : null,
+  };
+}
+
 /**
- * The one statement that ends a task, guarded by the open statuses. `which` names the task, and may ask more of it.
- * {@link settle} runs it, and so does a delivery that is stored and applied in a single statement.
+ * The one statement that ends a task, guarded by the open statuses. `valueFor` gives each of {@link endValues}, or a
+ * placeholder for it; `which` names the task, and may ask more of it. {@link settle} runs it, and so does a delivery that is
+ * stored and applied in a single statement.
  */
 export function settleStatement(
   db: Database | Transaction,
-  { end, courier, sixtyfourStatus, chargedCents }: BroughtEnd,
+  valueFor: (name: keyof ReturnType<typeof endValues>) => SQL,
   which: SQL | undefined,
 ) {
   return db
     .update(tasks)
     .set({
-      status: end.status,
-      sixtyfourStatus: storableText(sixtyfourStatus),
-      result: end.status === "completed" ? jsonOrNull(end.result) : null,
-      errorCode: end.status === "failed" ? end.errorCode : null,
-      errorMessage: end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
-      chargedCents,
-      foundCount: end.status === "completed" ? foundCountOf(end.result) : null,
+      status: valueFor("status"),
+      sixtyfourStatus: valueFor("sixtyfourStatus"),
+      result: sql`${valueFor("result")}::json`,
+      errorCode: valueFor("errorCode"),
+      errorMessage: valueFor("errorMessage"),
+      chargedCents: valueFor("chargedCents"),
+      foundCount: foundCountAmong(valueFor("foundCounts")),
+      deliveredVia: valueFor("deliveredVia"),
+      deliveredAttempt: valueFor("deliveredAttempt"),
       endedAt: sql`now()`,
       deliveredAt: sql`now()`,
-      deliveredVia: courier.via,
-      deliveredAttempt: courier.via === "webhook" ? courier.attempt : null,
       nextPollAt: null,
       nextSendAt: null,
       // Of a file the end brings the news alone; its rows are fetched.
-      nextFetchAt: end.status === "completed" ? sql`case when ${tasks.shape} = 'file' then now() end` : null,
+      nextFetchAt: sql`case when ${tasks.shape} = 'file' and ${valueFor("status")}::text = 'completed' then now() end`,
+      // Not the schema's own default, which would be that of when the statement was prepared.
+      updatedAt: sql`now()`,
     })
     .where(and(which, inArray(tasks.status, OPEN_STATUSES)))
     .returning({
@@ -105,6 +124,6 @@ export function endedEvent({ end, courier }: BroughtEnd) {
 }
 
 /** A result of JSON null is no result; the column keeps SQL null for it. */
-function jsonOrNull(value: unknown): SQL | unknown {
-  return value === undefined || value === null ? null : storableJson(value);
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(storableJson(value));
 }

@@ -22,8 +22,13 @@ export async function copyProject(target: string): Promise<string[]> {
     await mkdir(path.dirname(path.join(target, file)), { recursive: true });
     await cp(path.join(PROJECT_DIR, file), path.join(target, file));
   }
+  await linkPackages(target);
+  return files;
+}
+
+/** Gives a folder the packages of this project, as hard links. */
+export async function linkPackages(target: string): Promise<void> {
   const modules = [path.join(PROJECT_DIR, "node_modules"), path.join(target, "node_modules")];
   // Another disk takes no hard links; a copy does as well.
   await run("cp", ["-al", ...modules]).catch(() => run("cp", ["-a", ...modules]));
-  return files;
 }
