@@ -176,13 +176,15 @@ export const tasks = pgTable(
     index("tasks_open")
       .on(table.status, table.kind, table.createdAt)
       .where(sql`${table.status} in ('queued', 'submitting', 'unconfirmed', 'running')`),
-    index("tasks_submission").on(table.submissionId, table.status),
+    index("tasks_submission").on(table.submissionId, table.id, table.status),
     index("tasks_delivered").on(table.deliveredAt.desc().nullsLast(), table.id.desc()),
     index("tasks_costliest").on(table.chargedCents.desc().nullsLast(), table.id.desc()),
     // For the filters of the list: what most tasks have is found by walking, what few have is not.
     index("tasks_kind").on(table.kind, table.id),
     index("tasks_not_completed").on(table.status, table.id).where(sql`${table.status} in ('failed', 'cancelled')`),
     index("tasks_polled").on(table.deliveredVia, table.id).where(sql`${table.deliveredVia} in ('poll', 'reconcile')`),
+    index("tasks_with_problem").on(table.id).where(sql`${table.errorCode} is not null`),
+    index("tasks_fetch_problem").on(table.id).where(sql`${table.fetchProblem} is not null`),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
     check(
       "tasks_ended_at_marks_an_end",

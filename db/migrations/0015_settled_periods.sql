@@ -26,6 +26,7 @@ CREATE TABLE "unsettled_hours" (
 );
 --> statement-breakpoint
 DROP INDEX "tasks_last_polled";--> statement-breakpoint
+DROP INDEX "tasks_submission";--> statement-breakpoint
 ALTER TABLE "settled_tasks" ADD CONSTRAINT "settled_tasks_period" FOREIGN KEY ("hours","starts_at") REFERENCES "public"."settled_periods"("hours","starts_at") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "settled_tasks_of_period" ON "settled_tasks" USING btree ("hours","starts_at");--> statement-breakpoint
 CREATE INDEX "unsettled_hours_starts_at" ON "unsettled_hours" USING btree ("starts_at");--> statement-breakpoint
@@ -33,7 +34,10 @@ CREATE INDEX "tasks_costliest" ON "tasks" USING btree ("charged_cents" DESC NULL
 CREATE INDEX "tasks_kind" ON "tasks" USING btree ("kind","id");--> statement-breakpoint
 CREATE INDEX "tasks_not_completed" ON "tasks" USING btree ("status","id") WHERE "tasks"."status" in ('failed', 'cancelled');--> statement-breakpoint
 CREATE INDEX "tasks_polled" ON "tasks" USING btree ("delivered_via","id") WHERE "tasks"."delivered_via" in ('poll', 'reconcile');--> statement-breakpoint
-CREATE INDEX "tasks_last_polled" ON "tasks" USING btree ("last_polled_at") WHERE "tasks"."last_polled_at" is not null;
+CREATE INDEX "tasks_with_problem" ON "tasks" USING btree ("id") WHERE "tasks"."error_code" is not null;--> statement-breakpoint
+CREATE INDEX "tasks_fetch_problem" ON "tasks" USING btree ("id") WHERE "tasks"."fetch_problem" is not null;--> statement-breakpoint
+CREATE INDEX "tasks_last_polled" ON "tasks" USING btree ("last_polled_at") WHERE "tasks"."last_polled_at" is not null;--> statement-breakpoint
+CREATE INDEX "tasks_submission" ON "tasks" USING btree ("submission_id","id","status");
 --> statement-breakpoint
 -- The hour that an id was made in: the first 48 bits of a UUIDv7 are milliseconds.
 CREATE FUNCTION "hour_of_id"("id" uuid) RETURNS timestamp with time zone LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

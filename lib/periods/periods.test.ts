@@ -118,6 +118,7 @@ describe("what changes in an hour that is settled", () => {
       headers: {},
       body: new Uint8Array([1]),
     });
+    let other = "";
     const changes: [string, () => Promise<unknown>][] = [
       [
         "end",
@@ -128,8 +129,13 @@ describe("what changes in an hour that is settled", () => {
             .where(eq(tasks.id, waiting)),
       ],
       ["erasure", () => eraseTask(context, failed)],
-      ["another", () => newTask(at)],
-      ["less", () => context.db.execute(sql`delete from tasks where id = (select max(id::text)::uuid from tasks)`)],
+      [
+        "another",
+        async () => {
+          other = await newTask(at);
+        },
+      ],
+      ["less", () => context.db.delete(tasks).where(eq(tasks.id, other))],
       [
         "attached",
         () => context.db.update(deliveries).set({ outcome: "duplicate" }).where(eq(deliveries.id, deliveryId)),

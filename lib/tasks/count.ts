@@ -11,7 +11,7 @@ import type { TaskCounts } from "@/lib/tasks/task-view";
 import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 /** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
-const LEADS_SKIMMED = 2_500;
+const LEADS_SKIMMED = [250, 2_500];
 const MANY = 100;
 const MAX_COUNTED = 5_000;
 const FEW_TASKS = 20_000;
@@ -67,7 +67,7 @@ async function countRows(tx: Transaction, filter: TaskFilter, limit?: number): P
  */
 async function countMatches(tx: Transaction, filter: TaskFilter): Promise<{ rows: StatusCount[]; isAtLeast: boolean }> {
   if (!(await hasFew(tx))) {
-    const ids = await skimTasks(tx, { filter, orderBy: [desc(tasks.id)], leads: LEADS_SKIMMED, wanted: MANY });
+    const ids = await skimTasks(tx, { filter, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
     if (ids.length === MANY) {
       const rows = await tx
         .select({ status: tasks.status, tasks: count() })

@@ -12,8 +12,8 @@ import { whereTasks } from "@/lib/tasks/where-tasks";
 
 const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
 
-/** Where one in 20 has what is searched for, a page of them is among so many. */
-const LEADS_SKIMMED = 1_000;
+/** Where one in a hundred has what is searched for, a page of them is among the last. */
+const LEADS_SKIMMED = [100, 1_000, 6_000];
 
 /** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
 const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
@@ -70,7 +70,7 @@ async function search(
   tx: Transaction,
   { filter, sort, after, wanted }: Wanted & { filter: TaskFilter; after: SQL | undefined },
 ) {
-  const ids = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), leads: LEADS_SKIMMED, wanted });
+  const ids = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
   if (ids.length === wanted) return read(tx, { where: inArray(tasks.id, ids), sort, wanted });
   await withoutWorkers(tx);
   return read(tx, { where: and(whereTasks(filter), after), sort, wanted });

@@ -4,31 +4,41 @@ import { tasks } from "@/db/schema";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { matchesOneByOne, whereTasks } from "@/lib/tasks/where-tasks";
 
-/** A result is longer than one would think now and then; of so many bytes together no more are looked at. */
-const MAX_BYTES = 1_000_000;
+/** Results are longer than one would think now and then: so much of them is looked at for each lead on the average. */
+const BYTES_PER_LEAD = 1_000;
+/** What the first leads promise may be off by so much. */
+const ALLOWANCE = 2;
 
 /**
  * Searches the first tasks of an order one by one, in that order. The index of words would collect all tasks that have a
  * word before the first can be told: so a common word is found quicker by looking, and takes no longer among a million.
  *
- * @param leads so many at most are looked at
+ * @param steps so many leads are looked at, step by step, as long as they promise enough
  * @param wanted so many ids at most are returned; if there are fewer, there may be others beyond what was looked at
  */
 export async function skimTasks(
   tx: Transaction,
-  {
-    filter: { q = "", ...filter },
-    after,
-    orderBy,
-    leads,
-    wanted,
-  }: {
-    filter: TaskFilter;
-    after?: SQL | undefined;
-    orderBy: SQL[];
-    leads: number;
-    wanted: number;
-  },
+  { steps, ...given }: SkimInput & { steps: number[] },
+): Promise<string[]> {
+  const most = steps.at(-1) ?? 0;
+  let ids: string[] = [];
+  for (const leads of steps) {
+    ids = await skim(tx, { ...given, leads });
+    if (ids.length === given.wanted || ids.length * (most / leads) * ALLOWANCE < given.wanted) break;
+  }
+  return ids;
+}
+
+interface SkimInput {
+  filter: TaskFilter;
+  after?: SQL | undefined;
+  orderBy: SQL[];
+  wanted: number;
+}
+
+async function skim(
+  tx: Transaction,
+  { filter: { q = "", ...filter }, after, orderBy, leads, wanted }: SkimInput & { leads: number },
 ): Promise<string[]> {
   const order = sql.join(orderBy, sql`, `);
   const sumUpTo = (value: SQL) => sql<number>`sum(${value}) over (order by ${order} rows unbounded preceding)`;
@@ -48,7 +58,7 @@ export async function skimTasks(
     .select({ id: tasks.id })
     .from(looked)
     .innerJoin(tasks, eq(tasks.id, looked.id))
-    .where(and(sql`${looked.leads} <= ${leads}`, sql`${looked.bytes} <= ${MAX_BYTES}`, matchesOneByOne(q)))
+    .where(and(sql`${looked.leads} <= ${leads}`, sql`${looked.bytes} <= ${BYTES_PER_LEAD * leads}`, matchesOneByOne(q)))
     .orderBy(looked.place)
     .limit(wanted);
   return found.map(({ id }) => id);

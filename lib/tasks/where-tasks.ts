@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
@@ -18,7 +18,10 @@ export function whereTasks(filter: TaskFilter): SQL | undefined {
     submission ? eq(tasks.submissionId, submission) : undefined,
     via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
     found && (found === "yes" ? gt(tasks.foundCount, 0) : lt(tasks.foundCount, tasks.leadCount)),
-    reason ? or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))) : undefined,
+    // The first is what the others say already, in the words of an index.
+    reason
+      ? and(isNotNull(tasks.errorCode), or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))))
+      : undefined,
     startsAtMs > 0 ? gte(tasks.id, firstIdAt(startsAtMs)) : undefined,
     Number.isFinite(endsAtMs) ? lt(tasks.id, firstIdAt(endsAtMs)) : undefined,
     q ? matches(storableText(q)) : undefined,
