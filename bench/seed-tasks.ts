@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { openDatabase } from "@/db/client";
+import { openDatabase, type Transaction } from "@/db/client";
 
 export interface Seeded {
   /** One that is completed, with a result and a delivery. */
@@ -13,20 +13,46 @@ const idAt = (at: string) =>
   `(lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3) ||
     '8' || substr(md5(random()::text), 1, 15))::uuid`;
 
+const SEEDED = "'submissions', 'tasks', 'leads', 'sends', 'deliveries', 'task_events'";
+const DELIVERIES_PER_TASK = 1.5;
+
 /**
  * Fills an empty database with tasks of the last 30 days, as a team would have them: mostly completed and delivered by
- * webhook, some failed, some that a poll brought, a few that are open; each with a lead, its send, its delivery and its
- * history. Made by Postgres itself, so that a million take minutes.
+ * webhook, some failed, some that a poll brought, a few that are open; each with a lead, its send, its deliveries and its
+ * history; and what strangers sent besides, so that there are half as many deliveries again as tasks. Made by Postgres
+ * itself, oldest first and without the secondary indexes, which are built afterwards: so a million take minutes.
  */
 export async function seedTasks(databaseUrl: string, count: number): Promise<Seeded> {
-  const { db, close } = openDatabase(databaseUrl);
-  const inList = Math.ceil(count / 10);
+  const { db, close } = openDatabase(databaseUrl, { maxConnections: 1 });
   try {
-    return await db.transaction(async (tx) => {
-      const run = (statement: string) => tx.execute(sql.raw(statement));
-      await run("set local statement_timeout = 0");
-      await run("select setseed(0.42)");
-      await run(`
+    const seeded = await db.transaction((tx) => fill(tx, count));
+    await db.execute(sql.raw("set statement_timeout = 0"));
+    await db.execute(sql.raw("vacuum (analyze)"));
+    return seeded;
+  } finally {
+    await close();
+  }
+}
+
+async function fill(tx: Transaction, count: number): Promise<Seeded> {
+  const inList = Math.ceil(count / 10);
+  const run = (statement: string) => tx.execute(sql.raw(statement));
+  await run("set local statement_timeout = 0");
+  await run("set local maintenance_work_mem = '1GB'");
+  // Foreign keys hold by construction; each would be looked up otherwise.
+  const [{ isSuper } = { isSuper: false }] = await tx.execute<{ isSuper: boolean }>(
+    sql`select rolsuper as "isSuper" from pg_roles where rolname = current_user`,
+  );
+  if (isSuper) await run("set local session_replication_role = replica");
+  const indexes = await tx.execute<{ name: string; definition: string }>(
+    sql.raw(`
+        select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+        where indrelid::regclass::text in (${SEEDED})
+          and not exists (select from pg_constraint where conindid = indexrelid)`),
+  );
+  for (const { name } of indexes) await run(`drop index ${name}`);
+  await run("select setseed(0.42)");
+  await run(`
         create temporary table made on commit drop as
         select n, at, ${idAt("at")} as id, ${idAt("at - interval '5 ms'")} as submission_id, kind, status, via, seconds, name,
           company, lower(replace(company, ' ', '')) || '.example' as domain
@@ -44,19 +70,19 @@ export async function seedTasks(databaseUrl: string, count: number): Promise<See
               'Noether', 'Curie', 'Euler'])[1 + n % 13] || ' ' || n as name,
             (array['Analytical Engines', 'Northwind', 'Blue Harbour', 'Pine and Partners', 'Orbit Works', 'Juniper Labs',
               'Copper Mill'])[1 + n % 7] as company
-          from generate_series(1, ${count}) as n) as drawn`);
-      await run(`
+          from generate_series(${count}, 1, -1) as n) as drawn`);
+  await run(`
         insert into submissions (id, kind, source, name, lead_count, request_key, created_at, confirmed_at, prepared_at)
         select * from (
           select ${idAt("now() - interval '30 days'")}, 'find_email', 'list', 'leads of the quarter.csv', ${inList}, 'list',
             now() - interval '30 days', now() - interval '30 days', now() - interval '30 days') as list
         union all
         select submission_id, kind, 'form', '', 1, n::text, at, at, at from made where n > ${inList}`);
-      await run(
-        "update made set submission_id = (select id from submissions where request_key = 'list'), kind = 'find_email' " +
-          `where n <= ${inList}`,
-      );
-      await run(`
+  await run(
+    "update made set submission_id = (select id from submissions where request_key = 'list'), kind = 'find_email' " +
+      `where n <= ${inList}`,
+  );
+  await run(`
         insert into tasks (id, submission_id, kind, status, sixtyfour_task_id, request, webhook_requested, result, error_code,
           error_message, charged_cents, found_count, created_at, submitted_at, ended_at, delivered_at, delivered_via,
           delivered_attempt, updated_at)
@@ -79,14 +105,14 @@ export async function seedTasks(databaseUrl: string, count: number): Promise<See
           case when status in ('completed', 'failed') then via end,
           case when status in ('completed', 'failed') and via = 'webhook' then 1 end, at
         from made`);
-      await run(`
+  await run(`
         insert into leads (id, submission_id, row, task_id, position, fields)
         select ${idAt("at")}, submission_id, case when n <= ${inList} then n - 1 else 0 end, id, 0,
           json_build_object('name', name, 'company', company) from made`);
-      await run(`
+  await run(`
         insert into sends (id, task_id, sent_at, token_hash, sixtyfour_task_id)
         select ${idAt("at")}, id, at, sha256(convert_to(n::text, 'UTF8')), 'job_' || n from made`);
-      await run(`
+  await run(`
         insert into deliveries (id, received_at, task_id, sixtyfour_task_id, event_id, event_type, attempt, status, task_type,
           signature, signature_count, signature_age_seconds, token, outcome, answer, handled_ms, headers, body, body_bytes)
         select ${idAt("received_at")}, received_at, id, 'job_' || n, 'event_' || n, kind, copy, status, kind, 'valid', 1, 0,
@@ -95,20 +121,22 @@ export async function seedTasks(databaseUrl: string, count: number): Promise<See
         from (
           select made.*, copy, at + make_interval(secs => seconds + copy - 1) as received_at from made, generate_series(1, 2) as copy
           where status in ('completed', 'failed') and via = 'webhook' and (copy = 1 or n % 2 = 0)) as sent`);
-      await run(`
+  await run(`
+        insert into deliveries (id, received_at, signature, outcome, answer, handled_ms, headers, body, body_bytes)
+        select ${idAt("at")}, at, 'missing', 'refused', 401, 1, '{"content-type": "application/json"}'::jsonb, '{}', 2
+        from (select generate_series(1, ${DELIVERIES_PER_TASK * count} - (select count(*) from deliveries)) as n) as strangers,
+          lateral (select now() - make_interval(secs => 60 + 2591000.0 * random() + 0 * n) as at) as moments`);
+  await run(`
         insert into task_events (id, task_id, at, type, detail)
         select ${idAt("at + make_interval(secs => wait)")}, id, at + make_interval(secs => wait), type, detail::jsonb from (
           select id, at, 0.0 as wait, 'created' as type, '{}' as detail from made
           union all select id, at, 0.2, 'submitted', '{"withWebhook": true}' from made
           union all select id, at, seconds, 'ended', json_build_object('status', status, 'via', via)::text
             from made where status <> 'running') as history`);
-      const [task] = await tx.execute<{ id: string; submissionId: string }>(sql`
+  for (const { definition } of indexes) await run(definition);
+  const [task] = await tx.execute<{ id: string; submissionId: string }>(sql`
         select id, (select id from submissions where request_key = 'list') as "submissionId" from made
         where status = 'completed' and via = 'webhook' and n % 11 <> 0 order by n limit 1`);
-      if (!task) throw new Error("Too few tasks to choose one from.");
-      return { taskId: task.id, submissionId: task.submissionId };
-    });
-  } finally {
-    await close();
-  }
+  if (!task) throw new Error("Too few tasks to choose one from.");
+  return { taskId: task.id, submissionId: task.submissionId };
 }

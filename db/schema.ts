@@ -13,11 +13,14 @@ import {
   check,
   customType,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   json,
   jsonb,
   pgTable,
+  primaryKey,
+  smallint,
   text,
   timestamp,
   unique,
@@ -165,7 +168,7 @@ export const tasks = pgTable(
   },
   (table) => [
     index("tasks_due_poll").on(table.nextPollAt).where(sql`${table.status} = 'running'`),
-    index("tasks_last_polled").on(table.lastPolledAt),
+    index("tasks_last_polled").on(table.lastPolledAt).where(sql`${table.lastPolledAt} is not null`),
     index("tasks_due_send").on(table.nextSendAt).where(sql`${table.nextSendAt} is not null`),
     index("tasks_due_fetch").on(table.nextFetchAt).where(sql`${table.nextFetchAt} is not null`),
     index("tasks_submitting").on(table.submittedAt).where(sql`${table.status} = 'submitting'`),
@@ -173,8 +176,15 @@ export const tasks = pgTable(
     index("tasks_open")
       .on(table.status, table.kind, table.createdAt)
       .where(sql`${table.status} in ('queued', 'submitting', 'unconfirmed', 'running')`),
-    index("tasks_submission").on(table.submissionId, table.status),
+    index("tasks_submission").on(table.submissionId, table.id, table.status),
     index("tasks_delivered").on(table.deliveredAt.desc().nullsLast(), table.id.desc()),
+    index("tasks_costliest").on(table.chargedCents.desc().nullsLast(), table.id.desc()),
+    // For the filters of the list: what most tasks have is found by walking, what few have is not.
+    index("tasks_kind").on(table.kind, table.id),
+    index("tasks_not_completed").on(table.status, table.id).where(sql`${table.status} in ('failed', 'cancelled')`),
+    index("tasks_polled").on(table.deliveredVia, table.id).where(sql`${table.deliveredVia} in ('poll', 'reconcile')`),
+    index("tasks_with_problem").on(table.id).where(sql`${table.errorCode} is not null`),
+    index("tasks_fetch_problem").on(table.id).where(sql`${table.fetchProblem} is not null`),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
     check(
       "tasks_ended_at_marks_an_end",
@@ -323,6 +333,69 @@ export const taskEvents = pgTable(
   },
   (table) => [index("task_events_of_task").on(table.taskId, table.id)],
 );
+
+/**
+ * An hour or a day of UTC whose ends are counted for good: ends are final, so what was counted once stands in for its
+ * rows. It holds what its ids say was created in it, and of tasks only those that have ended. A row of
+ * {@link unsettledHours} takes it back.
+ */
+export const settledPeriods = pgTable(
+  "settled_periods",
+  {
+    /** 1 or 24. */
+    hours: smallint().notNull(),
+    startsAt: at().notNull(),
+    /** What is read for the overview alone. No words of a lead or about one, which would outlive their erasure. */
+    details: jsonb()
+      .$type<{
+        /** Per kind: how many deliveries took how long, by lib/periods/duration-histogram.ts. */
+        durations: Record<string, Record<string, number>>;
+        /** One task that failed for a reason, whose words stay with it, and how many did. */
+        failures: { taskId: string; tasks: number }[];
+        /** By outcome. */
+        oddDeliveries: Record<string, number>;
+      }>()
+      .notNull(),
+  },
+  (table) => [primaryKey({ name: "settled_periods_pkey", columns: [table.hours, table.startsAt] })],
+);
+
+/** Figures of the ended tasks of a settled period that have kind, status and courier in common. */
+export const settledTasks = pgTable(
+  "settled_tasks",
+  {
+    hours: smallint().notNull(),
+    startsAt: at().notNull(),
+    kind: text().notNull(),
+    status: text({ enum: ["completed", "failed", "cancelled"] }).notNull(),
+    deliveredVia: text({ enum: ["webhook", "poll", "reconcile"] }),
+    tasks: integer().notNull(),
+    leads: integer().notNull(),
+    /** Leads for which something was found, or nothing; and tasks with one of them at least. */
+    found: integer().notNull(),
+    notFound: integer().notNull(),
+    tasksFound: integer().notNull(),
+    tasksNotFound: integer().notNull(),
+    chargedCents: doublePrecision().notNull(),
+    pricedTasks: integer().notNull(),
+  },
+  (table) => [
+    index("settled_tasks_of_period").on(table.hours, table.startsAt),
+    foreignKey({
+      name: "settled_tasks_period",
+      columns: [table.hours, table.startsAt],
+      foreignColumns: [settledPeriods.hours, settledPeriods.startsAt],
+    }).onDelete("cascade"),
+  ],
+);
+
+/**
+ * Hours of which something has changed since they were settled, or may have; triggers write them. Only ever added to by
+ * what changes a task, so such changes never wait for each other, and taken away by whoever settles anew.
+ */
+export const unsettledHours = pgTable("unsettled_hours", { startsAt: at().notNull() }, (table) => [
+  index("unsettled_hours_starts_at").on(table.startsAt),
+]);
 
 /**
  * The pace of all instances together: one row, whose moment is the earliest at which the next request may go to
@@ -527,7 +600,7 @@ export const settings = pgTable(
 /** When something happened last, and what came of it: for what needs no history. */
 export const marks = pgTable("marks", {
   /** cron: a scheduler called · preflight: the app sent itself a test delivery · the others: a round of that kind. */
-  name: text({ enum: ["cron", "preflight", "reconcile", "alarms"] }).primaryKey(),
+  name: text({ enum: ["cron", "preflight", "reconcile", "alarms", "periods"] }).primaryKey(),
   at: createdAt(),
   detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });

@@ -23,25 +23,30 @@ export interface Stack {
 /** Jobs take a fraction of a second, and a webhook is tried again at once. */
 const SANDBOX_ENV = { SANDBOX_SPEED: "20", SANDBOX_RETRY_BASE_MS: "50", SANDBOX_RATE_LIMIT: "0" };
 
-/** `sandboxEnv` and `appEnv` are variables of the sandbox and the app besides those that every stack has. */
+/**
+ * `sandboxEnv` and `appEnv` are variables of the sandbox and the app besides those that every stack has. With `databaseUrl` it
+ * stands on a database that is there already, and leaves it.
+ */
 export async function startStack({
   sandboxEnv = {},
   appEnv = {},
+  databaseUrl,
 }: {
   sandboxEnv?: Record<string, string>;
   appEnv?: Record<string, string>;
+  databaseUrl?: string;
 } = {}): Promise<Stack> {
   const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-e2e-"));
   const webhookSecret = `sk_whsec_${randomBytes(32).toString("hex")}`;
   const [server, sandbox] = await Promise.all([
-    testDatabaseServer(process.env.TEST_DATABASE_URL),
+    databaseUrl ? { url: databaseUrl, stop: async () => {} } : testDatabaseServer(process.env.TEST_DATABASE_URL),
     startSandbox({
       webhookSecret,
       stateFile: path.join(folder, "sandbox.jsonl"),
       env: { ...SANDBOX_ENV, ...sandboxEnv },
     }),
   ]);
-  const database = await createDatabase(server.url);
+  const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase(server.url);
   const startAppWith = async (env: Record<string, string>) =>
     startApp({
       mode: "start",

@@ -3,6 +3,7 @@ import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { settlePeriodsWhenDue } from "@/lib/periods/settle-periods";
 import { endGracefully, endingSignal, finishBeforeExit } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
@@ -14,8 +15,8 @@ const SENDING_ROUND_MS = 600_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; then it sends what is queued, asks about what is late, fetches result files and tells of alarms on timers,
- * where the host lets a process live on between requests.
+ * complete; then it sends what is queued, asks about what is late, fetches result files, counts what is over and tells of alarms on
+ * timers, where the host lets a process live on between requests.
  */
 export function startServer(): void {
   try {
@@ -25,6 +26,7 @@ export function startServer(): void {
     repeat("reconcile_failed", () => reconcile(appContext(), { signal }));
     repeat("dispatch_failed", () => dispatch(appContext(), { forMs: SENDING_ROUND_MS, signal }));
     repeat("alarms_failed", () => checkAlarmsWhenDue(appContext()));
+    repeat("settle_periods_failed", () => settlePeriodsWhenDue(appContext(), { signal }));
     repeat("fetch_failed", () => fetchDueRows(appContext(), { forMs: SENDING_ROUND_MS, signal }));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

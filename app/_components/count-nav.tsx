@@ -11,6 +11,8 @@ interface CountNavItem {
   label: string;
   /** Null where there is none to tell, or while it is not known. */
   count: number | null;
+  /** There may be more. */
+  isAtLeast?: boolean;
   href: Route;
   color?: MantineColor;
   isCurrent: boolean;
@@ -21,13 +23,19 @@ export function CountNav({ label, items }: { label: string; items: CountNavItem[
   return (
     <nav aria-label={label}>
       <ul className={classes.items}>
-        {items.map(({ key, label: words, count, href, color, isCurrent }) => (
+        {items.map(({ key, label: words, count, isAtLeast, href, color, isCurrent }) => (
           <li key={key}>
             <Link href={href} className={classes.item} aria-current={isCurrent ? "page" : undefined} scroll={false}>
               {color && (
                 <span className={classes.dot} style={{ background: `var(--mantine-color-${color}-6)` }} aria-hidden />
               )}
-              {words} {count !== null && <span className="tabular">{figure(count)}</span>}
+              {words}{" "}
+              {count !== null && (
+                <span className="tabular">
+                  {figure(count)}
+                  {isAtLeast && "+"}
+                </span>
+              )}
             </Link>
           </li>
         ))}

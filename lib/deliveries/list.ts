@@ -15,6 +15,9 @@ import { AppError } from "@/lib/errors";
 
 const DAY_IN_MS = 86_400_000;
 
+/** Far longer than handling a request takes, whatever clocks say. */
+const STORED_WITHIN_IN_MS = 3_600_000;
+
 const PERIODS_IN_MS: Record<Exclude<DeliveryPeriod, "any">, number> = {
   hour: 3_600_000,
   day: DAY_IN_MS,
@@ -63,9 +66,11 @@ export async function listDeliveries(
       and(
         cursor ? lt(deliveries.id, cursor) : undefined,
         outcome ? eq(deliveries.outcome, outcome) : undefined,
-        // The id is made after the request came in, so it bounds the scan; the time itself decides.
+        // The id is made after the request came in, and soon after, so it bounds the scan; the time itself decides.
         from ? and(gte(deliveries.receivedAt, from), gte(deliveries.id, firstIdAt(from.getTime()))) : undefined,
-        before ? lt(deliveries.receivedAt, before) : undefined,
+        before
+          ? and(lt(deliveries.receivedAt, before), lt(deliveries.id, firstIdAt(before.getTime() + STORED_WITHIN_IN_MS)))
+          : undefined,
       ),
     )
     .orderBy(desc(deliveries.id))

@@ -4,9 +4,9 @@ import { firstIdAt } from "@/db/first-id-at";
 import { alarms, deliveries, marks, requestPace, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import type { Metric } from "@/lib/metrics/write-prometheus";
+import { isOpenTask } from "@/lib/tasks/open-tasks";
 import { runsLate } from "@/lib/tasks/overdue";
 import { waitsForItsMoment } from "@/lib/tasks/sendable";
-import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 
 const HOUR_IN_MS = 3_600_000;
 const QUANTILES = [0.5, 0.95];
@@ -33,9 +33,9 @@ async function readOpenTasks(tx: Transaction, deliveryWindowInSeconds: number): 
   const open = await tx
     .select({ status: tasks.status, kind: tasks.kind, tasks: count(), age: ageInSeconds(min(tasks.createdAt)) })
     .from(tasks)
-    .where(isOpen)
+    .where(isOpenTask)
     .groupBy(tasks.status, tasks.kind);
-  const late = await tx.$count(tasks, and(isOpen, runsLate(deliveryWindowInSeconds)));
+  const late = await tx.$count(tasks, and(isOpenTask, runsLate(deliveryWindowInSeconds)));
   const ages = open.flatMap(({ status, age }) => (status === "queued" && age !== null ? [age] : []));
   return [
     {
@@ -154,9 +154,6 @@ async function readInstances(tx: Transaction): Promise<Metric[]> {
     },
   ];
 }
-
-/** In the words of the index `tasks_open`, which is used only where the condition is its own. */
-const isOpen = sql`${tasks.status} in (${sql.raw(OPEN_STATUSES.map((status) => `'${status}'`).join(", "))})`;
 
 function ageInSeconds(at: SQL | typeof requestPace.nextSlotAt): SQL<number | null> {
   return sql<number | null>`extract(epoch from clock_timestamp() - ${at})::float8`;

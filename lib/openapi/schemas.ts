@@ -108,6 +108,7 @@ export const taskCountsAnswer = z.strictObject({
       typeof count
     >,
   ),
+  isAtLeast: z.boolean().meta({ description: "A search finds more than is counted: each figure is so many or more" }),
 });
 
 export const taskAnswer = task.extend({

@@ -31,7 +31,7 @@ export interface OverviewBucket extends OverviewFigures {
   filter: Pick<TaskFilter, "from" | "to">;
 }
 
-/** From a submit to the delivery of its end, in seconds; half of them took less than `p50`, and 95 % less than `p95`. */
+/** From a submit to the delivery of its end, in seconds; half of them took less than `p50`, and 95 % less than `p95`: to 2.5 %. */
 export interface Duration {
   p50: number;
   p95: number;

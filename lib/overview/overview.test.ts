@@ -127,14 +127,17 @@ describe("the overview", () => {
     });
   });
 
-  test("says how long tasks of each kind took to their delivery", async () => {
+  test("says how long tasks of each kind took to their delivery, to 2.5 %", async () => {
+    const around = (seconds: number) => ({
+      asymmetricMatch: (given: unknown) => Math.abs(Number(given) / seconds - 1) < 0.025,
+    });
     const { duration, kinds } = await getOverview(context, { since: "24h" }, NOW);
-    expect(kinds).toMatchObject([{ kind: "find_email", tasks: 4 }]);
-    expect(kinds[0]?.duration?.p50).toBe(14);
-    expect(kinds[0]?.duration?.p95).toBeCloseTo(54);
+    expect(kinds).toMatchObject([{ kind: "find_email", tasks: 4, duration: { p50: around(14), p95: around(54) } }]);
     expect(duration).toEqual(kinds[0]?.duration);
     const all = await getOverview(context, {}, NOW);
-    expect(all.kinds.find(({ kind }) => kind === "qa_agent")).toMatchObject({ duration: { p50: 100, p95: 100 } });
+    expect(all.kinds.find(({ kind }) => kind === "qa_agent")).toMatchObject({
+      duration: { p50: around(100), p95: around(100) },
+    });
   });
 
   test("names why tasks failed, the most frequent first, and what was odd about deliveries", async () => {

@@ -1,18 +1,91 @@
-import { count, desc } from "drizzle-orm";
+import { count, desc, inArray, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { findCover } from "@/lib/periods/find-cover";
+import { readTaskFigures } from "@/lib/periods/task-figures";
+import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 import type { TaskCounts } from "@/lib/tasks/task-view";
-import { whereTasks } from "@/lib/tasks/where-tasks";
+import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
+
+/** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
+const LEADS_SKIMMED = [250, 2_500];
+const MANY = 100;
+const MAX_COUNTED = 5_000;
+const FEW_TASKS = 20_000;
 
 /** How many tasks a filter leaves in each status. Its own `status` does not count: each is there to be chosen. */
 export async function countTasks({ db }: Context, { status: _, ...filter }: TaskFilter): Promise<TaskCounts> {
-  const [rows, [newest]] = await Promise.all([
-    db.select({ status: tasks.status, tasks: count() }).from(tasks).where(whereTasks(filter)).groupBy(tasks.status),
-    db.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1),
-  ]);
-  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
-  for (const row of rows) byStatus[row.status] = row.tasks;
-  return { byStatus, newestId: newest?.id ?? null, all: rows.reduce((total, row) => total + row.tasks, 0) };
+  const { q, submission, reason } = filter;
+  return db.transaction(
+    async (tx) => {
+      const { rows, isAtLeast } = q
+        ? await countMatches(tx, filter)
+        : {
+            rows: submission || reason ? await countRows(tx, filter) : await readFigures(tx, filter),
+            isAtLeast: false,
+          };
+      const [newest] = await tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1);
+      const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
+      for (const row of rows) byStatus[row.status] += row.tasks;
+      const all = rows.reduce((total, row) => total + row.tasks, 0);
+      return { byStatus, newestId: newest?.id ?? null, all, isAtLeast };
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
+}
+
+interface StatusCount {
+  status: TaskStatus;
+  tasks: number;
+}
+
+/** What settled periods can tell apart is not counted from a million rows. */
+async function readFigures(tx: Transaction, filter: TaskFilter): Promise<StatusCount[]> {
+  const { kind, via, found } = filter;
+  const span = spanOfFilter(filter);
+  const figures = await readTaskFigures(tx, { span, cover: await findCover(tx, span) });
+  return figures
+    .filter((one) => !kind || (kind as string[]).includes(one.kind))
+    .filter((one) => !via || (via === "none" ? one.via === null : one.via === via))
+    .map(({ status, ...one }) => {
+      return { status, tasks: found === "yes" ? one.tasksFound : found === "no" ? one.tasksNotFound : one.tasks };
+    });
+}
+
+async function countRows(tx: Transaction, filter: TaskFilter, limit?: number): Promise<StatusCount[]> {
+  const found = tx.select({ status: tasks.status }).from(tasks).where(whereTasks(filter));
+  const some = (limit === undefined ? found : found.limit(limit)).as("found");
+  return tx.select({ status: some.status, tasks: count() }).from(some).groupBy(some.status);
+}
+
+/**
+ * What a search finds is counted one by one, so no further than to some thousands; and where it finds much among the newest,
+ * just these.
+ */
+async function countMatches(tx: Transaction, filter: TaskFilter): Promise<{ rows: StatusCount[]; isAtLeast: boolean }> {
+  if (!(await hasFew(tx))) {
+    const ids = await skimTasks(tx, { filter, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
+    if (ids.length === MANY) {
+      const rows = await tx
+        .select({ status: tasks.status, tasks: count() })
+        .from(tasks)
+        .where(inArray(tasks.id, ids))
+        .groupBy(tasks.status);
+      return { rows, isAtLeast: true };
+    }
+  }
+  await withoutWorkers(tx);
+  const rows = await countRows(tx, filter, MAX_COUNTED);
+  return { rows, isAtLeast: rows.reduce((total, row) => total + row.tasks, 0) === MAX_COUNTED };
+}
+
+/** Whether all there are can be counted at any time, as far as Postgres knows. */
+async function hasFew(tx: Transaction): Promise<boolean> {
+  const [table] = await tx.execute<{ tasks: number }>(
+    sql`select reltuples::float8 as tasks from pg_class where oid = 'tasks'::regclass`,
+  );
+  return (table?.tasks ?? 0) < FEW_TASKS;
 }

@@ -106,6 +106,18 @@ describe("a search", () => {
     expect(await findBy(q)).toEqual(names);
   });
 
+  test("is answered alike by looking at the newest and by the index, page by page", async () => {
+    for (const [q, names] of [
+      ["acme", ["cy", "bea"]],
+      ["ada", ["listed", "ada"]],
+    ] as const) {
+      const [first] = [await listTasks(context, { filter: { q }, limit: 1 })];
+      const second = await listTasks(context, { filter: { q }, limit: 1, cursor: first.nextCursor ?? "" });
+      expect([...first.tasks, ...second.tasks].map(nameOf)).toEqual(names);
+      expect(second.nextCursor).toBeNull();
+    }
+  });
+
   test("finds a task by its own id, and nothing of an erased one", async () => {
     const id = await newTask("gone", [{ name: "Erasmus" }], { result: { email: "erasmus@x.example" } });
     expect(await findBy(id.toUpperCase())).toEqual(["gone"]);

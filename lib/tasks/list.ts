@@ -1,14 +1,19 @@
-import { and, asc, desc, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { Database, Transaction } from "@/db/client";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
+import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter, TaskSort } from "@/lib/tasks/task-filter";
 import type { TaskPage } from "@/lib/tasks/task-view";
 import { whereTasks } from "@/lib/tasks/where-tasks";
 
 const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
+
+/** Where one in a hundred has what is searched for, a page of them is among the last. */
+const LEADS_SKIMMED = [100, 1_000, 6_000];
 
 /** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
 const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
@@ -31,20 +36,44 @@ export async function listTasks(
   const parsed = limit.safeParse(input.limit);
   if (!parsed.success) throw new AppError("invalid_input", parsed.error.issues.map((issue) => issue.message).join(" "));
   const { sort = "newest", ...filter } = input.filter ?? {};
-  const { value } = KEYS[sort];
-  const rows = await db
-    .select({ ...taskColumns, key: value ? sql<string | null>`${value}::text` : sql<null>`null` })
-    .from(tasks)
-    .leftJoin(leads, firstLead)
-    .where(and(whereTasks(filter), input.cursor === undefined ? undefined : after(sort, input.cursor)))
-    .orderBy(...orderOf(sort))
-    .limit(parsed.data + 1);
+  const after = input.cursor === undefined ? undefined : afterCursor(sort, input.cursor);
+  const wanted = parsed.data + 1;
+  const rows = filter.q
+    ? await db.transaction((tx) => search(tx, { filter, sort, after, wanted }), { accessMode: "read only" })
+    : await read(db, { where: and(whereTasks(filter), after), sort, wanted });
   const page = rows.slice(0, parsed.data);
   const last = page.at(-1);
   return {
     tasks: page.map(toTaskView),
     nextCursor: rows.length > parsed.data && last ? toCursor(sort, last.key, last.task.id) : null,
   };
+}
+
+interface Wanted {
+  sort: TaskSort;
+  wanted: number;
+}
+
+function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { where: SQL | undefined }) {
+  const { value } = KEYS[sort];
+  return db
+    .select({ ...taskColumns, key: value ? sql<string | null>`${value}::text` : sql<null>`null` })
+    .from(tasks)
+    .leftJoin(leads, firstLead)
+    .where(where)
+    .orderBy(...orderOf(sort))
+    .limit(wanted);
+}
+
+/** What many have is found among the first that there are; only else the index is asked for all that have it. */
+async function search(
+  tx: Transaction,
+  { filter, sort, after, wanted }: Wanted & { filter: TaskFilter; after: SQL | undefined },
+) {
+  const ids = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
+  if (ids.length === wanted) return read(tx, { where: inArray(tasks.id, ids), sort, wanted });
+  await withoutWorkers(tx);
+  return read(tx, { where: and(whereTasks(filter), after), sort, wanted });
 }
 
 function orderOf(sort: TaskSort): SQL[] {
@@ -57,7 +86,7 @@ function toCursor(sort: TaskSort, key: string | null, id: string): string {
   return KEYS[sort].value ? `${id}~${key ?? ""}` : id;
 }
 
-function after(sort: TaskSort, cursor: string): SQL | undefined {
+function afterCursor(sort: TaskSort, cursor: string): SQL | undefined {
   const [id = "", key = ""] = cursor.split("~");
   const { value, type } = KEYS[sort];
   const isKeyRight =

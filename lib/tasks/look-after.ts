@@ -1,6 +1,7 @@
 import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
+import { settlePeriodsWhenDue } from "@/lib/periods/settle-periods";
 import { endingSignal } from "@/lib/shutdown";
 import { dispatch } from "@/lib/tasks/dispatch";
 import { fetchDueRows } from "@/lib/tasks/fetch-rows";
@@ -11,7 +12,7 @@ const SENDING_BUDGET_IN_MS = 20_000;
 
 /**
  * All that the app does by itself, once and for a bounded time, where no timer can do it: sends what is queued, asks
- * about what is late, fetches result files, and tells of alarms.
+ * about what is late, fetches result files, counts what is over, and tells of alarms.
  */
 export async function lookAfter(context: Context): Promise<{ sent: number; polled: number; fetched: number }> {
   const signal = endingSignal();
@@ -20,6 +21,7 @@ export async function lookAfter(context: Context): Promise<{ sent: number; polle
     reconcile(context, { signal }),
     fetchDueRows(context, { forMs: SENDING_BUDGET_IN_MS, signal }),
     checkAlarmsWhenDue(context).catch((error: unknown) => log.error("alarms_failed", error)),
+    settlePeriodsWhenDue(context, { signal }).catch((error: unknown) => log.error("settle_periods_failed", error)),
   ]);
   return { sent, polled, fetched };
 }

@@ -17,6 +17,9 @@ export const TASK_STATUSES = [
 /** A delivery or a poll may still bring the end of these. */
 export const OPEN_STATUSES = ["queued", "submitting", "unconfirmed", "running"] as const satisfies TaskStatus[];
 
+/** Nothing changes these any more. */
+export const ENDED_STATUSES = ["completed", "failed", "cancelled"] as const satisfies TaskStatus[];
+
 export function isOpen(status: TaskStatus): boolean {
   return (OPEN_STATUSES as readonly TaskStatus[]).includes(status);
 }

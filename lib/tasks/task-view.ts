@@ -64,6 +64,8 @@ export interface TaskCounts {
   /** The newest task of all: what is chosen by a filter is chosen up to it. */
   newestId: string | null;
   byStatus: Record<TaskStatus, number>;
+  /** A search finds more than is worth counting: there are at least so many, and maybe more of each. */
+  isAtLeast: boolean;
 }
 
 export interface TaskHistoryEntry {

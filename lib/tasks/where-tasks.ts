@@ -1,38 +1,37 @@
-import { and, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
 import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
+import { DAY_IN_MS, HOUR_IN_MS, type Span } from "@/lib/periods/period";
 import { storableText } from "@/lib/storable-json";
 import { REASON_LENGTH, SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
 
 const MAX_WORDS = 10;
-const HOUR_IN_MS = 3_600_000;
-const DAY_IN_MS = 24 * HOUR_IN_MS;
 
 /** The condition of a filter, for a query of {@link tasks}; undefined where it leaves nothing out. */
-export function whereTasks({
-  q,
-  status,
-  kind,
-  submission,
-  via,
-  found,
-  reason,
-  since,
-  from,
-  to,
-}: TaskFilter): SQL | undefined {
+export function whereTasks(filter: TaskFilter): SQL | undefined {
+  const { q, status, kind, submission, via, found, reason } = filter;
+  const { startsAtMs, endsAtMs } = spanOfFilter(filter);
   return and(
     status && inArray(tasks.status, status),
     kind && inArray(tasks.kind, kind),
     submission ? eq(tasks.submissionId, submission) : undefined,
     via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
     found && (found === "yes" ? gt(tasks.foundCount, 0) : lt(tasks.foundCount, tasks.leadCount)),
-    reason ? or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))) : undefined,
-    since && gte(tasks.id, firstIdAt(Date.now() - SINCE[since].hours * 3_600_000)),
-    from ? gte(tasks.id, firstIdAt(Date.parse(from))) : undefined,
-    to ? lt(tasks.id, firstIdAt(endOf(to))) : undefined,
+    // The first is what the others say already, in the words of an index.
+    reason
+      ? and(isNotNull(tasks.errorCode), or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))))
+      : undefined,
+    startsAtMs > 0 ? gte(tasks.id, firstIdAt(startsAtMs)) : undefined,
+    Number.isFinite(endsAtMs) ? lt(tasks.id, firstIdAt(endsAtMs)) : undefined,
     q ? matches(storableText(q)) : undefined,
   );
+}
+
+/** When what a filter leaves was created; from 0, and without end, where it does not say. */
+export function spanOfFilter({ since, from, to }: TaskFilter): Span {
+  const starts = [since ? Date.now() - SINCE[since].hours * HOUR_IN_MS : 0, from ? Date.parse(from) : 0];
+  return { startsAtMs: Math.max(...starts), endsAtMs: to ? endOf(to) : Number.POSITIVE_INFINITY };
 }
 
 /** Why a task is not what it should be: Sixtyfour's own words as far as they go into an address, or our code. */
@@ -45,19 +44,47 @@ function endOf(moment: string): number {
 
 /**
  * A lead, a result or a task_id has all the words, each from its beginning: `ada ana` finds Ada of Analytical Engines. What
- * is indexed is cut into words by the same rules, see {@link leadSearch}.
+ * is indexed is cut into words by the same rules, see {@link leadSearch}. The ids are found first, as an array: Postgres
+ * takes any search for a common one, and would read all tasks for the few that it finds.
  */
-function matches(q: string): SQL | undefined {
-  const byId = or(eq(tasks.sixtyfourTaskId, q), sql`${tasks.id}::text = ${q.toLowerCase()}`);
-  const words = wordsOf(q);
-  if (words.length === 0) return byId;
-  const query = sql`to_tsquery('simple', ${words.map((word) => `'${word}':*`).join(" & ")})`;
+function matches(q: string): SQL {
+  const query = queryOf(q);
+  const byWords = query
+    ? sql`select ${leads.taskId} from ${leads} where ${leadSearch} @@ ${query}
+        union all select found.id from (select ${tasks.id} as id from ${tasks} where ${taskSearch} @@ ${query}) as found
+        union all`
+    : sql``;
+  return sql`${tasks.id} = any(array(${byWords}
+    select named.id from (select ${tasks.id} as id from ${tasks} where ${isNamed(q)}) as named))`;
+}
+
+/**
+ * The same for tasks that are looked at one by one, without the indexes: quicker where nearly each fits. Parsing a text is
+ * what takes time, so what lacks the letters of a word is left out before.
+ */
+export function matchesOneByOne(given: string): SQL | undefined {
+  const q = storableText(given);
+  const query = queryOf(q);
+  if (!query) return isNamed(q);
+  const letters = q.match(/[a-z0-9]+/gi) ?? [];
+  const mayFit = (text: SQL) => and(...letters.map((some) => sql`${text} ilike ${`%${some}%`}`));
+  const ofLead = sql`${leads.fields}::text || ' ' || coalesce(${leads.result}::text, '')`;
   return or(
-    byId,
-    sql`${tasks.id} in (
-      select ${leads.taskId} from ${leads} where ${leadSearch} @@ ${query}
-      union select found.id from (select ${tasks.id} as id from ${tasks} where ${taskSearch} @@ ${query}) as found)`,
+    isNamed(q),
+    and(mayFit(sql`${tasks.result}::text`), sql`${taskSearch} @@ ${query}`),
+    sql`exists (select from ${leads} where ${leads.taskId} = ${tasks.id}
+      and ${and(mayFit(sql`(${ofLead})`), sql`${leadSearch} @@ ${query}`)})`,
   );
+}
+
+function isNamed(q: string): SQL | undefined {
+  const isId = z.uuid().safeParse(q.toLowerCase()).success;
+  return or(eq(tasks.sixtyfourTaskId, q), isId ? eq(tasks.id, q.toLowerCase()) : undefined);
+}
+
+function queryOf(q: string): SQL | null {
+  const words = wordsOf(q);
+  return words.length === 0 ? null : sql`to_tsquery('simple', ${words.map((word) => `'${word}':*`).join(" & ")})`;
 }
 
 /** Words without anything that a tsquery could take for its own. */

@@ -15,6 +15,8 @@ interface SelectionBarProps {
   count: number;
   /** How many the filter leaves; null where all of them are selected already, or all are shown. */
   allCount: number | null;
+  /** The filter may leave more than that: a search that finds much is not counted to its end. */
+  isAtLeast: boolean;
   selection: GivenSelection;
   onSelectAll: () => void;
   onClear: () => void;
@@ -22,14 +24,14 @@ interface SelectionBarProps {
 
 const WORDS = {
   resubmit: {
-    title: (count: number) => `Submit again what failed among ${counted(count, "task")}?`,
+    title: (tasks: string) => `Submit again what failed among ${tasks}?`,
     text: "The leads of failed tasks are submitted again, and tasks that wait for you are sent. Each may cost what a new lead costs. What is unconfirmed is left: whether it may be charged twice is asked on its own page.",
     confirm: "Submit again",
     done: (count: number) => `${counted(count, "task")} submitted again.`,
     none: "Nothing was to be submitted again: none of them has failed, or waits for you.",
   },
   erase: {
-    title: (count: number) => `Erase the leads of ${counted(count, "task")} for good?`,
+    title: (tasks: string) => `Erase the leads of ${tasks} for good?`,
     text: "Deletes who they were, what was sent and what was found. Nothing brings it back. Open tasks end here as cancelled; at Sixtyfour they go on.",
     confirm: "Erase",
     done: (count: number) => `The leads of ${counted(count, "task")} were erased.`,
@@ -38,7 +40,7 @@ const WORDS = {
 } as const;
 
 /** What can be done to the tasks that are selected. It stays in sight while the list is scrolled. */
-export function SelectionBar({ count, allCount, selection, onSelectAll, onClear }: SelectionBarProps) {
+export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAll, onClear }: SelectionBarProps) {
   const [asking, setAsking] = useState<keyof typeof WORDS | null>(null);
   const queryClient = useQueryClient();
 
@@ -58,11 +60,13 @@ export function SelectionBar({ count, allCount, selection, onSelectAll, onClear 
       <Group gap="sm" justify="space-between">
         <Group gap="sm">
           <Text size="sm" fw={600} className="tabular" role="status">
+            {"query" in selection && isAtLeast ? "At least " : ""}
             {figure(count)} selected
           </Text>
           {allCount !== null && (
             <Anchor component="button" type="button" size="sm" onClick={onSelectAll}>
-              Select all {figure(allCount)} that match
+              Select all {isAtLeast ? "" : `${figure(allCount)} `}that match
+              {isAtLeast && `, at least ${figure(allCount)}`}
             </Anchor>
           )}
           <Anchor component="button" type="button" size="sm" onClick={onClear}>
@@ -96,7 +100,7 @@ export function SelectionBar({ count, allCount, selection, onSelectAll, onClear 
       {asking && (
         <ConfirmModal
           verb={asking}
-          count={count}
+          tasks={`${"query" in selection && isAtLeast ? "at least " : ""}${counted(count, "task")}`}
           selection={selection}
           onClose={(isDone) => {
             setAsking(null);
@@ -162,12 +166,13 @@ function DownloadSelected({ selection }: { selection: GivenSelection }) {
 /** Asks first, then does it step by step, and says how far it is. */
 function ConfirmModal({
   verb,
-  count,
+  tasks,
   selection,
   onClose,
 }: {
   verb: keyof typeof WORDS & SelectionVerb;
-  count: number;
+  /** How many it is about, in words. */
+  tasks: string;
   selection: GivenSelection;
   onClose: (isDone: boolean) => void;
 }) {
@@ -207,7 +212,7 @@ function ConfirmModal({
         isStopped.current = true;
         onClose(false);
       }}
-      title={words.title(count)}
+      title={words.title(tasks)}
       closeButtonProps={{ "aria-label": isWorking ? "Stop" : "Close" }}
       centered
     >

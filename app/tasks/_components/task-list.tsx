@@ -62,7 +62,8 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
           ? "some"
           : "none",
   };
-  const matching = countOf(filter, counts);
+  const isAtLeast = counts?.isAtLeast ?? false;
+  const matching = Math.max(countOf(filter, counts), isAtLeast ? (tasks?.length ?? 0) : 0);
   const isSelecting = allUpTo !== null || ids.size > 0;
 
   return (
@@ -94,7 +95,8 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
         <Suspense>
           <SelectionBar
             count={allUpTo === null ? ids.size : matching}
-            allCount={allUpTo === null && matching > ids.size ? matching : null}
+            allCount={allUpTo === null && (matching > ids.size || isAtLeast) ? matching : null}
+            isAtLeast={isAtLeast}
             selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
             onSelectAll={() => setAllUpTo(counts?.newestId ?? null)}
             onClear={clear}

@@ -12,7 +12,9 @@ import { TASK_STATUSES } from "@/lib/tasks/task-status";
 export function TaskStatusNav({ filter }: { filter: TaskFilter }) {
   const { data: counts } = useQuery(taskCountsQuery(filter));
   const { status: chosen = [], ...rest } = filter;
-  const shown = TASK_STATUSES.filter((status) => counts?.byStatus[status] || chosen.includes(status));
+  const isAtLeast = counts?.isAtLeast ?? false;
+  // Of what is not counted to its end, each status may have some.
+  const shown = TASK_STATUSES.filter((status) => counts?.byStatus[status] || isAtLeast || chosen.includes(status));
   if (counts?.all === 0 && chosen.length === 0) return null;
   return (
     <CountNav
@@ -22,6 +24,7 @@ export function TaskStatusNav({ filter }: { filter: TaskFilter }) {
           key: "all",
           label: "All",
           count: counts?.all ?? null,
+          isAtLeast,
           href: tasksHref(rest),
           isCurrent: chosen.length === 0,
         },
@@ -29,7 +32,8 @@ export function TaskStatusNav({ filter }: { filter: TaskFilter }) {
           key: status,
           label: STATUS_LOOKS[status].label,
           color: STATUS_LOOKS[status].color,
-          count: counts?.byStatus[status] ?? null,
+          count: (isAtLeast ? counts?.byStatus[status] || null : counts?.byStatus[status]) ?? null,
+          isAtLeast,
           href: tasksHref({ ...rest, status: [status] }),
           isCurrent: chosen.includes(status),
         })),

@@ -1,0 +1,238 @@
+/**
+ * What a million tasks cost beside ten thousand: `npm run bench:scale`, after `npm run build`. Seeds both, with half as many
+ * deliveries again, and asks each route of the production build one request after the other, in turn of the two, through
+ * HTTP. Exits 1 where a bar is missed. `--keep=<folder>` keeps the data for another run, which is seeded once; `--only=<text>`
+ * narrows to the cases whose name has it; `--rounds=<n>` and `--tasks=<n>` do as they say.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import postgres from "postgres";
+import { seedTasks } from "@/bench/seed-tasks";
+import { openDatabase } from "@/db/client";
+import { firstIdAt } from "@/db/first-id-at";
+import { migrateDatabase } from "@/db/migrate";
+import { startStack } from "@/e2e/stack";
+import { settlePeriods } from "@/lib/periods/settle-periods";
+import { residentBytes } from "@/scripts/fuzz/resident-memory";
+import type { App } from "@/scripts/local/app-process";
+import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
+import { runScript } from "@/scripts/local/run-script";
+import { textTable } from "@/scripts/soak/text-table";
+
+const BARS = { p95Ms: 50, growth: 1.5 };
+const FEW_TASKS = 10_000;
+const WARM_UP = 8;
+const DAY_IN_MS = 86_400_000;
+const MIB = 2 ** 20;
+
+const { values: options } = parseArgs({
+  options: {
+    keep: { type: "string" },
+    only: { type: "string", default: "" },
+    rounds: { type: "string", default: "100" },
+    tasks: { type: "string", default: "1000000" },
+  },
+});
+const rounds = Number(options.rounds);
+const manyTasks = Number(options.tasks);
+
+interface Sample {
+  taskId: string;
+  deliveryId: string;
+  listId: string;
+}
+
+const day = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_IN_MS).toISOString().slice(0, 10);
+const deepCursor = firstIdAt(Date.now() - 20 * DAY_IN_MS);
+
+/** What is asked for; the searches by how many of the tasks they find. */
+const CASES: [name: string, path: (sample: Sample) => string][] = [
+  ["list", () => "/api/tasks"],
+  ["list, failed", () => "/api/tasks?status=failed"],
+  ["list, running", () => "/api/tasks?status=running"],
+  ["list, cancelled", () => "/api/tasks?status=cancelled"],
+  ["list, of a kind", () => "/api/tasks?kind=qa_agent"],
+  ["list, of a kind that nobody uses", () => "/api/tasks?kind=reverse_phone"],
+  ["list, failed and of a kind", () => "/api/tasks?status=failed&kind=qa_agent"],
+  ["list, of a day", () => `/api/tasks?from=${day(12)}&to=${day(12)}`],
+  ["list, deep", () => `/api/tasks?cursor=${deepCursor}`],
+  ["list, found", () => "/api/tasks?found=yes"],
+  ["list, not found", () => "/api/tasks?found=no"],
+  ["list, by poll", () => "/api/tasks?via=poll"],
+  ["list, not delivered", () => "/api/tasks?via=none"],
+  ["list, for a reason", () => "/api/tasks?status=failed&reason=The+profile+is+private"],
+  ["list, of a submission", ({ listId }) => `/api/tasks?submission=${listId}`],
+  ["list, oldest", () => "/api/tasks?sort=oldest"],
+  ["list, latest delivered", () => "/api/tasks?sort=delivered"],
+  ["list, costliest", () => "/api/tasks?sort=costliest"],
+  ["search, 1 in 13", () => "/api/tasks?q=noether"],
+  ["search, two words", () => "/api/tasks?q=noether+copper"],
+  ["search, a few", () => "/api/tasks?q=7771"],
+  ["search, nothing", () => "/api/tasks?q=zebedee"],
+  ["search, two characters", () => "/api/tasks?q=co"],
+  ["search, failed", () => "/api/tasks?q=noether&status=failed"],
+  ["counts", () => "/api/tasks/counts"],
+  ["counts, of a kind", () => "/api/tasks/counts?kind=qa_agent"],
+  ["counts, of 7 days", () => "/api/tasks/counts?since=7d"],
+  ["counts, found", () => "/api/tasks/counts?found=yes"],
+  ["counts, by poll", () => "/api/tasks/counts?via=poll"],
+  ["counts, search, 1 in 13", () => "/api/tasks/counts?q=noether"],
+  ["counts, search, a few", () => "/api/tasks/counts?q=7771"],
+  ["counts, search, two characters", () => "/api/tasks/counts?q=co"],
+  ["overview, 24 hours", () => "/api/overview?since=24h"],
+  ["overview, 30 days", () => "/api/overview?since=30d"],
+  ["task", ({ taskId }) => `/api/tasks/${taskId}`],
+  ["task, page", ({ taskId }) => `/tasks/${taskId}`],
+  ["deliveries", () => "/api/deliveries"],
+  ["deliveries, refused", () => "/api/deliveries?outcome=refused"],
+  ["deliveries, unmatched", () => "/api/deliveries?outcome=unmatched"],
+  ["deliveries, applied, of a day", () => `/api/deliveries?outcome=applied&from=${day(12)}&to=${day(12)}`],
+  ["delivery, page", ({ deliveryId }) => `/deliveries/${deliveryId}`],
+  ["dashboard, page", () => "/"],
+  ["overview, page", () => "/overview?since=30d"],
+  ["attention", () => "/api/attention"],
+];
+
+await runScript(async () => {
+  const folder = options.keep ?? (await mkdtemp(path.join(tmpdir(), "sixtyfour-scale-")));
+  const server = await startEmbeddedPostgres({ dataDir: path.join(folder, "postgres"), durable: false });
+  try {
+    const [few, many] = [await prepare(server.url, FEW_TASKS), await prepare(server.url, manyTasks)];
+    const stack = await startStack({ databaseUrl: many.url });
+    try {
+      const apps = [await stack.startAppWith({ DATABASE_URL: few.url }), stack.app] as const;
+      const areMet = [
+        await compare([
+          { app: apps[0], sample: few.sample },
+          { app: apps[1], sample: many.sample },
+        ]),
+        options.only === "" || options.only === "export" ? await measureExport(stack.app, many.sample) : true,
+      ];
+      await apps[0].stop();
+      return areMet.every(Boolean) ? 0 : 1;
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    await server.stop();
+    if (!options.keep) await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A database with so many tasks, made where it is not there yet; all that is over is settled, as it is after some minutes. */
+async function prepare(serverUrl: string, tasks: number): Promise<{ url: string; sample: Sample }> {
+  const name = `scale_${tasks}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  const [known] = await admin`select from pg_database where datname = ${name}`;
+  if (!known) {
+    const startedAt = performance.now();
+    await admin`create database ${admin(`${name}_seeding`)}`;
+    const seedUrl = new URL(serverUrl);
+    seedUrl.pathname = `/${name}_seeding`;
+    await migrateDatabase(seedUrl.href);
+    await seedTasks(seedUrl.href, tasks);
+    await admin`alter database ${admin(`${name}_seeding`)} rename to ${admin(name)}`;
+    console.info(`${tasks} tasks were seeded in ${seconds(startedAt)} s.`);
+  }
+  await admin.end();
+  await migrateDatabase(url.href);
+  const { db, close } = openDatabase(url.href);
+  const startedAt = performance.now();
+  const { hours, days } = await settlePeriods({ db }, { forMs: Number.POSITIVE_INFINITY });
+  if (hours > 0) console.info(`${hours} hours and ${days} days of it were settled in ${seconds(startedAt)} s.`);
+  const [sample] = await db.execute<Sample & Record<string, unknown>>(`
+    select tasks.id as "taskId", deliveries.id as "deliveryId", (select id from submissions where source = 'list' limit 1) as "listId"
+    from tasks join deliveries on task_id = tasks.id
+    where tasks.status = 'completed' and outcome = 'applied' order by tasks.id desc limit 1`);
+  await close();
+  if (!sample) throw new Error("Nothing was delivered.");
+  return { url: url.href, sample };
+}
+
+/** Prints a table of all cases. Returns whether the bars are met. */
+async function compare(sides: { app: App; sample: Sample }[]): Promise<boolean> {
+  const rows: (string | number)[][] = [];
+  let areMet = true;
+  for (const [name, pathOf] of CASES.filter(([name]) => name.includes(options.only))) {
+    const times = sides.map((): number[] => []);
+    for (let round = -WARM_UP; round < rounds; round += 1) {
+      for (const [index, { app, sample }] of sides.entries()) {
+        const ms = await ask(app.url + pathOf(sample));
+        if (round >= 0) times[index]?.push(ms);
+      }
+    }
+    const [few = [], many = []] = times.map((list) => list.sort((a, b) => a - b));
+    const [growth, growthOfP95] = [at(many, 0.5) / at(few, 0.5), at(many, 0.95) / at(few, 0.95)];
+    const isMet = at(many, 0.95) < BARS.p95Ms && growth < BARS.growth && growthOfP95 < BARS.growth;
+    areMet &&= isMet;
+    const figures = [at(few, 0.5), at(few, 0.95), at(many, 0.5), at(many, 0.95)].map((ms) => ms.toFixed(1));
+    rows.push([name, ...figures, growth.toFixed(2), growthOfP95.toFixed(2), isMet ? "" : "missed"]);
+  }
+  const [few, many] = [FEW_TASKS, manyTasks].map((tasks) => tasks.toLocaleString("en"));
+  const head = [
+    `of ${few} and ${many} tasks, ms`,
+    `p50, ${few}`,
+    "p95",
+    `p50, ${many}`,
+    "p95",
+    "growth",
+    "of p95",
+    "bar",
+  ];
+  console.info(textTable(head, rows));
+  return areMet;
+}
+
+async function ask(url: string): Promise<number> {
+  const startedAt = performance.now();
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return performance.now() - startedAt;
+}
+
+/** How fast the list of the seed is exported, and with how much memory; there is no bar. */
+async function measureExport(app: App, { listId }: Sample): Promise<true> {
+  const rows: (string | number)[][] = [];
+  for (const format of ["csv", "jsonl"]) {
+    const startedAt = performance.now();
+    const response = await fetch(`${app.url}/api/tasks/export?format=${format}&submission=${listId}`);
+    let [bytes, lines, peak, isDone] = [0, 0, 0, false];
+    const watch = (async () => {
+      while (!isDone) {
+        peak = Math.max(peak, (await residentBytes(app.pid)) ?? 0);
+        await sleep(100);
+      }
+    })();
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      lines += chunk.filter((byte) => byte === 10).length;
+    }
+    isDone = true;
+    await watch;
+    const took = (performance.now() - startedAt) / 1000;
+    rows.push([
+      format,
+      lines,
+      (bytes / MIB).toFixed(0),
+      took.toFixed(1),
+      Math.round(lines / took),
+      Math.round(peak / MIB),
+    ]);
+  }
+  console.info(textTable(["export", "lines", "MiB", "seconds", "a second", "peak of the app's memory, MiB"], rows));
+  return true;
+}
+
+function at(sorted: number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function seconds(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1000).toFixed(0);
+}

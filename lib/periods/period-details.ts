@@ -1,0 +1,116 @@
+import { and, eq, ne, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { deliveries, settledPeriods, tasks } from "@/db/schema";
+import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
+import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
+import type { Span } from "@/lib/periods/period";
+import { failureReason } from "@/lib/tasks/where-tasks";
+
+export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
+
+/**
+ * So many reasons are kept of a period, the most frequent ones. Where messages name what nobody else's do, a rare one may be
+ * missing in an hour and count for less in a year; the figure of all failures has each.
+ */
+const MAX_REASONS = 100;
+
+/** How long tasks took, why they failed and what was odd about deliveries, of what was created in some spans. */
+export async function readDetails(tx: Transaction, spans: Span[]): Promise<PeriodDetails> {
+  const isWithin = isMadeWithin(tasks.id, spans);
+  const bucket = durationBucket(sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`);
+  const durations = await tx
+    .select({ kind: tasks.kind, bucket: sql<number>`${bucket}`.as("bucket"), tasks: sql<number>`count(*)::int` })
+    .from(tasks)
+    .where(and(isWithin, sql`${tasks.deliveredAt} >= ${tasks.submittedAt}`))
+    .groupBy(tasks.kind, sql`bucket`);
+  const failures = await tx
+    .select({ taskId: sql<string>`min(${tasks.id}::text)`, tasks: sql<number>`count(*)::int` })
+    .from(tasks)
+    .where(and(isWithin, eq(tasks.status, "failed"), sql`${tasks.errorCode} is not null`))
+    .groupBy(failureReason)
+    .orderBy(sql`count(*) desc`, failureReason)
+    .limit(MAX_REASONS);
+  const odd = await tx
+    .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
+    .from(deliveries)
+    .where(and(ne(deliveries.outcome, "applied"), isMadeWithin(deliveries.id, spans)))
+    .groupBy(deliveries.outcome);
+  const byKind: PeriodDetails["durations"] = {};
+  for (const { kind, bucket: at, tasks: some } of durations) {
+    byKind[kind] ??= {};
+    byKind[kind][at] = some;
+  }
+  return {
+    durations: byKind,
+    failures,
+    oddDeliveries: Object.fromEntries(odd.map(({ outcome, deliveries: some }) => [outcome, some])),
+  };
+}
+
+/** The details of the settled part of a cover, period by period. */
+export async function readSettledDetails(
+  tx: Transaction,
+  cover: Pick<Cover, "days" | "hours">,
+): Promise<PeriodDetails[]> {
+  if (cover.days.length + cover.hours.length === 0) return [];
+  const periods = await tx
+    .select({ details: settledPeriods.details })
+    .from(settledPeriods)
+    .where(isCovered(settledPeriods, cover));
+  return periods.map(({ details }) => details);
+}
+
+/** All kinds' durations together, and each one's. */
+export function mergeDurations(parts: PeriodDetails[]): {
+  all: DurationHistogram;
+  byKind: Record<string, DurationHistogram>;
+} {
+  const all: DurationHistogram = {};
+  const byKind: Record<string, DurationHistogram> = {};
+  for (const { durations } of parts) {
+    for (const [kind, histogram] of Object.entries(durations)) {
+      byKind[kind] ??= {};
+      addHistogram(byKind[kind], histogram);
+      addHistogram(all, histogram);
+    }
+  }
+  return { all, byKind };
+}
+
+/** How many deliveries had which odd outcome. */
+export function mergeOddDeliveries(parts: PeriodDetails[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const { oddDeliveries } of parts) addHistogram(sum, oddDeliveries);
+  return sum;
+}
+
+/** The reasons of failures, the most frequent first, in the words of a task that failed so. */
+export async function mergeFailures(
+  tx: Transaction,
+  parts: PeriodDetails[],
+  limit = MAX_REASONS,
+): Promise<{ reason: string; taskId: string; tasks: number }[]> {
+  const failures = parts.flatMap((part) => part.failures);
+  if (failures.length === 0) return [];
+  return tx
+    .select({
+      reason: failureReason,
+      taskId: sql<string>`min(${tasks.id}::text)`,
+      tasks: sql<number>`sum(failure.tasks)::int`,
+    })
+    .from(sql`jsonb_to_recordset(${JSON.stringify(failures)}::text::jsonb) as failure ("taskId" uuid, tasks int)`)
+    .innerJoin(tasks, sql`${tasks.id} = failure."taskId"`)
+    .groupBy(failureReason)
+    .orderBy(sql`sum(failure.tasks) desc`, failureReason)
+    .limit(limit);
+}
+
+/** A period made of its parts. */
+export async function mergeDetails(tx: Transaction, parts: PeriodDetails[]): Promise<PeriodDetails> {
+  const failures = await mergeFailures(tx, parts);
+  return {
+    durations: mergeDurations(parts).byKind,
+    failures: failures.map(({ taskId, tasks: some }) => ({ taskId, tasks: some })),
+    oddDeliveries: mergeOddDeliveries(parts),
+  };
+}
