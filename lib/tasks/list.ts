@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -9,6 +9,10 @@ import type { TaskPage } from "@/lib/tasks/task-view";
 import { whereTasks } from "@/lib/tasks/where-tasks";
 
 const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
+const ids = z
+  .array(z.uuid("Each of the ids must be one of a task."))
+  .max(100, "Ask for at most 100 tasks by their ids.")
+  .optional();
 
 /** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
 const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
@@ -26,9 +30,17 @@ const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }>
  */
 export async function listTasks(
   { db }: Context,
-  input: { filter?: TaskFilter; cursor?: string | undefined; limit?: string | number | undefined },
+  input: {
+    filter?: TaskFilter;
+    /** Of the filter's tasks only these; then they are one page, unless `limit` says otherwise. */
+    ids?: string[] | undefined;
+    cursor?: string | undefined;
+    limit?: string | number | undefined;
+  },
 ): Promise<TaskPage> {
-  const parsed = limit.safeParse(input.limit);
+  const wanted = ids.safeParse(input.ids);
+  if (!wanted.success) throw new AppError("invalid_input", wanted.error.issues[0]?.message ?? "");
+  const parsed = limit.safeParse(input.limit ?? wanted.data?.length);
   if (!parsed.success) throw new AppError("invalid_input", parsed.error.issues.map((issue) => issue.message).join(" "));
   const { sort = "newest", ...filter } = input.filter ?? {};
   const { value } = KEYS[sort];
@@ -36,7 +48,13 @@ export async function listTasks(
     .select({ ...taskColumns, key: value ? sql<string | null>`${value}::text` : sql<null>`null` })
     .from(tasks)
     .leftJoin(leads, firstLead)
-    .where(and(whereTasks(filter), input.cursor === undefined ? undefined : after(sort, input.cursor)))
+    .where(
+      and(
+        whereTasks(filter),
+        wanted.data && inArray(tasks.id, wanted.data),
+        input.cursor === undefined ? undefined : after(sort, input.cursor),
+      ),
+    )
     .orderBy(...orderOf(sort))
     .limit(parsed.data + 1);
   const page = rows.slice(0, parsed.data);
