@@ -57,7 +57,7 @@ export function createNewsWatch(context: Pick<Context, "db">, read: typeof readN
       }
     } catch (error) {
       // Once, and not four times a second for as long as the database is away.
-      if (!hasFailed) log.error("news_not_read", error);
+      if (!hasFailed) log.error("news_failed", error);
       hasFailed = true;
     } finally {
       isLooking = false;

@@ -94,8 +94,9 @@ export function hearNews(
       waitMs = isMoving ? ASK_WHILE_MOVING_MS : ASK_OTHERWISE_MS;
     } catch (error) {
       failures += 1;
-      if (failures > FAILURES_BORNE) doubt();
-      if (error instanceof RefusedError && error.status === 401) waitMs = ASK_OTHERWISE_MS;
+      const isSignedOut = error instanceof RefusedError && error.status === 401;
+      if (isSignedOut) waitMs = ASK_OTHERWISE_MS;
+      if (isSignedOut || failures > FAILURES_BORNE) doubt();
     }
     isAsking = false;
     if (channel && Date.now() - leaderHeardAt > LEADER_SILENT_FOR_AT_MOST_MS) void lead(true);
