@@ -60,6 +60,8 @@ export function hearNews(
   const hearStream = (told: Told) => {
     leaderHeardAt = Date.now();
     if ("isLost" in told) {
+      // It is there, and tries less and less often.
+      leaderHeardAt += STREAM_AGAIN_AFTER_AT_MOST_MS;
       const wasHeard = streamHeardAt > 0;
       streamHeardAt = 0;
       if (wasHeard) lookIn(0);
