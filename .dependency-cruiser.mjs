@@ -13,6 +13,7 @@ const BROWSER_SAFE_LIB = [
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|results)",
   "lib/tasks/(task-filter|task-input|task-status|task-view|task-problems|lead-result)",
+  "lib/news/news",
   "lib/(overview/overview|submissions/submission)-view",
   "lib/exports/(compare-results|flatten-result|neutralise-cell)",
   "lib/lists/[a-z-]+",

@@ -7,6 +7,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import { AppHeader } from "@/app/_components/app-header";
+import { News } from "@/app/_components/news/news";
 import { OfflineBanner } from "@/app/_components/offline-banner";
 import { PollingBanner } from "@/app/_components/polling-banner";
 import { currentActor } from "@/app/access";
@@ -30,7 +31,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: LayoutProps<"/">) {
   // The environment is known when a request comes, not when the app is built.
   await connection();
-  const { sixtyfour, webhook } = env();
+  const { sixtyfour, webhook, isServerless } = env();
   const actor = await currentActor();
   const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
@@ -43,6 +44,7 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
           <a href="#main" className="skip-link">
             Skip to content
           </a>
+          {actor && <News hasStream={!isServerless} />}
           <AppHeader isSandbox={sixtyfour.isSandbox} actor={actor} />
           <OfflineBanner />
           {actor && webhook.target.missing && <PollingBanner missing={webhook.target.missing} />}

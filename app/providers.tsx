@@ -3,6 +3,7 @@
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isHearingNews } from "@/app/_components/news/pace";
 import { Toasts } from "@/app/_components/shell/toasts";
 import { RenderedAt } from "@/app/_components/use-now";
 import { cssVariablesResolver, theme } from "@/app/theme";
@@ -18,7 +19,12 @@ function queryClient(): QueryClient {
 
 function makeQueryClient(): QueryClient {
   // Hydrated data counts as fresh for a moment, so that the page doesn't ask at once for what it was sent with.
-  return new QueryClient({ defaultOptions: { queries: { staleTime: 1_000, retry: 1 } } });
+  return new QueryClient({
+    defaultOptions: {
+      // Back in a tab that has heard of all news meanwhile, nothing has to be asked for again.
+      queries: { staleTime: 1_000, retry: 1, refetchOnWindowFocus: () => !isHearingNews() },
+    },
+  });
 }
 
 export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {

@@ -38,9 +38,12 @@ test("SIGTERM under load loses nothing: what is under way is finished and stored
     const jobsAtLeast = (count: number) =>
       expect.poll(async () => (await sandbox.jobs()).length, { intervals: [50] }).toBeGreaterThanOrEqual(count);
     await jobsAtLeast(20);
+    // Nor is it held up by who listens for news.
+    const news = await fetch(`${stack.app.url}/api/news/stream`);
     const ended = (await sandbox.jobs()).slice(0, 5);
     await Promise.all([...ended.map(({ taskId }) => sandbox.release(taskId)), stack.app.stop()]);
     expect(await stack.app.ended).toBe("ended with code 143");
+    expect(await news.text()).toContain("data: ");
     const left = await countBy();
     expect({ submitting: left.submitting, unconfirmed: left.unconfirmed }).toEqual({});
     const sent = LEADS - (left.queued ?? 0);

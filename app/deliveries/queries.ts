@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { pacedByNews } from "@/app/_components/news/pace";
 import { fetchJson } from "@/app/fetch-json";
 import {
   DELIVERY_FILTER_NAMES,
@@ -21,7 +22,7 @@ export const deliveryListQuery = (filter: DeliveryFilter) =>
       fetchJson<DeliveryPage>(`/api/deliveries?${searchOf(filter, pageParam)}`, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: REFETCH_EVERY_MS,
+    refetchInterval: (query) => pacedByNews(query, REFETCH_EVERY_MS),
   });
 
 /** One delivery with headers and payload. */
@@ -29,7 +30,7 @@ export const deliveryQuery = (id: string) =>
   queryOptions({
     queryKey: [...deliveryKeys.all, "one", id],
     queryFn: ({ signal }) => fetchJson<DeliveryDetail>(`/api/deliveries/${id}`, signal),
-    refetchInterval: REFETCH_EVERY_MS,
+    refetchInterval: (query) => pacedByNews(query, REFETCH_EVERY_MS),
   });
 
 function searchOf(filter: DeliveryFilter, cursor: string | null): URLSearchParams {

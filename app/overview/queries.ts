@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { pacedByNews } from "@/app/_components/news/pace";
 import { fetchJson } from "@/app/fetch-json";
 import { taskKeys } from "@/app/tasks/queries";
 import type { Overview } from "@/lib/overview/overview-view";
@@ -15,5 +16,5 @@ export const overviewQuery = (span: OverviewSpan) =>
   queryOptions({
     queryKey: [...taskKeys.all, "overview", taskFilterQuery(span)],
     queryFn: ({ signal }) => fetchJson<Overview>(`/api/overview?${taskFilterQuery(span)}`, signal),
-    refetchInterval: REFETCH_EVERY_MS,
+    refetchInterval: (query) => pacedByNews(query, REFETCH_EVERY_MS),
   });

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { pacedByNews } from "@/app/_components/news/pace";
 import { fetchJson } from "@/app/fetch-json";
 import type { OutputTemplate } from "@/lib/output-templates/list";
 import type {
@@ -26,10 +27,10 @@ export const submissionListQuery = infiniteQueryOptions({
     ),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.nextCursor,
-  refetchInterval: (query) =>
-    query.state.data?.pages.some((page) => page.submissions.some(({ state }) => isMoving(state)))
-      ? REFETCH_WHILE_MOVING_MS
-      : REFETCH_OTHERWISE_MS,
+  refetchInterval: (query) => {
+    const submissions = query.state.data?.pages.flatMap((page) => page.submissions) ?? [];
+    return pacedByNews(query, refetchMs(submissions.some(({ state }) => isMoving(state))));
+  },
 });
 
 /** The saved templates of fields to return. */
@@ -43,8 +44,10 @@ export const submissionQuery = (id: string) =>
   queryOptions({
     queryKey: [...submissionKeys.all, "one", id],
     queryFn: ({ signal }) => fetchJson<SubmissionView>(`/api/submissions/${id}`, signal),
-    refetchInterval: (query) =>
-      query.state.data && isMoving(query.state.data.state) ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS,
+    refetchInterval: (query) => {
+      const submission = query.state.data;
+      return pacedByNews(query, refetchMs(submission !== undefined && isMoving(submission.state)));
+    },
   });
 
 /** Its leads with their results, page by page in the order of the list; `status` narrows them. */
@@ -60,8 +63,13 @@ export const submissionRowsQuery = (id: string, status: string, isLive: boolean)
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: isLive ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS,
+    refetchInterval: (query) => pacedByNews(query, refetchMs(isLive)),
   });
+
+/** Where there are no news to wait for. */
+function refetchMs(isAnyMoving: boolean): number {
+  return isAnyMoving ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS;
+}
 
 /** Something may happen any moment without a person: worth looking often. */
 export function isMoving(state: SubmissionState): boolean {

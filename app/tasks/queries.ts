@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { pacedByNews } from "@/app/_components/news/pace";
 import { fetchJson } from "@/app/fetch-json";
 import type { SavedView } from "@/lib/saved-views/list";
 import { type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
 import { isMoving, OPEN_STATUSES } from "@/lib/tasks/task-status";
 import type { TaskCounts, TaskDetail, TaskPage, TaskView } from "@/lib/tasks/task-view";
 
-/** A result must be on the screen within 2 seconds; an answer without news is a 304. */
+/** Where there are no news to wait for, a result must be on the screen soon even so; an answer without any is a 304. */
 const REFETCH_WHILE_MOVING_MS = 1_000;
 /** Somebody else may have submitted something. */
 const REFETCH_OTHERWISE_MS = 20_000;
@@ -14,7 +15,7 @@ const REFETCH_OTHERWISE_MS = 20_000;
 const RECOUNT_WHILE_MOVING_MS = 5_000;
 
 /** React Query asks only while the tab is visible and the browser online. */
-function refetchInterval(tasks: TaskView[]): number {
+function refetchMs(tasks: TaskView[]): number {
   return tasks.some(isMoving) ? REFETCH_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS;
 }
 
@@ -32,7 +33,9 @@ export const taskListQuery = (filter: TaskFilter) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: (query) => refetchInterval(query.state.data?.pages.flatMap((page) => page.tasks) ?? []),
+    refetchInterval: (query) => {
+      return pacedByNews(query, refetchMs(query.state.data?.pages.flatMap((page) => page.tasks) ?? []));
+    },
   });
 
 /** The few tasks that fit best what is typed. */
@@ -47,10 +50,11 @@ export const taskCountsQuery = ({ status: _, sort: __, ...filter }: TaskFilter) 
   queryOptions({
     queryKey: [...taskKeys.all, "counts", taskFilterQuery(filter)],
     queryFn: ({ signal }) => fetchJson<TaskCounts>(`/api/tasks/counts?${taskFilterQuery(filter)}`, signal),
-    refetchInterval: ({ state: { data } }) =>
-      data && OPEN_STATUSES.some((status) => data.byStatus[status] > 0)
-        ? RECOUNT_WHILE_MOVING_MS
-        : REFETCH_OTHERWISE_MS,
+    refetchInterval: (query) => {
+      const counts = query.state.data?.byStatus;
+      const isAnyOpen = OPEN_STATUSES.some((status) => counts && counts[status] > 0);
+      return pacedByNews(query, isAnyOpen ? RECOUNT_WHILE_MOVING_MS : REFETCH_OTHERWISE_MS);
+    },
   });
 
 /** The saved filters of the list. */
@@ -64,5 +68,5 @@ export const taskQuery = (id: string) =>
   queryOptions({
     queryKey: [...taskKeys.all, "one", id],
     queryFn: ({ signal }) => fetchJson<TaskDetail>(`/api/tasks/${id}`, signal),
-    refetchInterval: (query) => refetchInterval(query.state.data ? [query.state.data] : []),
+    refetchInterval: (query) => pacedByNews(query, refetchMs(query.state.data ? [query.state.data] : [])),
   });

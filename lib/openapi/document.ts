@@ -157,7 +157,13 @@ export function openApiDocument(): Record<string, unknown> {
       "/api/tasks": {
         get: {
           summary: "Tasks, newest first: each one job at Sixtyfour",
-          parameters: [...taskFilter, query("sort", "The order", { enum: Object.keys(SORTS) }), cursor, limit(200, 50)],
+          parameters: [
+            ...taskFilter,
+            query("ids", "Of these, only the tasks with these ids: at most 100, with commas between"),
+            query("sort", "The order", { enum: Object.keys(SORTS) }),
+            cursor,
+            limit(200, 50),
+          ],
           responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
         },
       },

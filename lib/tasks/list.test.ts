@@ -15,6 +15,17 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 describe("listTasks", () => {
+  test("by ids, answers those of them that fit the filter, and refuses what is no id", async () => {
+    const { tasks } = await listTasks(bench.context, {});
+    const ids = tasks.slice(2, 5).map(({ id }) => id);
+    const page = await listTasks(bench.context, { ids: [...ids, randomUUID()] });
+    expect(page).toEqual({ tasks: tasks.slice(2, 5), nextCursor: null });
+    expect((await listTasks(bench.context, { ids, filter: { status: ["cancelled"] } })).tasks).toEqual([]);
+    for (const wrong of [["x"], [""], Array.from({ length: 101 }, () => randomUUID())]) {
+      await expect(listTasks(bench.context, { ids: wrong })).rejects.toMatchObject({ code: "invalid_input" });
+    }
+  });
+
   test("pages newest first, and neither skips nor repeats while others submit", async () => {
     const first = await listTasks(bench.context, { limit: 3 });
     await submitLead(bench.context, { input: findEmailInput("Latecomer"), formKey: randomUUID() });

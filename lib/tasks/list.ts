@@ -8,9 +8,13 @@ import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter, TaskSort } from "@/lib/tasks/task-filter";
 import type { TaskPage } from "@/lib/tasks/task-view";
-import { whereTasks } from "@/lib/tasks/where-tasks";
+import { matchesOneByOne, whereTasks } from "@/lib/tasks/where-tasks";
 
 const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
+const ids = z
+  .array(z.uuid("Each of the ids must be one of a task."))
+  .max(100, "Ask for at most 100 tasks by their ids.")
+  .optional();
 
 /** Where one in a hundred has what is searched for, a page of them is among the last. */
 const LEADS_SKIMMED = [100, 1_000, 6_000];
@@ -31,22 +35,37 @@ const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }>
  */
 export async function listTasks(
   { db }: Context,
-  input: { filter?: TaskFilter; cursor?: string | undefined; limit?: string | number | undefined },
+  input: {
+    filter?: TaskFilter;
+    /** Of the filter's tasks only these; then they are one page, unless `limit` says otherwise. */
+    ids?: string[] | undefined;
+    cursor?: string | undefined;
+    limit?: string | number | undefined;
+  },
 ): Promise<TaskPage> {
-  const parsed = limit.safeParse(input.limit);
+  const chosen = ids.safeParse(input.ids);
+  if (!chosen.success) throw new AppError("invalid_input", chosen.error.issues[0]?.message ?? "");
+  const parsed = limit.safeParse(input.limit ?? chosen.data?.length);
   if (!parsed.success) throw new AppError("invalid_input", parsed.error.issues.map((issue) => issue.message).join(" "));
   const { sort = "newest", ...filter } = input.filter ?? {};
   const after = input.cursor === undefined ? undefined : afterCursor(sort, input.cursor);
   const wanted = parsed.data + 1;
-  const rows = filter.q
-    ? await db.transaction((tx) => search(tx, { filter, sort, after, wanted }), { accessMode: "read only" })
-    : await read(db, { where: and(whereTasks(filter), after), sort, wanted });
+  const rows = chosen.data
+    ? await read(db, { where: and(isAmong(chosen.data, filter), after), sort, wanted })
+    : filter.q
+      ? await db.transaction((tx) => search(tx, { filter, sort, after, wanted }), { accessMode: "read only" })
+      : await read(db, { where: and(whereTasks(filter), after), sort, wanted });
   const page = rows.slice(0, parsed.data);
   const last = page.at(-1);
   return {
     tasks: page.map(toTaskView),
     nextCursor: rows.length > parsed.data && last ? toCursor(sort, last.key, last.task.id) : null,
   };
+}
+
+/** A few tasks are looked at one by one: the index of words would collect all that have a word. */
+function isAmong(chosen: string[], { q, ...filter }: TaskFilter): SQL | undefined {
+  return and(inArray(tasks.id, chosen), whereTasks(filter), q ? matchesOneByOne(q) : undefined);
 }
 
 interface Wanted {
@@ -70,8 +89,8 @@ async function search(
   tx: Transaction,
   { filter, sort, after, wanted }: Wanted & { filter: TaskFilter; after: SQL | undefined },
 ) {
-  const ids = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
-  if (ids.length === wanted) return read(tx, { where: inArray(tasks.id, ids), sort, wanted });
+  const skimmed = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
+  if (skimmed.length === wanted) return read(tx, { where: inArray(tasks.id, skimmed), sort, wanted });
   await withoutWorkers(tx);
   return read(tx, { where: and(whereTasks(filter), after), sort, wanted });
 }

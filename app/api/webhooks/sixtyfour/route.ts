@@ -6,6 +6,7 @@ import { readBody } from "@/lib/deliveries/read-body";
 import { receiveDelivery } from "@/lib/deliveries/receive";
 import { TOKEN_PARAMETER } from "@/lib/deliveries/webhook-token";
 import { log } from "@/lib/log";
+import { nudge } from "@/lib/news/nudge";
 
 /** Sixtyfour gives up after 10 seconds; an honest 503 before that makes it try again. */
 const ANSWER_WITHIN_MS = 8_000;
@@ -24,6 +25,7 @@ export async function POST(request: Request): Promise<Response> {
       return receiveDelivery(context, { rawBody, headers: request.headers, token, receivedAt });
     };
     const { status, outcome, detail } = await withDeadline(taken(), ANSWER_WITHIN_MS);
+    nudge();
     reconcileAfterwards();
     if (status === 200) return Response.json({ received: true, outcome });
     return problemResponse(status, outcome, detail ?? outcome);
