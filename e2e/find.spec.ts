@@ -64,6 +64,10 @@ test.describe("finding tasks", () => {
     await page.reload();
     await expect(page.getByLabel("To (UTC)")).toHaveValue("2020-01-31");
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue(leadName.toLowerCase());
+    await page.getByRole("button", { name: `Remove “${leadName.toLowerCase()}”` }).click();
+    await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+    await page.goBack();
+    await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue(leadName.toLowerCase());
     await page.getByRole("link", { name: "Show all", exact: true }).click();
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
     expect(inAddress(page)).toEqual({ sort: "oldest" });

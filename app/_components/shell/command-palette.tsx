@@ -125,6 +125,8 @@ export default function CommandPalette({
       shortcut={null}
       scrollable
       maxHeight={420}
+      // As other dialogs: to blur what is behind takes longer than all else where the processor draws.
+      overlayProps={{ blur: 0 }}
       attributes={{ content: { "aria-label": "Search and commands" } }}
     >
       <Spotlight.Search
