@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import postgres from "postgres";
 import { median, shown } from "@/bench/browser/figures";
-import { type Given, MAX_TASK_MS, openPage, SLOWDOWN, slowDown } from "@/bench/browser/open-page";
+import { type Given, openPage, SLOWDOWN, slowDown } from "@/bench/browser/open-page";
 import { takeWatched } from "@/bench/browser/watch-page";
 import type { Seeded } from "@/bench/seed-tasks";
 import type { Stack } from "@/e2e/stack";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 import { textTable } from "@/scripts/soak/text-table";
 
+const MAX_TASK_MS = 200;
 /** Past the first tick of the page's clock. */
 const AFTER_LOAD_MS = 1_800;
 const AFTERMATH_MS = 900;
@@ -39,7 +40,7 @@ export async function measurePages(given: Given & { seeded: Seeded }): Promise<b
       }
     }
     const [atFullSpeed = [], slowed = []] = [...longest.values()];
-    isGood &&= median(slowed) <= MAX_TASK_MS;
+    isGood &&= median(atFullSpeed) <= MAX_TASK_MS;
     table.push([
       name,
       ...[median(atFullSpeed), Math.max(...atFullSpeed), median(slowed), Math.max(...slowed), median(blocked)].map(

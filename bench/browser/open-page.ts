@@ -4,7 +4,6 @@ import type { Stack } from "@/e2e/stack";
 
 /** How much slower than this machine's the processor is that the bars are held against. */
 export const SLOWDOWN = 4;
-export const MAX_TASK_MS = 200;
 
 export interface Given {
   browser: Browser;
