@@ -45,7 +45,7 @@ const STEPS: Step[] = [
   { name: "select a row by the mouse", act: click("tbody [role=row] input[type=checkbox]") },
   { name: "select all that are shown", act: click("thead input[type=checkbox]") },
   { name: "take one out of all", act: click("tbody [role=row] input[type=checkbox]") },
-  { name: "open a menu of the selection", act: click("[aria-label='Selected tasks'] [aria-haspopup=menu]") },
+  { name: "open a menu of the selection", act: click("[aria-label='Selected tasks'] [aria-haspopup=dialog]") },
   { name: "close it", act: press("Escape") },
   { name: "clear the selection", act: click("[aria-label='Selected tasks'] button:has-text('Clear')") },
   { name: "open the palette", act: press("Control+k") },

@@ -1,9 +1,10 @@
 "use client";
 
-import { Anchor, Button, Group, Menu, Paper, Text } from "@mantine/core";
-import { IconChevronDown, IconDownload, IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
+import { Anchor, Button, Group, Paper, Text } from "@mantine/core";
+import { IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
+import { DownloadMenu } from "@/app/_components/download-menu";
 import { counted, figure } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
 import classes from "@/app/tasks/_components/selection-bar.module.css";
@@ -98,51 +99,22 @@ export function SelectionBar({ count, allCount, selection, onSelectAll, onClear 
 
 function DownloadSelected({ selection }: { selection: GivenSelection }) {
   const form = useRef<HTMLFormElement>(null);
-  const query = "query" in selection ? selection.query : "";
-  const hrefOf = (format: string) =>
-    `/api/tasks/export?${new URLSearchParams([...new URLSearchParams(query), ["format", format]])}`;
+  if ("query" in selection) return <DownloadMenu href="/api/tasks/export" query={selection.query} isInBar />;
   const post = (format: string) => {
-    const input = form.current?.elements.namedItem("format");
-    if (input instanceof HTMLInputElement) input.value = format;
+    const given = { format, ids: selection.ids.join(",") };
+    for (const [name, value] of Object.entries(given)) {
+      const input = form.current?.elements.namedItem(name);
+      if (input instanceof HTMLInputElement) input.value = value;
+    }
     form.current?.submit();
   };
-  const formats = [
-    ["csv", "CSV, for spreadsheets"],
-    ["jsonl", "JSON Lines, for programs"],
-  ] as const;
   return (
     <>
-      {"ids" in selection && (
-        <form ref={form} method="post" action="/api/tasks/export" hidden>
-          <input type="hidden" name="format" />
-          <input type="hidden" name="ids" value={selection.ids.join(",")} />
-        </form>
-      )}
-      <Menu position="top-end" withinPortal>
-        <Menu.Target>
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} aria-hidden />}
-            rightSection={<IconChevronDown size={12} aria-hidden />}
-          >
-            Download
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {formats.map(([format, label]) =>
-            "ids" in selection ? (
-              <Menu.Item key={format} onClick={() => post(format)}>
-                {label}
-              </Menu.Item>
-            ) : (
-              <Menu.Item key={format} component="a" href={hrefOf(format)} download>
-                {label}
-              </Menu.Item>
-            ),
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <form ref={form} method="post" action="/api/tasks/export" hidden>
+        <input type="hidden" name="format" />
+        <input type="hidden" name="ids" />
+      </form>
+      <DownloadMenu href="/api/tasks/export" onChoose={post} isInBar />
     </>
   );
 }

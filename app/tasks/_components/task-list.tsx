@@ -2,14 +2,14 @@
 
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
 import { PagedList } from "@/app/_components/paged-list";
 import { DeliveredAnnouncer } from "@/app/tasks/_components/delivered-announcer";
 import { OpenCountInTitle } from "@/app/tasks/_components/open-count-in-title";
-import { SelectionStore } from "@/app/tasks/_components/selection-store";
+import { type Selection, SelectionStore } from "@/app/tasks/_components/selection-store";
 import { taskColumns } from "@/app/tasks/_components/task-columns";
 import classes from "@/app/tasks/_components/task-list.module.css";
 import { TaskSelectionContext } from "@/app/tasks/_components/task-selection";
@@ -57,17 +57,30 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
           />
         )}
       </PagedList>
-      <Selected selection={selection} filter={filter} />
+      <Selected store={selection} filter={filter} />
     </TaskSelectionContext>
   );
 }
 
 const getTaskId = ({ id }: TaskView) => id;
 
-/** What can be done to what is selected, once something is. */
-function Selected({ selection, filter }: { selection: SelectionStore; filter: TaskFilter }) {
+interface SelectedProps {
+  store: SelectionStore;
+  filter: TaskFilter;
+}
+
+/** What can be done to what is selected, once something is. Drawn after the boxes, which are what was pressed. */
+function Selected({ store, filter }: SelectedProps) {
+  const selection = useDeferredValue(useSyncExternalStore(store.subscribe, store.get, store.get));
+  return <SelectedTasks store={store} filter={filter} selection={selection} />;
+}
+
+const SelectedTasks = memo(function SelectedTasks({
+  store,
+  filter,
+  selection: { ids, allUpTo },
+}: SelectedProps & { selection: Selection }) {
   const { data: counts } = useQuery(taskCountsQuery(filter));
-  const { ids, allUpTo } = useSyncExternalStore(selection.subscribe, selection.get, selection.get);
   if (allUpTo === null && ids.size === 0) return null;
   const matching = countOf(filter, counts);
   return (
@@ -76,12 +89,12 @@ function Selected({ selection, filter }: { selection: SelectionStore; filter: Ta
         count={allUpTo === null ? ids.size : matching}
         allCount={allUpTo === null && matching > ids.size ? matching : null}
         selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
-        onSelectAll={() => selection.selectAll(counts?.newestId ?? null)}
-        onClear={() => selection.clear()}
+        onSelectAll={() => store.selectAll(counts?.newestId ?? null)}
+        onClear={() => store.clear()}
       />
     </Suspense>
   );
-}
+});
 
 /** How many tasks a filter leaves, its statuses included. */
 function countOf({ status }: TaskFilter, counts: TaskCounts | undefined): number {
