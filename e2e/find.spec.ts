@@ -64,6 +64,10 @@ test.describe("finding tasks", () => {
     await page.reload();
     await expect(page.getByLabel("To (UTC)")).toHaveValue("2020-01-31");
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue(leadName.toLowerCase());
+    await page.getByRole("button", { name: `Remove “${leadName.toLowerCase()}”` }).click();
+    await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+    await page.goBack();
+    await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue(leadName.toLowerCase());
     await page.getByRole("link", { name: "Show all", exact: true }).click();
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
     expect(inAddress(page)).toEqual({ sort: "oldest" });
@@ -128,7 +132,7 @@ test.describe("finding tasks", () => {
 
     const downloading = page.waitForEvent("download");
     await selected(page).getByRole("button", { name: "Download" }).click();
-    await page.getByRole("menuitem", { name: /JSON Lines/ }).click();
+    await page.getByRole("link", { name: /JSON Lines/ }).click();
     const lines = (await readFile(await (await downloading).path(), "utf8")).trim().split("\n");
     expect(lines).toHaveLength(3);
 
@@ -136,7 +140,7 @@ test.describe("finding tasks", () => {
     await page.getByLabel(`Select ${leadName} Runs`).check();
     const chosen = page.waitForEvent("download");
     await selected(page).getByRole("button", { name: "Download" }).click();
-    await page.getByRole("menuitem", { name: /CSV/ }).click();
+    await page.getByRole("button", { name: /CSV/ }).click();
     expect(await readFile(await (await chosen).path(), "utf8")).toContain(`${leadName} Runs`);
 
     const running = (await sandbox.jobs()).at(-1);

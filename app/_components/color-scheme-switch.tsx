@@ -13,7 +13,8 @@ const SCHEMES = [
 
 /** Each press takes the next colour scheme. */
 export function ColorSchemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // To switch transitions off meanwhile would restyle the page twice more, and there are hardly any.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   // The choice lives in this browser, so the server can't have drawn it.
   const chosen = useMounted() ? colorScheme : "auto";
   const index = SCHEMES.findIndex(({ value }) => value === chosen);

@@ -2,8 +2,20 @@
 "use client";
 
 import { Box, Paper } from "@mantine/core";
-import { memo, type ReactNode } from "react";
+import { useMounted } from "@mantine/hooks";
+import { memo, type ReactNode, useMemo, useRef } from "react";
 import classes from "@/app/_components/data-table.module.css";
+import { groupRows } from "@/app/_components/group-rows";
+import { useNearScreen } from "@/app/_components/use-near-screen";
+
+/**
+ * A list of more rows has only those in the document that are near the screen, so that it stays quick. One of fewer has
+ * them all, for the browser to search.
+ */
+const MAX_ROWS_IN_FULL = 200;
+/** Enough for any screen, until it is known what is near it. */
+const ROWS_AT_FIRST = 50;
+const USUAL_ROW_HEIGHT_PX = 65;
 
 export interface DataColumn<Row> {
   id: string;
@@ -47,12 +59,21 @@ export function DataTable<Row>({
   className,
   minWidth,
 }: DataTableProps<Row>) {
+  const isMounted = useMounted();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a row's id is does not change, though its function may.
+  const groups = useMemo(() => groupRows(rows, getRowId), [rows]);
+  const isPartial = rows.length > MAX_ROWS_IN_FULL;
   return (
     <Paper withBorder className={className} style={{ overflow: "hidden" }}>
       <Wide label={label} minWidth={minWidth}>
-        <table role="table" className={classes.table} aria-label={label}>
+        <table
+          role="table"
+          className={classes.table}
+          aria-label={label}
+          aria-rowcount={isPartial ? rows.length + 1 : undefined}
+        >
           <thead role="rowgroup" className={classes.head}>
-            <tr role="row">
+            <tr role="row" aria-rowindex={isPartial ? 1 : undefined}>
               {columns.map(({ id, header, width }) => (
                 <th key={id} role="columnheader" scope="col" data-column={id} style={{ width }}>
                   {header}
@@ -60,28 +81,81 @@ export function DataTable<Row>({
               ))}
             </tr>
           </thead>
-          <tbody role="rowgroup">
-            {rows.map((row) => {
-              const id = getRowId(row);
-              return (
-                <DataRow
-                  key={id}
-                  row={row}
-                  columns={columns as readonly DataColumn<unknown>[]}
-                  isHighlighted={id === highlightId}
-                  rowData={rowData as ((row: unknown) => Record<string, string>) | undefined}
-                />
-              );
-            })}
-          </tbody>
+          {groups.map(({ key, rows: some, start }) => (
+            <RowGroup
+              key={key}
+              rows={some}
+              start={start}
+              isPartial={isPartial}
+              startsNear={isMounted || start < ROWS_AT_FIRST}
+              columns={columns as readonly DataColumn<unknown>[]}
+              getRowId={getRowId as (row: unknown) => string}
+              highlightId={highlightId}
+              rowData={rowData as DataRowProps["rowData"]}
+            />
+          ))}
         </table>
       </Wide>
     </Paper>
   );
 }
 
+interface RowGroupProps extends Omit<DataRowProps, "row" | "isHighlighted" | "rowIndex"> {
+  rows: unknown[];
+  start: number;
+  /** Rows that are far from the screen are left out. */
+  isPartial: boolean;
+  startsNear: boolean;
+  getRowId: (row: unknown) => string;
+  highlightId: string | undefined;
+}
+
+/** Rows that come and go together. Away from the screen, an empty room of their height. */
+const RowGroup = memo(
+  function RowGroup({ rows, start, isPartial, startsNear, columns, getRowId, highlightId, rowData }: RowGroupProps) {
+    const body = useRef<HTMLTableSectionElement>(null);
+    const { isNear, heightPx } = useNearScreen(body, { isAsked: isPartial, startsNear });
+    return (
+      <tbody ref={body} role="rowgroup" aria-hidden={!isNear || undefined}>
+        {isNear ? (
+          rows.map((row, index) => {
+            const id = getRowId(row);
+            return (
+              <DataRow
+                key={id}
+                row={row}
+                rowIndex={isPartial ? start + index + 2 : undefined}
+                columns={columns}
+                isHighlighted={id === highlightId}
+                rowData={rowData}
+              />
+            );
+          })
+        ) : (
+          <tr>
+            <td
+              colSpan={columns.length}
+              className={classes.room}
+              style={{ height: heightPx ?? rows.length * USUAL_ROW_HEIGHT_PX }}
+            />
+          </tr>
+        )}
+      </tbody>
+    );
+  },
+  (before, after) =>
+    before.start === after.start &&
+    before.isPartial === after.isPartial &&
+    before.columns === after.columns &&
+    before.highlightId === after.highlightId &&
+    before.rows.length === after.rows.length &&
+    before.rows.every((row, index) => row === after.rows[index]),
+);
+
 interface DataRowProps {
   row: unknown;
+  /** Its place in a table of which not all is there, the header being 1. */
+  rowIndex: number | undefined;
   columns: readonly DataColumn<unknown>[];
   isHighlighted: boolean;
   rowData: ((row: unknown) => Record<string, string>) | undefined;
@@ -89,9 +163,15 @@ interface DataRowProps {
 
 /** The attributes follow from the row, so that their function may be another one each time. */
 const DataRow = memo(
-  function DataRow({ row, columns, isHighlighted, rowData }: DataRowProps) {
+  function DataRow({ row, rowIndex, columns, isHighlighted, rowData }: DataRowProps) {
     return (
-      <tr role="row" className={classes.row} data-highlight={isHighlighted || undefined} {...rowData?.(row)}>
+      <tr
+        role="row"
+        aria-rowindex={rowIndex}
+        className={classes.row}
+        data-highlight={isHighlighted || undefined}
+        {...rowData?.(row)}
+      >
         {columns.map(({ id, header, cell, isLabelledOnCard }) => (
           <td
             key={id}
@@ -106,7 +186,10 @@ const DataRow = memo(
     );
   },
   (before, after) =>
-    before.row === after.row && before.columns === after.columns && before.isHighlighted === after.isHighlighted,
+    before.row === after.row &&
+    before.rowIndex === after.rowIndex &&
+    before.columns === after.columns &&
+    before.isHighlighted === after.isHighlighted,
 );
 
 /** What scrolls must be reachable by keyboard, so it takes the focus; and then it needs a name. */

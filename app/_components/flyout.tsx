@@ -19,6 +19,8 @@ interface FlyoutProps {
   children: (close: () => void) => ReactNode;
   /** Which edge of the button it hangs from; on a small screen it takes the whole width. */
   side?: "start" | "end";
+  /** Comes up above the button and not below it. */
+  isAbove?: boolean;
   /** In pixels; by default as wide as what is in it. */
   width?: number;
   onToggle?: (isOpen: boolean) => void;
@@ -28,7 +30,7 @@ interface FlyoutProps {
  * A button and a small panel below it. It takes the focus when it comes up, and goes at Escape, at a press outside, or when
  * the focus leaves it.
  */
-export function Flyout({ label, button, children, side = "start", width, onToggle }: FlyoutProps) {
+export function Flyout({ label, button, children, side = "start", isAbove, width, onToggle }: FlyoutProps) {
   const [isOpen, setIsOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -85,6 +87,7 @@ export function Flyout({ label, button, children, side = "start", width, onToggl
           p="sm"
           className={classes.panel}
           data-side={side}
+          data-above={isAbove || undefined}
           __vars={{ "--flyout-width": width === undefined ? "max-content" : `${width}px` }}
         >
           {children(close)}

@@ -2,31 +2,19 @@
 
 import type { SyntheticEvent } from "react";
 import { hintProps } from "@/app/_components/hint";
-import { useNow } from "@/app/_components/use-now";
-
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
-const exactUtc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone: "UTC" });
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
-const dayUtc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-
-const STEPS: { unit: Intl.RelativeTimeFormatUnit; seconds: number }[] = [
-  { unit: "day", seconds: 86_400 },
-  { unit: "hour", seconds: 3_600 },
-  { unit: "minute", seconds: 60 },
-];
-const RELATIVE_FOR_DAYS = 7;
+import { ownTime, timeAgo, utcTime } from "@/app/_components/moments";
+import { useWordsOfNow } from "@/app/_components/use-now";
 
 /**
  * A moment, as how long ago it was; the exact time, in the reader's own zone, on hover and on focus. Where JavaScript does
  * not come, and before it does, zone and clock are the server's: UTC.
  */
 export function Time({ iso }: { iso: string }) {
-  const { now, isOwnClock } = useNow();
+  const words = useWordsOfNow((now, isOwnClock) => timeAgo(iso, now, isOwnClock));
   const hint = hintProps(utcTime(iso));
   // Not for each at each tick: there may be a hundred, and few are ever looked at.
   const tellOwnZone = ({ currentTarget }: SyntheticEvent<HTMLElement>) => {
-    currentTarget.dataset.hint = exact.format(new Date(iso));
+    currentTarget.dataset.hint = ownTime(iso);
   };
   return (
     <time
@@ -38,29 +26,17 @@ export function Time({ iso }: { iso: string }) {
       onPointerEnter={tellOwnZone}
       onFocus={tellOwnZone}
     >
-      {timeAgo(iso, now, isOwnClock ? day : dayUtc)}
+      {words}
     </time>
   );
 }
 
 /** A moment, exactly, in the reader's own zone. */
 export function ExactTime({ iso }: { iso: string }) {
-  const { isOwnClock } = useNow();
+  const words = useWordsOfNow((_, isOwnClock) => (isOwnClock ? ownTime(iso) : utcTime(iso)));
   return (
     <time dateTime={iso} className="tabular">
-      {isOwnClock ? exact.format(new Date(iso)) : utcTime(iso)}
+      {words}
     </time>
   );
-}
-
-function timeAgo(iso: string, now: number, ofDay: Intl.DateTimeFormat): string {
-  const seconds = (Date.parse(iso) - now) / 1000;
-  const step = STEPS.find((candidate) => Math.abs(seconds) >= candidate.seconds);
-  if (!step) return "just now";
-  if (step.unit === "day" && seconds < -RELATIVE_FOR_DAYS * 86_400) return ofDay.format(new Date(iso));
-  return relative.format(Math.trunc(seconds / step.seconds), step.unit);
-}
-
-function utcTime(iso: string): string {
-  return exactUtc.format(new Date(iso));
 }

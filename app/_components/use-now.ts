@@ -13,15 +13,17 @@ const listeners = new Set<() => void>();
 let clock: number | undefined;
 let isTicking = false;
 
-/** Unix milliseconds, of some seconds ago at most. One clock for all, of which a page may show a hundred. */
-export function useNow(): { now: number; isOwnClock: boolean } {
+/**
+ * Words that follow from the time: drawn again where they become other ones, and not at each tick, since a page may show
+ * hundreds. `now` is in Unix milliseconds, of some seconds ago at most; one clock for all.
+ */
+export function useWordsOfNow(words: (now: number, isOwnClock: boolean) => string): string {
   const renderedAt = useContext(RenderedAt);
-  const now = useSyncExternalStore(
+  return useSyncExternalStore(
     subscribe,
-    () => clock,
-    () => undefined,
+    () => words(clock ?? renderedAt, clock !== undefined),
+    () => words(renderedAt, false),
   );
-  return { now: now ?? renderedAt, isOwnClock: now !== undefined };
 }
 
 function subscribe(onTick: () => void): () => void {

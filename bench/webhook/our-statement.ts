@@ -3,7 +3,6 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { bodyOf, jobId, makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/deliveries";
 import * as schema from "@/db/schema";
-import type { Context } from "@/lib/context";
 import { receiveDelivery } from "@/lib/deliveries/receive";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 
@@ -36,12 +35,16 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   if (!delivery) throw new Error("There is no delivery to listen to.");
   const eventId = randomUUID();
   const receivedAt = new Date();
-  const { outcome } = await receiveDelivery({ db, webhook: { secrets: [SECRET] } } as Context, {
-    rawBody: delivery.body,
-    headers: new Headers({ ...delivery.headers, "sixtyfour-event-id": eventId }),
-    token: tokenOf(n),
-    receivedAt,
-  });
+  const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0 };
+  const { outcome } = await receiveDelivery(
+    { db, webhook },
+    {
+      rawBody: delivery.body,
+      headers: new Headers({ ...delivery.headers, "sixtyfour-event-id": eventId }),
+      token: tokenOf(n),
+      receivedAt,
+    },
+  );
   await client.end();
   const [statement, ...others] = sent;
   if (outcome !== "applied" || !statement || others.length > 0) throw new Error("The delivery is no ordinary one.");

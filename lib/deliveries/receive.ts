@@ -32,6 +32,8 @@ export interface ReceivedRequest {
   receivedAt: Date;
 }
 
+type ReceivingContext = Pick<Context, "db" | "webhook">;
+
 /** Headers that are kept with a delivery: those that tell how it came, and none that could hold a secret. */
 const KEPT_HEADERS = [
   ...Object.values(SIXTYFOUR_HEADERS),
@@ -52,7 +54,7 @@ const KEPT_BYTES_OF_REFUSED = 4_096;
  * else in one transaction. Once this has returned, nothing of it can be lost. Every request ends up in the log, whatever
  * its outcome.
  */
-export async function receiveDelivery(context: Context, request: ReceivedRequest): Promise<Receipt> {
+export async function receiveDelivery(context: ReceivingContext, request: ReceivedRequest): Promise<Receipt> {
   const signature = judgeSignature(context, request);
   const judgedAt = new Date();
   const { receipt, ...about } = await take(context, request, signature);
@@ -71,7 +73,7 @@ interface About {
 
 type Taken = { receipt: Receipt } & About;
 
-async function take(context: Context, request: ReceivedRequest, signature: Signature): Promise<Taken> {
+async function take(context: ReceivingContext, request: ReceivedRequest, signature: Signature): Promise<Taken> {
   const refusal = refuse(request, signature);
   if (refusal) return context.db.transaction((tx) => logRefused(tx, request, signature, refusal));
 
@@ -128,7 +130,7 @@ function tell(
 
 type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
 
-function judgeSignature({ webhook }: Context, { rawBody, headers, receivedAt }: ReceivedRequest): Signature {
+function judgeSignature({ webhook }: ReceivingContext, { rawBody, headers, receivedAt }: ReceivedRequest): Signature {
   if (webhook.secrets.length === 0) return { verdict: "unsigned", count: 0, ageInSeconds: null };
   return verifySignature({
     header: headers.get(SIXTYFOUR_HEADERS.signature),

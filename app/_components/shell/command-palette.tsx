@@ -17,7 +17,7 @@ import {
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { MORE_PLACES, PLACES } from "@/app/_components/shell/places";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { STATUS_LOOKS } from "@/app/tasks/_components/status-badge";
@@ -49,7 +49,7 @@ export default function CommandPalette({
   onShowShortcuts: () => void;
 }) {
   const router = useRouter();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const [text, setText] = useState("");
   const q = text.trim();
   const [settledQ] = useDebouncedValue(q, TYPING_PAUSE_IN_MS);
@@ -125,6 +125,8 @@ export default function CommandPalette({
       shortcut={null}
       scrollable
       maxHeight={420}
+      // As other dialogs: to blur what is behind takes longer than all else where the processor draws.
+      overlayProps={{ blur: 0 }}
       attributes={{ content: { "aria-label": "Search and commands" } }}
     >
       <Spotlight.Search
@@ -153,13 +155,7 @@ export default function CommandPalette({
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {shown.length > 0 && (
-          <Spotlight.ActionsGroup label="Commands">
-            {shown.map(({ key, label, icon, run }) => (
-              <Spotlight.Action key={key} label={label} leftSection={icon} onClick={run} />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
+        <Commands commands={shown} />
       </Spotlight.ActionsList>
       <Spotlight.Footer>
         <Text size="xs" c="dimmed" role="status">
@@ -167,6 +163,19 @@ export default function CommandPalette({
         </Text>
       </Spotlight.Footer>
     </Spotlight.Root>
+  );
+}
+
+/** Drawn once what was pressed is on the screen: they take longer than all else of it. */
+function Commands({ commands }: { commands: Command[] }) {
+  const drawn = useDeferredValue(commands, []);
+  if (drawn.length === 0) return null;
+  return (
+    <Spotlight.ActionsGroup label="Commands">
+      {drawn.map(({ key, label, icon, run }) => (
+        <Spotlight.Action key={key} label={label} leftSection={icon} onClick={run} />
+      ))}
+    </Spotlight.ActionsGroup>
   );
 }
 

@@ -7,8 +7,11 @@ import { Hint } from "@/app/_components/hint";
 import { MessagesMenu } from "@/app/_components/shell/messages-menu";
 import { useShortcuts } from "@/app/_components/shell/use-shortcuts";
 
-// Loaded when they are first asked for.
-const CommandPalette = lazy(() => import("@/app/_components/shell/command-palette"));
+// Loaded when they are first asked for; the palette when its key or its button is reached for.
+const loadPalette = () => import("@/app/_components/shell/command-palette");
+const CommandPalette = lazy(loadPalette);
+// What fails here is tried again, and told, when the palette is opened.
+const loadPaletteSoon = () => void loadPalette().catch(() => {});
 const ShortcutSheet = lazy(() => import("@/app/_components/shell/shortcut-sheet"));
 
 /** What is at hand on every page: search and commands, shortcuts, and what was said before. */
@@ -18,7 +21,7 @@ export function ShellTools() {
   const [isSheetOpen, setIsSheetOpen] = useState(false);
   const openPalette = () => setPaletteOpenings((openings) => openings + 1);
   const openSheet = () => setIsSheetOpen(true);
-  useShortcuts({ palette: openPalette, sheet: openSheet });
+  useShortcuts({ palette: openPalette, paletteSoon: loadPaletteSoon, sheet: openSheet });
 
   return (
     <>
@@ -28,6 +31,8 @@ export function ShellTools() {
           size={34}
           aria-label="Search and commands"
           aria-keyshortcuts="Control+K Meta+K"
+          onPointerEnter={loadPaletteSoon}
+          onFocus={loadPaletteSoon}
           onClick={openPalette}
         >
           <IconSearch size={18} aria-hidden />

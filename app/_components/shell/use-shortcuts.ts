@@ -29,8 +29,8 @@ export function useSingleKeys() {
   return useLocalStorage({ key: "single-key-shortcuts", defaultValue: true });
 }
 
-/** Listens to the keys of {@link SHORTCUTS}. */
-export function useShortcuts(open: { palette: () => void; sheet: () => void }): void {
+/** Listens to the keys of {@link SHORTCUTS}. `paletteSoon` is called when the first key of the palette's two goes down. */
+export function useShortcuts(open: { palette: () => void; paletteSoon: () => void; sheet: () => void }): void {
   const router = useRouter();
   const [areSingleKeysOn] = useSingleKeys();
   const latest = useRef({ open, areSingleKeysOn });
@@ -56,6 +56,10 @@ export function useShortcuts(open: { palette: () => void; sheet: () => void }): 
     };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
+      if (event.key === "Control" || event.key === "Meta") {
+        latest.current.open.paletteSoon();
+        return;
+      }
       if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
         latest.current.open.palette();
@@ -97,7 +101,7 @@ function rowInFocus(): HTMLElement | null {
 
 /** Puts the focus on the link of the next row, or of the one before; the first time on the first. */
 function focusRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("main [role=table] tbody tr")];
+  const rows = [...document.querySelectorAll<HTMLElement>("main [role=table] tbody [role=row]")];
   const current = rows.indexOf(rowInFocus() as HTMLElement);
   const next = current === -1 ? rows[0] : rows[current + step];
   next?.querySelector<HTMLElement>("a")?.focus();

@@ -8,6 +8,7 @@ import Link from "next/link";
 import { EmptyState } from "@/app/_components/empty-state";
 import { counted, duration, figure, money, percent } from "@/app/_components/figures";
 import { ButtonLink } from "@/app/_components/links";
+import { utcDayOfYear } from "@/app/_components/moments";
 import { Section } from "@/app/_components/section";
 import { BarTable } from "@/app/overview/_components/bar-table";
 import { FigureTable } from "@/app/overview/_components/figure-table";
@@ -283,12 +284,10 @@ function deliveriesHref(outcome: string, { from = "", to = "" }: Overview["filte
   return `/deliveries?${query}` as Route;
 }
 
-const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
 /** `10:00`, `24 Nov` or `1 Dec – 7 Dec`. */
 function bucketLabel({ filter: { from = "", to = "" } }: OverviewBucket): string {
   if (from.includes("T")) return momentWords(from).slice(5);
-  const [first, last] = [days.format(new Date(from)), days.format(new Date(to))];
+  const [first, last] = [utcDayOfYear(new Date(from)), utcDayOfYear(new Date(to))];
   return first === last ? first : `${first} – ${last}`;
 }
 

@@ -1,4 +1,5 @@
 import type { MantineColor } from "@mantine/core";
+import { counted } from "@/app/_components/figures";
 import type { LeadCounts, SubmissionState } from "@/lib/submissions/submission-view";
 
 export type LeadState = keyof LeadCounts;
@@ -27,5 +28,5 @@ export const STATE_WORDS: Record<SubmissionState, { label: string; color: Mantin
 
 /** What to call a submission that nobody gave a name. */
 export function submissionTitle({ name, leadCount }: { name: string; leadCount: number }): string {
-  return name || `${leadCount.toLocaleString("en-GB")} ${leadCount === 1 ? "lead" : "leads"}`;
+  return name || counted(leadCount, "lead");
 }

@@ -1,14 +1,18 @@
 "use client";
 
-import { Alert, Anchor, Button, Checkbox, Group, Menu, Modal, Paper, Stack, Text } from "@mantine/core";
-import { IconAlertCircle, IconChevronDown, IconDownload, IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
+import { Anchor, Button, Group, Paper, Text } from "@mantine/core";
+import { IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
+import { DownloadMenu } from "@/app/_components/download-menu";
 import { counted, figure } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
 import classes from "@/app/tasks/_components/selection-bar.module.css";
+import type { ConfirmedVerb } from "@/app/tasks/_components/selection-dialog";
 import { taskKeys } from "@/app/tasks/queries";
-import { doToSelection, type GivenSelection, type SelectionVerb } from "@/app/tasks/selection-actions";
+import { doToSelection, type GivenSelection } from "@/app/tasks/selection-actions";
+
+const SelectionDialog = lazy(() => import("@/app/tasks/_components/selection-dialog"));
 
 interface SelectionBarProps {
   /** How many are selected. */
@@ -22,26 +26,9 @@ interface SelectionBarProps {
   onClear: () => void;
 }
 
-const WORDS = {
-  resubmit: {
-    title: (tasks: string) => `Submit again what failed among ${tasks}?`,
-    text: "The leads of failed tasks are submitted again, and tasks that wait for you are sent. Each may cost what a new lead costs. What is unconfirmed is left: whether it may be charged twice is asked on its own page.",
-    confirm: "Submit again",
-    done: (count: number) => `${counted(count, "task")} submitted again.`,
-    none: "Nothing was to be submitted again: none of them has failed, or waits for you.",
-  },
-  erase: {
-    title: (tasks: string) => `Erase the leads of ${tasks} for good?`,
-    text: "Deletes who they were, what was sent and what was found. Nothing brings it back. Open tasks end here as cancelled; at Sixtyfour they go on.",
-    confirm: "Erase",
-    done: (count: number) => `The leads of ${counted(count, "task")} were erased.`,
-    none: "They had been erased before.",
-  },
-} as const;
-
 /** What can be done to the tasks that are selected. It stays in sight while the list is scrolled. */
 export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAll, onClear }: SelectionBarProps) {
-  const [asking, setAsking] = useState<keyof typeof WORDS | null>(null);
+  const [asking, setAsking] = useState<ConfirmedVerb | null>(null);
   const queryClient = useQueryClient();
 
   const poll = async () => {
@@ -98,15 +85,17 @@ export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAl
         </Group>
       </Group>
       {asking && (
-        <ConfirmModal
-          verb={asking}
-          tasks={`${"query" in selection && isAtLeast ? "at least " : ""}${counted(count, "task")}`}
-          selection={selection}
-          onClose={(isDone) => {
-            setAsking(null);
-            if (isDone) onClear();
-          }}
-        />
+        <Suspense>
+          <SelectionDialog
+            verb={asking}
+            tasks={`${"query" in selection && isAtLeast ? "at least " : ""}${counted(count, "task")}`}
+            selection={selection}
+            onClose={(isDone) => {
+              setAsking(null);
+              if (isDone) onClear();
+            }}
+          />
+        </Suspense>
       )}
     </Paper>
   );
@@ -114,131 +103,22 @@ export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAl
 
 function DownloadSelected({ selection }: { selection: GivenSelection }) {
   const form = useRef<HTMLFormElement>(null);
-  const query = "query" in selection ? selection.query : "";
-  const hrefOf = (format: string) =>
-    `/api/tasks/export?${new URLSearchParams([...new URLSearchParams(query), ["format", format]])}`;
+  if ("query" in selection) return <DownloadMenu href="/api/tasks/export" query={selection.query} isInBar />;
   const post = (format: string) => {
-    const input = form.current?.elements.namedItem("format");
-    if (input instanceof HTMLInputElement) input.value = format;
+    const given = { format, ids: selection.ids.join(",") };
+    for (const [name, value] of Object.entries(given)) {
+      const input = form.current?.elements.namedItem(name);
+      if (input instanceof HTMLInputElement) input.value = value;
+    }
     form.current?.submit();
   };
-  const formats = [
-    ["csv", "CSV, for spreadsheets"],
-    ["jsonl", "JSON Lines, for programs"],
-  ] as const;
   return (
     <>
-      {"ids" in selection && (
-        <form ref={form} method="post" action="/api/tasks/export" hidden>
-          <input type="hidden" name="format" />
-          <input type="hidden" name="ids" value={selection.ids.join(",")} />
-        </form>
-      )}
-      <Menu position="top-end" withinPortal>
-        <Menu.Target>
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} aria-hidden />}
-            rightSection={<IconChevronDown size={12} aria-hidden />}
-          >
-            Download
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {formats.map(([format, label]) =>
-            "ids" in selection ? (
-              <Menu.Item key={format} onClick={() => post(format)}>
-                {label}
-              </Menu.Item>
-            ) : (
-              <Menu.Item key={format} component="a" href={hrefOf(format)} download>
-                {label}
-              </Menu.Item>
-            ),
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <form ref={form} method="post" action="/api/tasks/export" hidden>
+        <input type="hidden" name="format" />
+        <input type="hidden" name="ids" />
+      </form>
+      <DownloadMenu href="/api/tasks/export" onChoose={post} isInBar />
     </>
-  );
-}
-
-/** Asks first, then does it step by step, and says how far it is. */
-function ConfirmModal({
-  verb,
-  tasks,
-  selection,
-  onClose,
-}: {
-  verb: keyof typeof WORDS & SelectionVerb;
-  /** How many it is about, in words. */
-  tasks: string;
-  selection: GivenSelection;
-  onClose: (isDone: boolean) => void;
-}) {
-  const words = WORDS[verb];
-  const [isSure, setIsSure] = useState(verb !== "erase");
-  const [done, setDone] = useState<number | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const isStopped = useRef(false);
-  const queryClient = useQueryClient();
-  const isWorking = done !== null && problem === null;
-
-  const work = async () => {
-    isStopped.current = false;
-    setProblem(null);
-    let total = 0;
-    for (let more = true; more && !isStopped.current; ) {
-      setDone(total);
-      const answer = await doToSelection(verb, selection).catch(() => ({
-        error: "The server could not be reached. What was done so far is done; try again.",
-      }));
-      if ("error" in answer) {
-        setProblem(answer.error);
-        return;
-      }
-      total += answer.done;
-      more = answer.more;
-    }
-    await queryClient.invalidateQueries({ queryKey: taskKeys.all });
-    say({ text: total === 0 ? words.none : words.done(total) });
-    onClose(true);
-  };
-
-  return (
-    <Modal
-      opened
-      onClose={() => {
-        isStopped.current = true;
-        onClose(false);
-      }}
-      title={words.title(tasks)}
-      closeButtonProps={{ "aria-label": isWorking ? "Stop" : "Close" }}
-      centered
-    >
-      <Stack>
-        <Text size="sm">{words.text}</Text>
-        {verb === "erase" && (
-          <Checkbox
-            label="I mean it"
-            checked={isSure}
-            onChange={({ currentTarget }) => setIsSure(currentTarget.checked)}
-          />
-        )}
-        {problem && (
-          <Alert color="red" icon={<IconAlertCircle aria-hidden />} role="alert">
-            {problem}
-          </Alert>
-        )}
-        <Group justify="space-between">
-          <Text size="sm" c="dimmed" className="tabular" role="status">
-            {isWorking && done !== null && done > 0 ? `${figure(done)} done` : ""}
-          </Text>
-          <Button onClick={work} disabled={!isSure} loading={isWorking} color={verb === "erase" ? "red" : undefined}>
-            {words.confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

@@ -3,7 +3,7 @@
 import { Button, CloseButton, Group, Loader, NativeSelect, Pill, Stack, TextInput } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useEffect, useOptimistic, useRef, useState, useTransition } from "react";
+import { type FormEvent, type RefObject, useEffect, useOptimistic, useRef, useState, useTransition } from "react";
 import { AnchorLink } from "@/app/_components/links";
 import { filterChips } from "@/app/tasks/_components/filter-chips";
 import classes from "@/app/tasks/_components/task-filter-form.module.css";
@@ -49,7 +49,8 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   const [hasOwnDays, setHasOwnDays] = useState(Boolean(filter.from || filter.to));
   /** On a small screen the choices would push the list off it. */
   const [isUnfolded, setIsUnfolded] = useState(false);
-  const [q, setQ] = useState(filter.q ?? "");
+  /** What stands in the search, and what of it the list was last asked for. */
+  const typed = useRef(filter.q ?? "");
   const asked = useRef(filter.q ?? "");
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
   // What is typed is looked for after a pause, and something else may have been chosen by then.
@@ -57,32 +58,37 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   latest.current = filter;
   const go = (next: TaskFilter, how: "push" | "replace" = "push") => {
     clearTimeout(typing.current);
-    asked.current = next.q ?? "";
     startTransition(() => {
       showChosen(next);
       router[how](tasksHref(next), { scroll: false });
     });
   };
+  /** As `go`, with what stands in the search, which stays as it is typed. */
+  const ask = (next: TaskFilter, how?: "replace") => {
+    asked.current = next.q ?? "";
+    go(next, how);
+  };
 
-  // By a chip, a saved view or the back button; what is just being typed stays.
   useEffect(() => {
-    if ((filter.q ?? "") !== asked.current) setQ(filter.q ?? "");
     asked.current = filter.q ?? "";
     setHasOwnDays(Boolean(filter.from || filter.to));
   }, [filter.q, filter.from, filter.to]);
   useEffect(() => () => clearTimeout(typing.current), []);
 
   const search = (text: string) => {
-    setQ(text);
     clearTimeout(typing.current);
     typing.current = setTimeout(() => {
       const next = { ...without(latest.current, "q"), ...(text.trim() ? { q: text.trim() } : {}) };
-      go(next, asked.current ? "replace" : "push");
+      ask(next, asked.current ? "replace" : undefined);
     }, TYPING_PAUSE_IN_MS);
   };
+  const withTyped = (rest: TaskFilter): TaskFilter => {
+    const q = typed.current.trim();
+    return q ? { ...rest, q } : rest;
+  };
   const choose = (name: keyof TaskFilter, value: string, ...others: (keyof TaskFilter)[]) => {
-    const rest = { ...without(filter, name, ...others), ...(q.trim() ? { q: q.trim() } : {}) };
-    go({ ...rest, ...(value ? { [name]: name === "kind" ? [value] : value } : {}) });
+    const rest = withTyped(without(filter, name, ...others));
+    ask({ ...rest, ...(value ? { [name]: name === "kind" ? [value] : value } : {}) });
   };
   const chooseTime = (value: string) => {
     setHasOwnDays(value === OWN_DAYS.value);
@@ -90,7 +96,7 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    go({ ...without(filter, "q"), ...(q.trim() ? { q: q.trim() } : {}) });
+    ask(withTyped(without(filter, "q")));
   };
 
   const { status, submission, reason } = filter;
@@ -103,25 +109,7 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
         {reason && <input type="hidden" name="reason" value={reason} />}
         <Stack gap="sm">
           <Group align="flex-end" gap="sm" className={classes.fields} data-unfolded={isUnfolded || undefined}>
-            <TextInput
-              className={classes.search}
-              type="search"
-              name="q"
-              label="Search"
-              placeholder="Name, company, email, task_id or result"
-              autoComplete="off"
-              maxLength={200}
-              leftSection={<IconSearch size={16} aria-hidden />}
-              rightSection={
-                isPending ? (
-                  <Loader size="xs" aria-label="Loading" />
-                ) : q ? (
-                  <CloseButton size="sm" aria-label="Clear the search" onClick={() => search("")} />
-                ) : null
-              }
-              value={q}
-              onChange={({ currentTarget }) => search(currentTarget.value)}
-            />
+            <SearchField q={filter.q ?? ""} typed={typed} asked={asked} isPending={isPending} onType={search} />
             <Button
               variant="default"
               className={classes.unfold}
@@ -216,6 +204,56 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
         </Stack>
       </form>
     </search>
+  );
+}
+
+interface SearchFieldProps {
+  /** Of the list that is shown. */
+  q: string;
+  typed: RefObject<string>;
+  asked: RefObject<string>;
+  isPending: boolean;
+  onType: (text: string) => void;
+}
+
+/** By itself, so that a key draws one input and not the whole form. */
+function SearchField({ q, typed, asked, isPending, onType }: SearchFieldProps) {
+  const [text, setText] = useState(q);
+  const change = (next: string) => {
+    typed.current = next;
+    setText(next);
+  };
+  const type = (next: string) => {
+    change(next);
+    onType(next);
+  };
+
+  // By a chip, a saved view or the back button; what is just being typed stays.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is shown may take the place of what is typed.
+  useEffect(() => {
+    if (q !== asked.current) change(q);
+  }, [q]);
+
+  return (
+    <TextInput
+      className={classes.search}
+      type="search"
+      name="q"
+      label="Search"
+      placeholder="Name, company, email, task_id or result"
+      autoComplete="off"
+      maxLength={200}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        isPending ? (
+          <Loader size="xs" aria-label="Loading" />
+        ) : text ? (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+        ) : null
+      }
+      value={text}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+    />
   );
 }
 

@@ -1,22 +1,22 @@
 "use client";
 
-import { useMounted } from "@mantine/hooks";
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, memo, Suspense, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
 import { PagedList } from "@/app/_components/paged-list";
 import { DeliveredAnnouncer } from "@/app/tasks/_components/delivered-announcer";
 import { OpenCountInTitle } from "@/app/tasks/_components/open-count-in-title";
+import { type Selection, SelectionStore } from "@/app/tasks/_components/selection-store";
 import { taskColumns } from "@/app/tasks/_components/task-columns";
 import classes from "@/app/tasks/_components/task-list.module.css";
-import { type TaskSelection, TaskSelectionContext } from "@/app/tasks/_components/task-selection";
+import { TaskSelectionContext } from "@/app/tasks/_components/task-selection";
 import { WatchSubmitted } from "@/app/tasks/_components/watch-submitted";
 import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
 import { isNarrowing, SORTS, type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
-import type { TaskCounts } from "@/lib/tasks/task-view";
+import type { TaskCounts, TaskView } from "@/lib/tasks/task-view";
 
 // Few visits select anything, so it is loaded when one does.
 const SelectionBar = lazy(async () => {
@@ -27,44 +27,10 @@ const SelectionBar = lazy(async () => {
 /** The list of tasks in each of its states. `highlightId` marks the one that was just submitted. */
 export function TaskList({ filter, highlightId }: { filter: TaskFilter; highlightId?: string | undefined }) {
   const query = useInfiniteQuery(taskListQuery(filter));
-  const { data: counts } = useQuery(taskCountsQuery(filter));
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.tasks), [query.data]);
-  const isReady = useMounted();
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  /** The newest task of when all were selected: what comes later is not meant. */
-  const [allUpTo, setAllUpTo] = useState<string | null>(null);
+  const [selection] = useState(() => new SelectionStore());
 
-  const shownIds = tasks?.map(({ id }) => id) ?? [];
-  const selectedOfShown = shownIds.filter((id) => ids.has(id)).length;
-  const clear = () => {
-    setIds(new Set());
-    setAllUpTo(null);
-  };
-  const selection: TaskSelection = {
-    isReady,
-    ids,
-    isAll: allUpTo !== null,
-    toggle: (id) => {
-      // Of all of them one is taken out: what is left is what is shown.
-      const next = new Set(allUpTo === null ? ids : shownIds);
-      if (!next.delete(id)) next.add(id);
-      setAllUpTo(null);
-      setIds(next);
-    },
-    toggleShown: () => {
-      setAllUpTo(null);
-      setIds(new Set(allUpTo === null && selectedOfShown < shownIds.length ? shownIds : []));
-    },
-    shown:
-      allUpTo !== null || (selectedOfShown > 0 && selectedOfShown === shownIds.length)
-        ? "all"
-        : selectedOfShown > 0
-          ? "some"
-          : "none",
-  };
-  const isAtLeast = counts?.isAtLeast ?? false;
-  const matching = Math.max(countOf(filter, counts), isAtLeast ? (tasks?.length ?? 0) : 0);
-  const isSelecting = allUpTo !== null || ids.size > 0;
+  useEffect(() => selection.setShown(tasks?.map(({ id }) => id) ?? []), [selection, tasks]);
 
   return (
     <TaskSelectionContext value={selection}>
@@ -84,28 +50,57 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
             label={`Tasks, ${SORTS[filter.sort ?? "newest"].toLowerCase()}`}
             columns={taskColumns}
             rows={shown}
-            getRowId={(task) => task.id}
+            getRowId={getTaskId}
             highlightId={highlightId}
             rowData={(task) => ({ "data-status": task.status })}
             className={classes.tasks}
           />
         )}
       </PagedList>
-      {isSelecting && (
-        <Suspense>
-          <SelectionBar
-            count={allUpTo === null ? ids.size : matching}
-            allCount={allUpTo === null && (matching > ids.size || isAtLeast) ? matching : null}
-            isAtLeast={isAtLeast}
-            selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
-            onSelectAll={() => setAllUpTo(counts?.newestId ?? null)}
-            onClear={clear}
-          />
-        </Suspense>
-      )}
+      <Selected store={selection} filter={filter} shownCount={tasks?.length ?? 0} />
     </TaskSelectionContext>
   );
 }
+
+const getTaskId = ({ id }: TaskView) => id;
+
+interface SelectedProps {
+  store: SelectionStore;
+  filter: TaskFilter;
+  /** How many rows the list has. */
+  shownCount: number;
+}
+
+/** What can be done to what is selected, once something is. Drawn after the boxes, which are what was pressed. */
+function Selected(props: SelectedProps) {
+  const { store } = props;
+  const selection = useDeferredValue(useSyncExternalStore(store.subscribe, store.get, store.get));
+  return <SelectedTasks {...props} selection={selection} />;
+}
+
+const SelectedTasks = memo(function SelectedTasks({
+  store,
+  filter,
+  shownCount,
+  selection: { ids, allUpTo },
+}: SelectedProps & { selection: Selection }) {
+  const { data: counts } = useQuery(taskCountsQuery(filter));
+  if (allUpTo === null && ids.size === 0) return null;
+  const isAtLeast = counts?.isAtLeast ?? false;
+  const matching = Math.max(countOf(filter, counts), isAtLeast ? shownCount : 0);
+  return (
+    <Suspense>
+      <SelectionBar
+        count={allUpTo === null ? ids.size : matching}
+        allCount={allUpTo === null && (matching > ids.size || isAtLeast) ? matching : null}
+        isAtLeast={isAtLeast}
+        selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
+        onSelectAll={() => store.selectAll(counts?.newestId ?? null)}
+        onClear={() => store.clear()}
+      />
+    </Suspense>
+  );
+});
 
 /** How many tasks a filter leaves, its statuses included. */
 function countOf({ status }: TaskFilter, counts: TaskCounts | undefined): number {

@@ -1,53 +1,56 @@
 "use client";
 
-import { createContext, useContext } from "react";
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { SelectionStore } from "@/app/tasks/_components/selection-store";
 import classes from "@/app/tasks/_components/task-selection.module.css";
 
-export interface TaskSelection {
-  /** Without JavaScript, and before it has come, nothing can be selected. */
-  isReady: boolean;
-  /** Those that were chosen one by one, or all that are shown. */
-  ids: ReadonlySet<string>;
-  /** All that the filter leaves, and not only those that are shown. */
-  isAll: boolean;
-  toggle: (id: string) => void;
-  toggleShown: () => void;
-  /** All, some or none of those that are shown. */
-  shown: "all" | "some" | "none";
-}
-
 /** The selection reaches the cells by a context, since columns have to stay the same. */
-export const TaskSelectionContext = createContext<TaskSelection | null>(null);
+export const TaskSelectionContext = createContext<SelectionStore | null>(null);
+
+// Without JavaScript, and before it has come, nothing can be selected.
+const unready = () => "unready" as const;
 
 export function SelectTask({ id, title }: { id: string; title: string }) {
-  const selection = useContext(TaskSelectionContext);
-  if (!selection) return null;
+  const store = useContext(TaskSelectionContext);
+  return store && <TaskBox store={store} id={id} title={title} />;
+}
+
+function TaskBox({ store, id, title }: { store: SelectionStore; id: string; title: string }) {
+  const state = useSyncExternalStore<boolean | "unready">(store.subscribe, () => store.has(id), unready);
   return (
     <input
       type="checkbox"
       className={classes.box}
       aria-label={`Select ${title}`}
-      disabled={!selection.isReady}
-      checked={selection.isAll || selection.ids.has(id)}
-      onChange={() => selection.toggle(id)}
+      disabled={state === "unready"}
+      checked={state === true}
+      onChange={() => store.toggle(id)}
     />
   );
 }
 
 export function SelectShownTasks() {
-  const selection = useContext(TaskSelectionContext);
-  if (!selection) return null;
+  const store = useContext(TaskSelectionContext);
+  return store && <ShownBox store={store} />;
+}
+
+function ShownBox({ store }: { store: SelectionStore }) {
+  const state = useSyncExternalStore<ReturnType<SelectionStore["shown"]> | "unready">(
+    store.subscribe,
+    store.shown,
+    unready,
+  );
   return (
     <input
       type="checkbox"
       className={classes.box}
       aria-label="Select all that are shown"
-      disabled={!selection.isReady}
-      checked={selection.shown === "all"}
+      disabled={state === "unready"}
+      checked={state === "all"}
       ref={(box) => {
-        if (box) box.indeterminate = selection.shown === "some";
+        if (box) box.indeterminate = state === "some";
       }}
-      onChange={selection.toggleShown}
+      onChange={() => store.toggleShown()}
     />
   );
 }
