@@ -2,7 +2,6 @@ import { after } from "next/server";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { lookAfter } from "@/lib/tasks/look-after";
 
 const EVERY_MS = 5_000;
 let lastAt = 0;
@@ -16,6 +15,8 @@ export function reconcileAfterwards(): void {
   lastAt = Date.now();
   after(async () => {
     try {
+      // Loaded once it is needed: a route that has just been started answers the sooner.
+      const { lookAfter } = await import("@/lib/tasks/look-after");
       await lookAfter(appContext());
     } catch (error) {
       log.error("look_after_failed", error);

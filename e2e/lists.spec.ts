@@ -246,8 +246,9 @@ test("a list is chosen, mended and submitted by keyboard alone", async ({ list, 
     throw new Error("The keyboard does not get there.");
   };
   await list.open();
-  await tabTo(page.locator("input[type=file]"));
+  // Before the key, by so much that the browser knows that it is waited for.
   const choosing = page.waitForEvent("filechooser");
+  await tabTo(page.locator("input[type=file]"));
   await page.keyboard.press("Enter");
   const csv = `Name,Website\n${leadName},no site\n${leadName} B,b.example\n${leadName} C,none\n`;
   await (await choosing).setFiles({ name: "k.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });

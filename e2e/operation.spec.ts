@@ -144,7 +144,7 @@ test("the scheduler's route and the scraper's let in who knows their secret, and
     const call = (address: string, authorization: string) => request.get(address, { headers: { authorization } });
     const allowed = await call(`${app.url}/api/cron/reconcile`, `Bearer ${secret}`);
     const count = expect.any(Number);
-    expect(await allowed.json()).toEqual({ sent: count, polled: count, fetched: count });
+    expect(await allowed.json(), app.output()).toEqual({ sent: count, polled: count, fetched: count });
     const database = postgres(stack.databaseUrl, { max: 1 });
     expect(await database`select name from marks where name = 'cron'`).toHaveLength(1);
     await database.end();

@@ -5,10 +5,11 @@ import { traceId } from "@/lib/tracing";
 /** What a line says besides its event: ids, counts, durations and words of our own. Nothing of a lead, nobody's secret. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-type Write = (level: Exclude<LogLevel, "silent">, line: string) => void;
+type Write = (level: Exclude<LogLevel, "silent">, line: string) => unknown;
 
-// Standard output for what happened, standard error for what went wrong: hosts tell the two apart.
-const writeToConsole: Write = (level, line) => (level === "error" ? console.error(line) : console.info(line));
+// Standard output for what happened, standard error for what went wrong: hosts tell the two apart. Not by the console,
+// which Next wraps in layers that look for a page being drawn.
+const writeOut: Write = (level, line) => (level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
 
 let diverted: Write | undefined;
 
@@ -33,7 +34,7 @@ export function idForLog(given: string | null | undefined): string | null {
   return /^[\w.:-]{1,128}$/.test(given) ? given : "(no id)";
 }
 
-/** Hands every line to `to` and none to the console, whatever LOG_LEVEL says. @returns ends that */
+/** Hands every line to `to` and none anywhere else, whatever LOG_LEVEL says. @returns ends that */
 export function divertLog(to: (line: string) => void): () => void {
   diverted = (_, line) => to(line);
   return () => {
@@ -45,5 +46,5 @@ function write(level: Exclude<LogLevel, "silent">, event: string, fields: LogFie
   const isWanted = diverted !== undefined || logLevel() === "info" || (level === "error" && logLevel() === "error");
   if (!isWanted) return;
   const line = { time: new Date().toISOString(), level, event, traceId: traceId() ?? undefined, ...fields };
-  (diverted ?? writeToConsole)(level, JSON.stringify(line));
+  (diverted ?? writeOut)(level, JSON.stringify(line));
 }

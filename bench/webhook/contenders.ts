@@ -17,6 +17,8 @@ import { PROJECT_DIR } from "@/scripts/local/project-folder";
 const run = promisify(execFile);
 const RIVALS = path.join(PROJECT_DIR, "bench/rivals");
 
+const OURS_ENDED = "select count(*)::int from tasks where status = 'completed'";
+
 /** A server that takes webhooks, with a database of its own and tasks that wait for them. */
 export interface Contender {
   name: string;
@@ -29,9 +31,7 @@ export interface Contender {
 
 /** Our route, as it is deployed. */
 export async function startOurs(serverUrl: string, tasks: number): Promise<Contender> {
-  const databaseUrl = await createDatabase(serverUrl);
-  await migrateDatabase(databaseUrl);
-  await seedRunningTasks(databaseUrl, tasks);
+  const databaseUrl = await createOurDatabase(serverUrl, tasks);
   const app = await startApp({
     mode: "start",
     port: await freePort(),
@@ -41,7 +41,7 @@ export async function startOurs(serverUrl: string, tasks: number): Promise<Conte
     name: "this app",
     origin: app.url,
     path: WEBHOOK_PATH,
-    countEnded: () => count(databaseUrl, "select count(*)::int from tasks where status = 'completed'"),
+    countEnded: () => count(databaseUrl, OURS_ENDED),
     stop: app.stop,
   };
 }
@@ -95,25 +95,31 @@ export async function startExpress(serverUrl: string, folder: string, tasks: num
 
 /** node:http and postgres.js with our statement: what Next and our own code around it cost. */
 export async function startBareHttp(serverUrl: string, tasks: number): Promise<Contender> {
-  const databaseUrl = await createDatabase(serverUrl);
-  await migrateDatabase(databaseUrl);
-  await seedRunningTasks(databaseUrl, tasks);
+  const databaseUrl = await createOurDatabase(serverUrl, tasks);
   const port = await freePort();
   const server = await startServer(["--import", "tsx", path.join(RIVALS, "bare-http.ts")], {
     cwd: PROJECT_DIR,
     origin: `http://127.0.0.1:${port}`,
-    env: { DATABASE_URL: databaseUrl, WEBHOOK_SECRET: SECRET, PORT: String(port) },
+    env: { DATABASE_URL: databaseUrl, WEBHOOK_SECRET: SECRET, PORT: String(port), LAST_TASK: String(tasks) },
   });
   return {
     name: "node:http with postgres.js",
     path: "/webhook",
-    countEnded: () => count(databaseUrl, "select count(*)::int from tasks where status = 'completed'"),
+    // The last one was ended to listen to the statement.
+    countEnded: async () => (await count(databaseUrl, OURS_ENDED)) - 1,
     ...server,
   };
 }
 
-/** @returns the address of a new database on that server */
-export async function createDatabase(serverUrl: string): Promise<string> {
+/** @returns the address of a new database of ours, with tasks that run */
+export async function createOurDatabase(serverUrl: string, tasks: number): Promise<string> {
+  const databaseUrl = await createDatabase(serverUrl);
+  await migrateDatabase(databaseUrl);
+  await seedRunningTasks(databaseUrl, tasks);
+  return databaseUrl;
+}
+
+async function createDatabase(serverUrl: string): Promise<string> {
   const name = `bench_${randomUUID().replaceAll("-", "")}`;
   const sql = postgres(serverUrl, { max: 1 });
   await sql`create database ${sql(name)}`;

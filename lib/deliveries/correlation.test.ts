@@ -3,6 +3,7 @@ import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { divertLog } from "@/lib/log";
 import { asCurl } from "@/lib/sixtyfour/as-curl";
 import { getTask } from "@/lib/tasks/get";
 import { pollTask } from "@/lib/tasks/poll";
@@ -201,6 +202,7 @@ test("the secret that passes Vercel's protection goes out in the webhook's addre
   for (const method of ["info", "warn", "error"] as const) {
     vi.spyOn(console, method).mockImplementation((...words) => written.push(...words));
   }
+  const endDiversion = divertLog((line) => written.push(line));
   const url = "https://preview.example.com/api/webhooks/sixtyfour";
   const webhook = { ...bench.context.webhook, target: { url, protectionBypass: "let-me-in" } };
   const context = { ...bench.context, webhook };
@@ -208,6 +210,7 @@ test("the secret that passes Vercel's protection goes out in the webhook's addre
   await submitLead(context, { input: findEmailInput("Ada"), formKey: randomUUID() });
   const { taskId } = await submitLead(context, { input: findEmailInput("Byron"), formKey: randomUUID() });
   vi.restoreAllMocks();
+  endDiversion();
 
   const job = (await bench.sandbox.jobs()).at(-1);
   expect(new URL(String(job?.body.webhook_url)).searchParams.get("x-vercel-protection-bypass")).toBe("let-me-in");

@@ -53,7 +53,9 @@ export function startChild(command: string, args: string[], options: ChildOption
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => {
-      output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
+      output += text;
+      // Now and then, since each cut copies all of it.
+      if (output.length > 2 * KEPT_OUTPUT_CHARACTERS) output = output.slice(-KEPT_OUTPUT_CHARACTERS);
       options.onOutput?.(text);
     });
   }

@@ -1,0 +1,172 @@
+/**
+ * How quick the webhook's door is: `npm run bench:webhook`, after `npm run build`. Our route on `next start` beside a route of
+ * Next that does nothing, Express 5 with pg as a customer would write it, and node:http with postgres.js and our own
+ * statement: in turn, each as fast as it can with 32 requests at a time, and then at a steady pace. Where pgbench is
+ * installed it shows what Postgres alone makes of that statement. Each answer of 200 is checked to be stored. Exits 1 where
+ * a bar is missed. `--rounds=<n>` and `--seconds=<n>`, of each round, do as they say.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import {
+  type Contender,
+  createOurDatabase,
+  startBareHttp,
+  startExpress,
+  startNoOp,
+  startOurs,
+} from "@/bench/webhook/contenders";
+import { type Delivery, makeDeliveries } from "@/bench/webhook/deliveries";
+import { keepPace, type LoadResult, saturate } from "@/bench/webhook/load";
+import { captureOurStatement } from "@/bench/webhook/our-statement";
+import { hasPgbench, runPgbench } from "@/bench/webhook/pgbench";
+import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
+import { runScript } from "@/scripts/local/run-script";
+import { textTable } from "@/scripts/soak/text-table";
+
+const TASKS = 100_000;
+const CONNECTIONS = 32;
+/** More than any contender takes in a second. */
+const AT_MOST_PER_SECOND = 3_000;
+const WARM_UP_SECONDS = 8;
+const PACE = { perSecond: 100, seconds: 20 };
+const BARS = { ofNoOp: 0.75, ofExpress: 1, p99MsAtPace: 25 };
+
+const { values: options } = parseArgs({
+  options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "6" } },
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+
+/** A contender, and what has been measured of it. */
+interface Measured {
+  contender: Contender;
+  /** The task that the next delivery is about. */
+  next: number;
+  answered: number;
+  saturated: LoadResult[];
+}
+
+await runScript(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "sixtyfour-webhook-"));
+  // What is acknowledged is on the disk, as in production.
+  const server = await startEmbeddedPostgres({ dataDir: path.join(folder, "postgres"), durable: true });
+  const started: Contender[] = [];
+  try {
+    const start = async (contender: Promise<Contender>): Promise<Measured> => {
+      started.push(await contender);
+      return { contender: await contender, next: 1, answered: 0, saturated: [] };
+    };
+    const noOp = await start(startNoOp(path.join(folder, "no-op")));
+    const express = await start(startExpress(server.url, path.join(folder, "express"), TASKS));
+    const bare = await start(startBareHttp(server.url, TASKS));
+    const ours = await start(startOurs(server.url, TASKS));
+    const all = [ours, noOp, express, bare];
+
+    for (const one of all) await load(one, WARM_UP_SECONDS);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const one of all) one.saturated.push(await load(one, seconds));
+    }
+    const paced = new Map<Measured, LoadResult>();
+    for (const one of all) {
+      const deliveries = take(one, PACE.perSecond * PACE.seconds);
+      paced.set(one, await keepPace(one.contender.origin, () => shift(deliveries), PACE));
+      one.answered += PACE.perSecond * PACE.seconds;
+    }
+    const isStored = await Promise.all(all.map(allStored));
+
+    const rate = (one: Measured) => median(one.saturated.map(({ perSecond }) => perSecond));
+    const rows = all.map((one) => {
+      const pace = paced.get(one);
+      return [
+        one.contender.name,
+        rate(one).toFixed(0),
+        (rate(ours) / rate(one)).toFixed(2),
+        median(one.saturated.map(({ p50Ms }) => p50Ms)).toFixed(1),
+        median(one.saturated.map(({ p99Ms }) => p99Ms)).toFixed(1),
+        (pace?.p50Ms ?? Number.NaN).toFixed(1),
+        (pace?.p99Ms ?? Number.NaN).toFixed(1),
+      ];
+    });
+    for (const { contender } of all) await contender.stop();
+    const alone = (await hasPgbench()) ? await measurePgbench(server.url, folder) : [];
+    if (alone.length > 0) {
+      const perSecond = median(alone.map((result) => result.perSecond));
+      const [p50, p99] = [median(alone.map(({ p50Ms }) => p50Ms)), median(alone.map(({ p99Ms }) => p99Ms))];
+      const figures = [perSecond.toFixed(0), (rate(ours) / perSecond).toFixed(2), p50.toFixed(1), p99.toFixed(1)];
+      rows.push(["pgbench with our statement", ...figures, "", ""]);
+    }
+    const head = ["door", "a second", "we of it", "p50, ms", "p99, ms", "p50 at 100/s", "p99 at 100/s"];
+    console.info(textTable(head, rows));
+
+    const failures = all.flatMap(({ contender, saturated }, index) => [
+      ...(isStored[index] ? [] : [`${contender.name} has answered what it has not stored, or the other way round.`]),
+      ...(saturated.some(({ failed }) => failed > 0) ? [`${contender.name} has not answered each with 2xx.`] : []),
+    ]);
+    const p99AtPace = paced.get(ours)?.p99Ms ?? Number.NaN;
+    if (!(rate(ours) >= BARS.ofNoOp * rate(noOp)))
+      failures.push(`We are below ${BARS.ofNoOp} of a route without work.`);
+    if (!(rate(ours) >= BARS.ofExpress * rate(express))) failures.push("We are slower than Express.");
+    if (!(p99AtPace < BARS.p99MsAtPace)) failures.push(`p99 at a steady pace is not under ${BARS.p99MsAtPace} ms.`);
+    for (const failure of failures) console.info(failure);
+    return failures.length === 0 ? 0 : 1;
+  } finally {
+    for (const contender of started) await contender.stop();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** One run as fast as it can. */
+async function load(one: Measured, forSeconds: number): Promise<LoadResult> {
+  const deliveries = take(one, forSeconds * AT_MOST_PER_SECOND);
+  const before = deliveries.length;
+  const result = await saturate(one.contender.origin, () => shift(deliveries), {
+    connections: CONNECTIONS,
+    seconds: forSeconds,
+  });
+  // What was made and not sent is for the next run.
+  one.next -= deliveries.length;
+  one.answered += before - deliveries.length - result.failed;
+  return result;
+}
+
+/** The next deliveries, signed now. In the opposite order, since the end of an array is the cheaper one to take from. */
+function take(one: Measured, count: number): Delivery[] {
+  const deliveries = makeDeliveries(one.contender.path, one.next, count).reverse();
+  one.next += count;
+  return deliveries;
+}
+
+function shift(deliveries: Delivery[]): Delivery {
+  const delivery = deliveries.pop();
+  if (!delivery) throw new Error("A contender is quicker than was prepared for.");
+  return delivery;
+}
+
+async function allStored({ contender, answered }: Measured): Promise<boolean> {
+  const ended = await contender.countEnded();
+  return ended === null || ended === answered;
+}
+
+async function measurePgbench(serverUrl: string, folder: string): Promise<LoadResult[]> {
+  const databaseUrl = await createOurDatabase(serverUrl, TASKS);
+  const statement = await captureOurStatement(databaseUrl, TASKS);
+  const tasksEach = Math.floor(TASKS / CONNECTIONS) - 1;
+  const results: LoadResult[] = [];
+  let first = 1;
+  for (let round = 0; round < rounds; round += 1) {
+    const given = { folder, clients: CONNECTIONS, seconds: 3, first, tasksEach };
+    const result = await runPgbench(databaseUrl, statement, given);
+    results.push(result);
+    // Clients are not equally quick: some are ahead of the average.
+    first += Math.ceil((result.sent / CONNECTIONS) * 1.5);
+  }
+  return results;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
