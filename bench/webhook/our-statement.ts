@@ -5,6 +5,7 @@ import { bodyOf, jobId, makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/
 import * as schema from "@/db/schema";
 import { receiveDelivery } from "@/lib/deliveries/receive";
 import { hashToken } from "@/lib/deliveries/webhook-token";
+import { divertLog } from "@/lib/log";
 
 /** What differs from one delivery to the next, as a rival passes it. An id is one of those that are made for it. */
 export interface Variables<Value> {
@@ -35,6 +36,7 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   if (!delivery) throw new Error("There is no delivery to listen to.");
   const eventId = randomUUID();
   const receivedAt = new Date();
+  const endDiversion = divertLog(() => {});
   const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0 };
   const { outcome } = await receiveDelivery(
     { db, webhook },
@@ -45,6 +47,7 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
       receivedAt,
     },
   );
+  endDiversion();
   await client.end();
   const [statement, ...others] = sent;
   if (outcome !== "applied" || !statement || others.length > 0) throw new Error("The delivery is no ordinary one.");
