@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium } from "@playwright/test";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
+import { quantile } from "@/bench/figures";
 import { seedTasks } from "@/bench/seed-tasks";
 import { type Stack, startStack } from "@/e2e/stack";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
@@ -224,9 +225,4 @@ async function deliver({ app, webhookSecret }: Stack, { id, sixtyfourTaskId }: R
   const { outcome } = (await response.json()) as { outcome?: string };
   if (outcome !== "applied") throw new Error(`The delivery was answered ${response.status}, ${outcome}.`);
   return answeredAt;
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)] ?? Number.POSITIVE_INFINITY;
 }

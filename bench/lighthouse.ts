@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { median } from "@/bench/figures";
 import { seedTasks } from "@/bench/seed-tasks";
 import { startStack } from "@/e2e/stack";
 import { ensureChromium } from "@/scripts/chromium";
@@ -46,14 +47,16 @@ await runScript(async () => {
           reports.push(await measure(`${stack.app.url}${page}`, preset, { folder, chromium }));
         }
         const scores = CATEGORIES.map((name) =>
-          Math.round(100 * median(reports, (report) => report.categories[name].score)),
+          Math.round(100 * median(reports.map((report) => report.categories[name].score))),
         );
         const [performance = 0, ...others] = scores;
         isGood &&= performance >= BARS[preset] && others.every((score) => score >= 95);
         const numbers = ["largest-contentful-paint", "total-blocking-time"].map((name) =>
-          Math.round(median(reports, ({ audits }) => audits[name]?.numericValue ?? 0)),
+          Math.round(median(reports.map(({ audits }) => audits[name]?.numericValue ?? 0))),
         );
-        const shift = median(reports, ({ audits }) => audits["cumulative-layout-shift"]?.numericValue ?? 0).toFixed(3);
+        const shift = median(reports.map(({ audits }) => audits["cumulative-layout-shift"]?.numericValue ?? 0)).toFixed(
+          3,
+        );
         rows.push([page.replace(/[0-9a-f-]{36}/, "<id>"), preset, ...[...scores, ...numbers].map(String), shift]);
       }
     }
@@ -78,9 +81,4 @@ async function measure(url: string, preset: Preset, given: { folder: string; chr
   ];
   await run("npx", ["-y", LIGHTHOUSE, url, ...options], { env: { ...process.env, CHROME_PATH: given.chromium } });
   return JSON.parse(await readFile(file, "utf8")) as Report;
-}
-
-function median(reports: Report[], read: (report: Report) => number): number {
-  const values = reports.map(read).sort((a, b) => a - b);
-  return values[Math.floor(values.length / 2)] ?? 0;
 }

@@ -10,6 +10,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import postgres from "postgres";
+import { quantile } from "@/bench/figures";
 import { seedTasks } from "@/bench/seed-tasks";
 import { openDatabase } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
@@ -166,11 +167,16 @@ async function compare(sides: { app: App; sample: Sample }[]): Promise<boolean> 
         if (round >= 0) times[index]?.push(ms);
       }
     }
-    const [few = [], many = []] = times.map((list) => list.sort((a, b) => a - b));
-    const [growth, growthOfP95] = [at(many, 0.5) / at(few, 0.5), at(many, 0.95) / at(few, 0.95)];
-    const isMet = at(many, 0.95) < BARS.p95Ms && growth < BARS.growth && growthOfP95 < BARS.growth;
+    const [few = [], many = []] = times;
+    const [growth, growthOfP95] = [
+      quantile(many, 0.5) / quantile(few, 0.5),
+      quantile(many, 0.95) / quantile(few, 0.95),
+    ];
+    const isMet = quantile(many, 0.95) < BARS.p95Ms && growth < BARS.growth && growthOfP95 < BARS.growth;
     areMet &&= isMet;
-    const figures = [at(few, 0.5), at(few, 0.95), at(many, 0.5), at(many, 0.95)].map((ms) => ms.toFixed(1));
+    const figures = [quantile(few, 0.5), quantile(few, 0.95), quantile(many, 0.5), quantile(many, 0.95)].map((ms) =>
+      ms.toFixed(1),
+    );
     rows.push([name, ...figures, growth.toFixed(2), growthOfP95.toFixed(2), isMet ? "" : "missed"]);
   }
   const [few, many] = [FEW_TASKS, manyTasks].map((tasks) => tasks.toLocaleString("en"));
@@ -227,10 +233,6 @@ async function measureExport(app: App, { listId }: Sample): Promise<true> {
   }
   console.info(textTable(["export", "lines", "MiB", "seconds", "a second", "peak of the app's memory, MiB"], rows));
   return true;
-}
-
-function at(sorted: number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
 function seconds(startedAt: number): string {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { median } from "@/bench/figures";
 import { buildNoOpApp, NO_OP_PATH, nextCommand } from "@/bench/no-op-app";
 import { appEnv, createOurDatabase } from "@/bench/webhook/contenders";
 import { type Delivery, makeDeliveries } from "@/bench/webhook/deliveries";
@@ -174,8 +175,4 @@ async function until(child: Child, isSo: () => Promise<boolean>): Promise<void> 
     if (hasEnded || Date.now() - startedAt > GIVEN_UP_AFTER_MS) throw new Error(child.output());
     await sleep(ASK_EVERY_MS);
   }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -9,6 +9,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "@/bench/figures";
 import {
   type Contender,
   createOurDatabase,
@@ -166,9 +167,4 @@ async function measurePgbench(serverUrl: string, folder: string): Promise<LoadRe
     first += Math.ceil((result.sent / CLIENTS) * 1.2);
   }
   return results;
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

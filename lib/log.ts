@@ -5,11 +5,11 @@ import { traceId } from "@/lib/tracing";
 /** What a line says besides its event: ids, counts, durations and words of our own. Nothing of a lead, nobody's secret. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
-type Write = (level: Exclude<LogLevel, "silent">, line: string) => unknown;
+type Write = (level: Exclude<LogLevel, "silent">, line: string) => void;
 
-// Standard output for what happened, standard error for what went wrong: hosts tell the two apart. Not by the console,
-// which Next wraps in layers that look for a page being drawn.
-const writeOut: Write = (level, line) => (level === "error" ? process.stderr : process.stdout).write(`${line}\n`);
+// Standard output for what happened, standard error for what went wrong: hosts tell the two apart. By the console, which
+// bears a pipe that nobody reads any more, where the stream itself would end the process.
+const writeToConsole: Write = (level, line) => (level === "error" ? console.error(line) : console.info(line));
 
 let diverted: Write | undefined;
 
@@ -46,5 +46,5 @@ function write(level: Exclude<LogLevel, "silent">, event: string, fields: LogFie
   const isWanted = diverted !== undefined || logLevel() === "info" || (level === "error" && logLevel() === "error");
   if (!isWanted) return;
   const line = { time: new Date().toISOString(), level, event, traceId: traceId() ?? undefined, ...fields };
-  (diverted ?? writeOut)(level, JSON.stringify(line));
+  (diverted ?? writeToConsole)(level, JSON.stringify(line));
 }

@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from "@playwright/test";
-import { median, percentile, shown } from "@/bench/browser/figures";
 import { type Given, openPage, SLOWDOWN, slowDown } from "@/bench/browser/open-page";
 import { takeWatched, type Watched } from "@/bench/browser/watch-page";
+import { median, quantile, shown } from "@/bench/figures";
 import { textTable } from "@/scripts/soak/text-table";
 
 const ROWS = 5_000;
@@ -109,7 +109,7 @@ export async function measureRows(given: Given): Promise<boolean> {
       ]),
     ),
   );
-  const inp = percentile(everyInteraction, 0.98);
+  const inp = quantile(everyInteraction, 0.98);
   console.info(`\nOf all ${everyInteraction.length} presses 98% within ${inp} ms.\n`);
   const figures = Object.keys(costs[0] ?? {}) as (keyof Cost)[];
   console.info(

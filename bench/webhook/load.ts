@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { quantile } from "@/bench/figures";
 import type { Delivery } from "@/bench/webhook/deliveries";
 
 /** What one run of requests came to. Times run from when a request was due until its answer was read. */
@@ -82,7 +83,6 @@ export function post(origin: string, delivery: Delivery, agent?: Agent): Promise
 
 /** Times in whatever order, of requests that took so many seconds together. */
 export function summarise(timesMs: number[], failed: number, seconds: number): LoadResult {
-  const sorted = timesMs.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { perSecond: sorted.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99), failed, sent: sorted.length };
+  const [p50Ms, p99Ms] = [quantile(timesMs, 0.5), quantile(timesMs, 0.99)];
+  return { perSecond: timesMs.length / seconds, p50Ms, p99Ms, failed, sent: timesMs.length };
 }

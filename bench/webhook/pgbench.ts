@@ -18,8 +18,8 @@ export function hasPgbench(): Promise<boolean> {
 }
 
 /**
- * What Postgres alone makes of our statement, prepared: each client ends tasks of its own, from its `first` one on. Bodies
- * are those of task 1, which are as long as any other's.
+ * What Postgres alone makes of our statement, prepared: each client ends tasks of its own, from its `first` one on. Each brings
+ * the body of task 1: what differs from one to the next is its name alone.
  */
 export async function runPgbench(
   databaseUrl: string,
