@@ -32,14 +32,15 @@ export async function reconcile(
   const startedAt = Date.now();
   const endsAt = startedAt + ROUND_BUDGET_MS;
   const unconfirmed = await confessCutOffSubmits(context);
-  const emptied = await deleteOldPayloads(context);
-  await deleteStaleDrafts(context);
   let polled = 0;
   for (const { id } of await leaseDueTasks(context)) {
     if (Date.now() > endsAt || signal?.aborted || !(await waitForSlot(context))) break;
     await pollTask(context, { taskId: id, by: "app" });
     polled += 1;
   }
+  // Last, so that what can't be tidied up keeps nothing from being asked about.
+  const emptied = await deleteOldPayloads(context);
+  await deleteStaleDrafts(context);
   await noteRound(context, "reconcile");
   if (polled + unconfirmed + emptied > 0) {
     log.info("reconcile", { polled, unconfirmed, payloadsDeleted: emptied, ms: Date.now() - startedAt });

@@ -11,9 +11,17 @@ export function OpenCountInTitle() {
   const open = OPEN_STATUSES.reduce((total, status) => total + (counts?.byStatus[status] ?? 0), 0);
 
   useEffect(() => {
-    const plain = document.title.replace(/^\(\d+\) /, "");
-    document.title = open > 0 ? `(${open}) ${plain}` : plain;
+    const show = () => {
+      const plain = document.title.replace(/^\(\d+\) /, "");
+      const wanted = open > 0 ? `(${open}) ${plain}` : plain;
+      if (document.title !== wanted) document.title = wanted;
+    };
+    show();
+    // The page's own title may come after this one, and take its place.
+    const observer = new MutationObserver(show);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
     return () => {
+      observer.disconnect();
       document.title = document.title.replace(/^\(\d+\) /, "");
     };
   }, [open]);
