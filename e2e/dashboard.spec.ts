@@ -1,4 +1,11 @@
+import type { Route } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
+
+const DATABASE_IS_DOWN = {
+  status: 503,
+  contentType: "application/problem+json",
+  body: '{"detail":"The database is down."}',
+};
 
 test("an error says so, keeps what is on the screen, and goes by itself or by a press", async ({
   page,
@@ -13,9 +20,13 @@ test("an error says so, keeps what is on the screen, and goes by itself or by a 
   await page.clock.install();
   await dashboard.open();
   await expect(dashboard.row(leadName)).toHaveCount(1);
-  await page.route("**/api/tasks**", (route) =>
-    route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The database is down."}' }),
-  );
+  // Once the error is there, requests are held: the page may ask by itself at any moment, and the press is to be seen.
+  const held: Route[] = [];
+  let isHolding = false;
+  await page.route("**/api/tasks**", async (route) => {
+    if (isHolding) held.push(route);
+    else await route.fulfill(DATABASE_IS_DOWN);
+  });
   const [job] = await sandbox.jobs();
   await sandbox.release(job?.taskId ?? "");
   const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be loaded" });
@@ -24,10 +35,13 @@ test("an error says so, keeps what is on the screen, and goes by itself or by a 
     await expect(alert).toContainText("The database is down.", { timeout: 100 });
   }).toPass();
   await expect(dashboard.row(leadName)).toHaveCount(1);
-  await page.unroute("**/api/tasks**");
-  const answered = page.waitForResponse("**/api/tasks");
+  isHolding = true;
+  const asked = page.waitForRequest("**/api/tasks");
   await alert.getByRole("button", { name: "Try again" }).click();
-  await answered;
+  await asked;
+  await page.unroute("**/api/tasks**");
+  // What the press has asked anew is not waited for any more.
+  await Promise.allSettled(held.map((route) => route.continue()));
   await page.clock.resume();
   await expect(alert).toHaveCount(0);
 });

@@ -4,6 +4,7 @@ import { IconTemplate } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useState } from "react";
 import { SavedMenu } from "@/app/_components/saved-menu";
+import { askAnew } from "@/app/ask-anew";
 import { readRows } from "@/app/submissions/new/form-state";
 import { outputTemplatesQuery } from "@/app/submissions/queries";
 import { deleteTemplate, saveTemplate } from "@/app/submissions/template-actions";
@@ -22,7 +23,7 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
   const queryClient = useQueryClient();
   const { data: templates } = useQuery({ ...outputTemplatesQuery, enabled: isOpen });
   const settled = async (complaint: string | null) => {
-    await queryClient.invalidateQueries({ queryKey: outputTemplatesQuery.queryKey });
+    await askAnew(queryClient, outputTemplatesQuery.queryKey);
     return complaint;
   };
   const save = async (name: string) => {

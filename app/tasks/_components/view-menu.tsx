@@ -6,6 +6,7 @@ import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { SavedMenu } from "@/app/_components/saved-menu";
+import { askAnew } from "@/app/ask-anew";
 import { savedViewsQuery } from "@/app/tasks/queries";
 import { deleteView, saveFilter } from "@/app/tasks/view-actions";
 import { type TaskFilter, taskFilterQuery } from "@/lib/tasks/task-filter";
@@ -17,7 +18,7 @@ export function ViewMenu({ filter }: { filter: TaskFilter }) {
   const queryClient = useQueryClient();
   const { data: views } = useQuery({ ...savedViewsQuery, enabled: isOpen });
   const settled = async (complaint: string | null) => {
-    await queryClient.invalidateQueries({ queryKey: savedViewsQuery.queryKey });
+    await askAnew(queryClient, savedViewsQuery.queryKey);
     return complaint;
   };
   const query = taskFilterQuery(filter);
