@@ -1,18 +1,9 @@
-import {
-  getTableColumns,
-  type InferInsertModel,
-  is,
-  isSQLWrapper,
-  Placeholder,
-  type SQL,
-  type SQLWrapper,
-  sql,
-} from "drizzle-orm";
+import { getTableColumns, type InferInsertModel, isSQLWrapper, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 
-/** A row whose values may be expressions, or placeholders for values. What has no entry is null. */
+/** A row whose values may be expressions. What has no entry is null. */
 type RowOf<Table extends PgTable> = {
-  [Name in keyof InferInsertModel<Table>]: InferInsertModel<Table>[Name] | SQLWrapper | Placeholder;
+  [Name in keyof InferInsertModel<Table>]: InferInsertModel<Table>[Name] | SQLWrapper;
 };
 
 /**
@@ -23,7 +14,7 @@ export function selectRow<Table extends PgTable>(table: Table, row: RowOf<Table>
   const values = Object.entries(getTableColumns(table)).map(([name, column]) => {
     const value = (row as Record<string, unknown>)[name] ?? null;
     // A parameter in a select has no type of its own.
-    return (isSQLWrapper(value) && !is(value, Placeholder)) || value === null
+    return isSQLWrapper(value) || value === null
       ? sql`${value}`
       : sql`${sql.param(value, column)}::${sql.raw(column.getSQLType())}`;
   });

@@ -25,24 +25,17 @@ createServer(async (request, response) => {
   });
   if (verdict !== "valid") return response.writeHead(401).end();
   const event = JSON.parse(rawBody.toString());
-  const ids: string[] = [];
-  const params = statement.params<unknown>(
-    {
-      jobId: event.task_id,
-      tokenHash: hashToken(url.searchParams.get("token") ?? ""),
-      eventId: request.headers["sixtyfour-event-id"],
-      receivedAt: new Date().toISOString(),
-      result: JSON.stringify(event.result),
-      body: rawBody,
-      bodySha256: createHash("sha256").update(rawBody).digest(),
-      id(index) {
-        ids[index] ??= uuidv7();
-        return ids[index];
-      },
-    },
-    (value) => value,
-  );
-  const ended = await sql.unsafe(statement.text, params as never[], { prepare: true });
+  const parameter = statement.parameter({
+    jobId: event.task_id,
+    tokenHash: hex(hashToken(url.searchParams.get("token") ?? "")),
+    eventId: String(request.headers["sixtyfour-event-id"]),
+    receivedAt: new Date().toISOString(),
+    result: event.result,
+    body: hex(rawBody),
+    bodySha256: hex(createHash("sha256").update(rawBody).digest()),
+    ids: [uuidv7(), uuidv7(), uuidv7()],
+  });
+  const ended = await sql.unsafe(statement.text, [parameter, ...statement.constants], { prepare: true });
   response.writeHead(ended.length === 1 ? 200 : 404, { "content-type": "application/json" }).end('{"received":true}');
 }).listen(Number(PORT), "127.0.0.1");
 
@@ -50,4 +43,8 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString("hex")}`;
 }

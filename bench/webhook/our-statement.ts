@@ -1,29 +1,31 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { bodyOf, jobId, makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/deliveries";
+import { makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/deliveries";
 import * as schema from "@/db/schema";
 import { receiveDelivery } from "@/lib/deliveries/receive";
-import { hashToken } from "@/lib/deliveries/webhook-token";
 import { divertLog } from "@/lib/log";
 
-/** What differs from one delivery to the next, as a rival passes it. An id is one of those that are made for it. */
-export interface Variables<Value> {
-  jobId: Value;
-  tokenHash: Value;
-  eventId: Value;
-  receivedAt: Value;
-  result: Value;
-  body: Value;
-  bodySha256: Value;
-  id(index: number): Value;
+/** What differs from one delivery to the next, as JSON has it: bytes as `\x` and their hex digits. */
+export interface Variables {
+  jobId: string;
+  tokenHash: string;
+  eventId: string;
+  receivedAt: string;
+  result: unknown;
+  body: string;
+  bodySha256: string;
+  /** Three ids of its own. */
+  ids: [string, string, string];
 }
 
-/** The statement that stores and applies an ordinary delivery, as it goes over the wire. */
+/** The statement that stores and applies ordinary deliveries, as it goes over the wire. */
 export interface OurStatement {
   text: string;
-  /** Its parameters in their order; `constant` passes on what is the same for each. */
-  params<Value>(variables: Variables<Value>, constant: (value: unknown) => Value): Value[];
+  /** The first of its parameters, for one delivery. */
+  parameter(variables: Variables): string;
+  /** All the others, which are always the same. */
+  constants: (string | null)[];
 }
 
 /** Listens to what the app sends to Postgres for one delivery, of task `n`. */
@@ -34,46 +36,41 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   const db = drizzle(client, { schema, casing: "snake_case" });
   const [delivery] = makeDeliveries("", n, 1);
   if (!delivery) throw new Error("There is no delivery to listen to.");
-  const eventId = randomUUID();
-  const receivedAt = new Date();
   const endDiversion = divertLog(() => {});
   const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0 };
   const { outcome } = await receiveDelivery(
     { db, webhook },
     {
       rawBody: delivery.body,
-      headers: new Headers({ ...delivery.headers, "sixtyfour-event-id": eventId }),
+      headers: new Headers({ ...delivery.headers, "sixtyfour-event-id": randomUUID() }),
       token: tokenOf(n),
-      receivedAt,
+      receivedAt: new Date(),
     },
   );
   endDiversion();
   await client.end();
   const [statement, ...others] = sent;
   if (outcome !== "applied" || !statement || others.length > 0) throw new Error("The delivery is no ordinary one.");
-
-  const body = bodyOf(n);
-  // The driver writes bytes as text before it tells of them.
-  const hex = (bytes: Buffer) => `\\x${bytes.toString("hex")}`;
-  const known: [keyof Omit<Variables<never>, "id">, string][] = [
-    ["jobId", jobId(n)],
-    ["tokenHash", hex(hashToken(tokenOf(n)))],
-    ["eventId", eventId],
-    ["receivedAt", receivedAt.toISOString()],
-    ["result", JSON.stringify(JSON.parse(body.toString()).result)],
-    ["body", hex(body)],
-    ["bodySha256", hex(createHash("sha256").update(body).digest())],
-  ];
-  const ids = [
-    ...new Set(statement.params.filter((value) => /^[0-9a-f-]{36}$/.test(String(value)) && value !== eventId)),
-  ];
+  const [rows, ...constants] = statement.params as [string, ...(string | null)[]];
+  const [captured] = JSON.parse(rows) as Record<string, unknown>[];
   return {
     text: statement.text,
-    params: (variables, constant) =>
-      statement.params.map((value) => {
-        const name = known.find(([, other]) => other === value)?.[0];
-        if (name) return variables[name];
-        return ids.includes(value) ? variables.id(ids.indexOf(value)) : constant(value);
-      }),
+    constants,
+    parameter: ({ jobId, tokenHash, eventId, receivedAt, result, body, bodySha256, ids }) =>
+      JSON.stringify([
+        {
+          ...captured,
+          "kept.sixtyfourTaskId": jobId,
+          "kept.eventId": eventId,
+          "kept.receivedAt": receivedAt,
+          "kept.body": body,
+          "kept.bodySha256": bodySha256,
+          "end.result": result,
+          "given.tokenHash": tokenHash,
+          "given.deliveryId": ids[0],
+          "given.deliveryEventId": ids[1],
+          "given.endedEventId": ids[2],
+        },
+      ]),
   };
 }

@@ -27,21 +27,25 @@ export async function runPgbench(
   given: { folder: string; clients: number; seconds: number; first: number; tasksEach: number },
 ): Promise<LoadResult> {
   const body = bodyOf(1);
-  const params = statement.params<string>(
-    {
-      jobId: "'job_' || :n",
-      tokenHash: "sha256(convert_to('token_' || :n, 'UTF8'))",
-      eventId: "'event_' || :n",
-      receivedAt: "now()",
-      result: literal(JSON.stringify(JSON.parse(body.toString()).result)),
-      body: literal(body),
-      bodySha256: literal(createHash("sha256").update(body).digest()),
-      id: (index) => `md5('${index} ' || :n)::uuid`,
-    },
-    literal,
-  );
+  const hex = (bytes: Buffer) => `\\x${bytes.toString("hex")}`;
+  const expressions: string[] = [];
+  // Stands in the parameter for what Postgres makes of `:n`.
+  const made = (expression: string) => `<${expressions.push(expression) - 1}>`;
+  const id = (name: string) => made(`md5('${name} ' || :n)::uuid`);
+  const parameter = statement.parameter({
+    jobId: made("'job_' || :n"),
+    tokenHash: `\\x${made("encode(sha256(convert_to('token_' || :n, 'UTF8')), 'hex')")}`,
+    eventId: made("'event_' || :n"),
+    receivedAt: new Date().toISOString(),
+    result: JSON.parse(body.toString()).result,
+    body: hex(body),
+    bodySha256: hex(createHash("sha256").update(body).digest()),
+    ids: [id("delivery"), id("event"), id("end")],
+  });
+  const filled = literal(parameter).replace(/<(\d+)>/g, (_, place) => `' || ${expressions[Number(place)]} || '`);
   const script = path.join(given.folder, "pgbench.sql");
-  const text = statement.text.replace(/\$(\d+)/g, (_, position) => `(${params[Number(position) - 1]})`);
+  const values = [`(${filled})`, ...statement.constants.map((value) => (value === null ? "null" : literal(value)))];
+  const text = statement.text.replace(/\$(\d+)/g, (_, position) => values[Number(position) - 1] ?? "");
   const pickTask = `\\set n :client_id * ${given.tasksEach} + :next\n\\set next :next + 1\n`;
   await writeFile(script, `${pickTask}${text.replace(/\s+/g, " ")};\n`);
   const options = ["-n", "-M", "prepared", "-f", script, "-D", `next=${given.first}`, "-j", "1"];
@@ -67,10 +71,9 @@ async function readLog(folder: string, seconds: number): Promise<LoadResult> {
   return summarise(timesMs, 0, seconds);
 }
 
-function literal(value: unknown): string {
-  if (value === null) return "null";
-  if (Buffer.isBuffer(value)) return `'\\x${value.toString("hex")}'::bytea`;
-  const text = (typeof value === "object" ? JSON.stringify(value) : String(value)).replaceAll("'", "''");
+function literal(given: unknown): string {
   // pgbench takes `:word` for a variable, in quotes as well.
-  return `'${text.replaceAll(/:(?=\w)/g, ":' || '")}'`;
+  return `'${String(given)
+    .replaceAll("'", "''")
+    .replaceAll(/:(?=\w)/g, ":' || '")}'`;
 }

@@ -78,6 +78,73 @@ describe("an ordinary delivery", () => {
   });
 });
 
+describe("many ordinary deliveries at once", () => {
+  const completed = ({ jobId }: { jobId: string }) => {
+    return { task_id: jobId, status: "completed", task_type: "find_email", result: { ...RESULT, jobId } };
+  };
+
+  test("cost few statements, and each brings its own task its own result", async () => {
+    const submitted = await submitMany(9);
+    await watched.db.execute("select 1");
+    statements = [];
+    const receipts = await Promise.all(
+      submitted.map((task) => deliver(watched, completed(task), { token: task.token })),
+    );
+    expect(receipts).toEqual(submitted.map(() => ({ status: 200, outcome: "applied" })));
+    // Two start at once, and the others go together behind them.
+    expect(statements).toHaveLength(3);
+    for (const task of submitted) {
+      const { status, result, history } = await getTask(bench.context, task.id);
+      expect({ status, result }).toMatchObject({ status: "completed", result: { jobId: task.jobId } });
+      expect(history.map(({ type }) => type)).toEqual(["created", "submitted", "delivery", "ended"]);
+      expect(await storedAbout(task)).toMatchObject({ outcome: "applied", token: "right" });
+    }
+  });
+
+  test("with another's token, of nobody, and twice the same among them each get what they would get alone", async () => {
+    const [a, b, c, d] = await submitMany(4);
+    if (!a || !b || !c || !d) throw new Error("Four tasks were submitted.");
+    const receipts = await Promise.all([
+      deliver(bench.context, completed(a), { token: a.token }),
+      deliver(bench.context, completed(b), { token: b.token }),
+      deliver(bench.context, completed(c), { token: d.token }),
+      deliver(bench.context, completed({ jobId: randomUUID() })),
+      deliver(bench.context, completed(d), { token: d.token }),
+      deliver(bench.context, completed(d), { token: d.token }),
+    ]);
+    expect(receipts.map(({ outcome }) => outcome).sort()).toEqual(
+      ["applied", "applied", "applied", "duplicate", "refused", "unmatched"].sort(),
+    );
+    expect(receipts[2]).toMatchObject({ status: 401 });
+    const statuses = await Promise.all([a, b, c, d].map(async ({ id }) => (await getTask(bench.context, id)).status));
+    expect(statuses).toEqual(["completed", "completed", "running", "completed"]);
+  });
+
+  test("wait for none whose task is held by somebody else, who is heard first", async () => {
+    const submitted = await submitMany(4);
+    const [held, ...others] = submitted;
+    if (!held) throw new Error("Four tasks were submitted.");
+    let late: Promise<unknown> | undefined;
+    await bench.context.db.transaction(async (tx) => {
+      await tx.execute(`select from tasks where id = '${held.id}' for update`);
+      late = deliver(bench.context, completed(held), { token: held.token });
+      const receipts = await Promise.all(
+        others.map((task) => deliver(bench.context, completed(task), { token: task.token })),
+      );
+      expect(receipts).toEqual(others.map(() => ({ status: 200, outcome: "applied" })));
+      await tx.execute(`update tasks set status = 'cancelled', ended_at = now() where id = '${held.id}'`);
+    });
+    expect(await late).toEqual({ status: 200, outcome: "conflict" });
+  });
+});
+
+/** One after the other, since each is told apart as the sandbox's latest job. */
+async function submitMany(count: number) {
+  const submitted: Awaited<ReturnType<typeof submit>>[] = [];
+  for (let n = 0; n < count; n += 1) submitted.push(await submit());
+  return submitted;
+}
+
 /** A task's only delivery, without what differs from one to the next by nature. */
 async function storedAbout({ jobId }: { jobId: string }) {
   const rows = await bench.context.db.query.deliveries.findMany({

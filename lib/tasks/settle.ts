@@ -1,5 +1,6 @@
-import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, type Subquery, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
+import { givenRow, givenRows } from "@/db/given-rows";
 import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
 import { foundCountAmong, foundCounts } from "@/lib/tasks/found-count";
@@ -38,68 +39,84 @@ export interface BroughtEnd {
  */
 export async function settle(tx: Transaction, input: BroughtEnd & { taskId: string }): Promise<boolean> {
   const { taskId } = input;
-  const values = endValues(input);
-  const [ended] = await settleStatement(tx, (name) => sql`${values[name]}`, eq(tasks.id, taskId));
+  const json = JSON.stringify([givenRow(endValues(input))]);
+  const given = givenRows(tx, END_TYPES, { json, most: 1 });
+  const [ended] = await settleStatement(tx.with(given), given, eq(tasks.id, taskId)).returning(columnsOfEnded);
   if (!ended) return false;
   traceEnd(ended, input);
   await tx.insert(taskEvents).values({ taskId, ...endedEvent(input) });
   return true;
 }
 
-/** What an end writes into its task, as the driver takes it. */
+/** What an end writes into its task, and of what type Postgres takes it. */
+export const END_TYPES = {
+  "end.status": "text",
+  "end.sixtyfourStatus": "text",
+  "end.result": "json",
+  "end.errorCode": "text",
+  "end.errorMessage": "text",
+  "end.chargedCents": "double precision",
+  "end.foundCounts": "jsonb",
+  "end.deliveredVia": "text",
+  "end.deliveredAttempt": "integer",
+} as const;
+
+/** The values of an end, for {@link END_TYPES}. */
 export function endValues({ end, courier, sixtyfourStatus, chargedCents }: BroughtEnd) {
   return {
-    status: end.status,
-    sixtyfourStatus: storableText(sixtyfourStatus),
-    result: end.status === "completed" ? jsonOrNull(end.result) : null,
-    errorCode: end.status === "failed" ? end.errorCode : null,
-    errorMessage: end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
-    chargedCents,
-    foundCounts: end.status === "completed" ? foundCounts(end.result) : null,
-    deliveredVia: courier.via,
-    deliveredAttempt: courier.via === "webhook" ? courier.attempt : null,
-  };
+    "end.status": end.status,
+    "end.sixtyfourStatus": storableText(sixtyfourStatus),
+    // A result of JSON null is no result; given so, the column has SQL null for it.
+    "end.result": end.status === "completed" ? storableJson(end.result) : null,
+    "end.errorCode": end.status === "failed" ? end.errorCode : null,
+    "end.errorMessage": end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
+    "end.chargedCents": chargedCents,
+    "end.foundCounts": end.status === "completed" ? foundCounts(end.result) : null,
+    "end.deliveredVia": courier.via,
+    "end.deliveredAttempt": courier.via === "webhook" ? courier.attempt : null,
+  } satisfies Record<keyof typeof END_TYPES, unknown>;
 }
 
 /**
- * The one statement that ends a task, guarded by the open statuses. `valueFor` gives each of {@link endValues}, or a
- * placeholder for it; `which` names the task, and may ask more of it. {@link settle} runs it, and so does a delivery that is
- * stored and applied in a single statement.
+ * The one statement that ends tasks, guarded by the open statuses: each with the end that `which` finds for it among
+ * those given. {@link settle} runs it, and so do deliveries that are stored and applied in a single statement.
  */
-export function settleStatement(
-  db: Database | Transaction,
-  valueFor: (name: keyof ReturnType<typeof endValues>) => SQL,
-  which: SQL | undefined,
-) {
+export function settleStatement(db: Pick<Database, "update">, given: GivenEnds, which: SQL | undefined) {
+  const status = given["end.status"];
   return db
     .update(tasks)
     .set({
-      status: valueFor("status"),
-      sixtyfourStatus: valueFor("sixtyfourStatus"),
-      result: sql`${valueFor("result")}::json`,
-      errorCode: valueFor("errorCode"),
-      errorMessage: valueFor("errorMessage"),
-      chargedCents: valueFor("chargedCents"),
-      foundCount: foundCountAmong(valueFor("foundCounts")),
-      deliveredVia: valueFor("deliveredVia"),
-      deliveredAttempt: valueFor("deliveredAttempt"),
+      status: sql`${status}`,
+      sixtyfourStatus: sql`${given["end.sixtyfourStatus"]}`,
+      result: sql`${given["end.result"]}`,
+      errorCode: sql`${given["end.errorCode"]}`,
+      errorMessage: sql`${given["end.errorMessage"]}`,
+      chargedCents: sql`${given["end.chargedCents"]}`,
+      foundCount: foundCountAmong(given["end.foundCounts"]),
+      deliveredVia: sql`${given["end.deliveredVia"]}`,
+      deliveredAttempt: sql`${given["end.deliveredAttempt"]}`,
       endedAt: sql`now()`,
       deliveredAt: sql`now()`,
       nextPollAt: null,
       nextSendAt: null,
       // Of a file the end brings the news alone; its rows are fetched.
-      nextFetchAt: sql`case when ${tasks.shape} = 'file' and ${valueFor("status")}::text = 'completed' then now() end`,
+      nextFetchAt: sql`case when ${tasks.shape} = 'file' and ${status} = 'completed' then now() end`,
       // Not the schema's own default, which would be that of when the statement was prepared.
       updatedAt: sql`now()`,
     })
-    .where(and(which, inArray(tasks.status, OPEN_STATUSES)))
-    .returning({
-      id: tasks.id,
-      kind: tasks.kind,
-      submittedAt: tasks.submittedAt,
-      traceparent: traceparentOfJob,
-    });
+    .from(given)
+    .where(and(which, inArray(tasks.status, OPEN_STATUSES)));
 }
+
+type GivenEnds = Subquery & Record<keyof typeof END_TYPES, SQL.Aliased<unknown>>;
+
+/** What {@link traceEnd} needs to know of a task that was ended. */
+export const columnsOfEnded = {
+  id: tasks.id,
+  kind: tasks.kind,
+  submittedAt: tasks.submittedAt,
+  traceparent: traceparentOfJob,
+};
 
 /** A span from a task's submit to its end, in the trace of that submit. */
 export function traceEnd(
@@ -121,9 +138,4 @@ export function endedEvent({ end, courier }: BroughtEnd) {
     deliveryId: courier.via === "webhook" ? courier.deliveryId : null,
     detail: { status: end.status, via: courier.via },
   } as const satisfies Partial<typeof taskEvents.$inferInsert>;
-}
-
-/** A result of JSON null is no result; the column keeps SQL null for it. */
-function jsonOrNull(value: unknown): string | null {
-  return value === undefined || value === null ? null : JSON.stringify(storableJson(value));
 }
