@@ -35,6 +35,9 @@ const nextConfig = {
   // `next dev` and `next build` must not write instruction files into the project or stop for upgrade reminders.
   agentRules: false,
   experimental: {
+    // A page is loaded when it is first asked for, and not all of them before the first webhook is taken. What they
+    // share is loaded soon after; see app/load-pages.ts.
+    preloadEntriesOnStart: false,
     agentUpgrade: false,
     // A list goes up in parts of less than a megabyte; a single row may be longer than that.
     serverActions: { bodySizeLimit: "4mb" },
