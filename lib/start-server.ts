@@ -3,7 +3,7 @@ import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
 
-const ROUNDS_START_AFTER_MS = 2_000;
+const LOAD_ROUNDS_AFTER_MS = 2_000;
 
 /**
  * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
@@ -13,7 +13,7 @@ export function startServer(): void {
   try {
     if (env().isServerless) return;
     endGracefully();
-    setTimeout(startRoundsSoon, ROUNDS_START_AFTER_MS).unref();
+    setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // In plain words and whatever LOG_LEVEL says: it is for whoever starts the server.
@@ -22,13 +22,13 @@ export function startServer(): void {
   }
 }
 
-/** Loads what the rounds need only now: a webhook at the door of a server that was just started waits for none of it. */
-async function startRoundsSoon(): Promise<void> {
+/** Not before: a webhook at the door of a server that was just started would wait for all that the rounds need. */
+async function loadRounds(): Promise<void> {
   try {
     const { startRounds } = await import("@/lib/rounds");
     startRounds();
   } catch (error) {
     log.error("rounds_not_started", error);
-    setTimeout(startRoundsSoon, ROUNDS_START_AFTER_MS).unref();
+    setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   }
 }
