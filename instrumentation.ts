@@ -4,6 +4,10 @@ export async function register(): Promise<void> {
   const { startServer } = await import("@/lib/start-server");
   startServer();
   const { env } = await import("@/lib/env");
+  if (process.env.NODE_ENV === "production" && !env().isServerless) {
+    const { loadPagesSoon } = await import("@/app/load-pages");
+    loadPagesSoon(env().port);
+  }
   if (!env().isTraced) return;
   const { startTracing } = await import("@/app/start-tracing");
   const { atTheEnd } = await import("@/lib/shutdown");

@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "@/app/content-security-policy";
 import { NONCE_HEADER, PATH_HEADER } from "@/app/request-headers";
-import { env } from "@/lib/env";
 
 /**
  * Gives each page its Content-Security-Policy, with a nonce that Next puts on its own scripts, and tells it its path. It
  * lets nobody in: that is for each page, action and route to decide.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = randomBytes(16).toString("base64");
+  // Next loads this file before any first request, a webhook too, which need not wait for another copy of this.
+  const { env } = await import("@/lib/env");
   const { access } = env();
   const policy = contentSecurityPolicy(nonce, {
     isDevelopment: process.env.NODE_ENV === "development",

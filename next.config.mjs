@@ -1,5 +1,4 @@
-import type { NextConfig } from "next";
-
+// @ts-check
 /** For every answer. What a page may load, its Content-Security-Policy, differs from page to page: `proxy.ts` sets that. */
 const SECURITY_HEADERS = {
   "Strict-Transport-Security": "max-age=63072000",
@@ -14,9 +13,15 @@ const SECURITY_HEADERS = {
 /** An answer of a route is data, and runs nothing even where a browser shows it as a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-const toHeaders = (headers: Record<string, string>) => Object.entries(headers).map(([key, value]) => ({ key, value }));
+/** @param {Record<string, string>} headers */
+const toHeaders = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }));
 
-const nextConfig: NextConfig = {
+/**
+ * In JavaScript, since `next start` reads it too, and would load a compiler of 100 MB to take the types off.
+ *
+ * @type {import("next").NextConfig}
+ */
+const nextConfig = {
   headers: async () => [
     { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
     { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY }) },
@@ -30,6 +35,9 @@ const nextConfig: NextConfig = {
   // `next dev` and `next build` must not write instruction files into the project or stop for upgrade reminders.
   agentRules: false,
   experimental: {
+    // A page is loaded when it is first asked for, and not all of them before the first webhook is taken. What they
+    // share is loaded soon after; see app/load-pages.ts.
+    preloadEntriesOnStart: false,
     agentUpgrade: false,
     // A list goes up in parts of less than a megabyte; a single row may be longer than that.
     serverActions: { bodySizeLimit: "4mb" },
