@@ -1,10 +1,9 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { deliveries, settledPeriods, tasks } from "@/db/schema";
+import { deliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
 import type { Span } from "@/lib/periods/period";
-import { failureReason } from "@/lib/tasks/where-tasks";
 
 export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
 
@@ -27,8 +26,8 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
     .select({ taskId: sql<string>`min(${tasks.id}::text)`, tasks: sql<number>`count(*)::int` })
     .from(tasks)
     .where(and(isWithin, eq(tasks.status, "failed"), sql`${tasks.errorCode} is not null`))
-    .groupBy(failureReason)
-    .orderBy(sql`count(*) desc`, failureReason)
+    .groupBy(taskReason)
+    .orderBy(sql`count(*) desc`, taskReason)
     .limit(MAX_REASONS);
   const odd = await tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
@@ -94,14 +93,14 @@ export async function mergeFailures(
   if (failures.length === 0) return [];
   return tx
     .select({
-      reason: failureReason,
+      reason: taskReason,
       taskId: sql<string>`min(${tasks.id}::text)`,
       tasks: sql<number>`sum(failure.tasks)::int`,
     })
     .from(sql`jsonb_to_recordset(${JSON.stringify(failures)}::text::jsonb) as failure ("taskId" uuid, tasks int)`)
     .innerJoin(tasks, sql`${tasks.id} = failure."taskId"`)
-    .groupBy(failureReason)
-    .orderBy(sql`sum(failure.tasks) desc`, failureReason)
+    .groupBy(taskReason)
+    .orderBy(sql`sum(failure.tasks) desc`, taskReason)
     .limit(limit);
 }
 

@@ -8,6 +8,7 @@ import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 import type { TaskCounts } from "@/lib/tasks/task-view";
+import { whereFirst } from "@/lib/tasks/where-first";
 import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 /** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
@@ -67,7 +68,9 @@ async function countRows(tx: Transaction, filter: TaskFilter, limit?: number): P
  */
 async function countMatches(tx: Transaction, filter: TaskFilter): Promise<{ rows: StatusCount[]; isAtLeast: boolean }> {
   if (!(await hasFew(tx))) {
-    const ids = await skimTasks(tx, { filter, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
+    const { q = "", ...rest } = filter;
+    const where = (limit: number) => whereFirst({ filter: rest, limit });
+    const ids = await skimTasks(tx, { q, where, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
     if (ids.length === MANY) {
       const rows = await tx
         .select({ status: tasks.status, tasks: count() })
