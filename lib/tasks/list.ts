@@ -54,9 +54,7 @@ export async function listTasks(
   const rows = chosen.data
     ? await read(db, { where: and(isAmong(chosen.data, filter), after), sort, wanted })
     : filter.q
-      ? await db.transaction((tx) => search(tx, { filter, sort, cursor: input.cursor, after, wanted }), {
-          accessMode: "read only",
-        })
+      ? await search(db, { filter, sort, cursor: input.cursor, after, wanted })
       : await read(db, { where: whereWanted({ filter, sort, cursor: input.cursor, after, wanted }), sort, wanted });
   const page = rows.slice(0, parsed.data);
   const last = page.at(-1);
@@ -88,13 +86,18 @@ function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { wh
 }
 
 /** What many have is found among the first that there are; only else the index is asked for all that have it. */
-async function search(tx: Transaction, { filter: { q = "", ...filter }, ...given }: Page) {
+async function search(db: Database, { filter: { q = "", ...filter }, ...given }: Page) {
   const { sort, after, wanted } = given;
   const where = (limit: number) => whereWanted({ ...given, filter, wanted: limit });
-  const skimmed = await skimTasks(tx, { q, where, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
-  if (skimmed.length === wanted) return read(tx, { where: inArray(tasks.id, skimmed), sort, wanted });
-  await withoutWorkers(tx);
-  return read(tx, { where: and(whereTasks({ ...filter, q }), after), sort, wanted });
+  const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
+  if (skimmed.length === wanted) return read(db, { where: inArray(tasks.id, skimmed), sort, wanted });
+  return db.transaction(
+    async (tx) => {
+      await withoutWorkers(tx);
+      return read(tx, { where: and(whereTasks({ ...filter, q }), after), sort, wanted });
+    },
+    { accessMode: "read only" },
+  );
 }
 
 interface Page extends Wanted {

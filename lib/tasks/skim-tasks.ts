@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from "drizzle-orm";
-import type { Transaction } from "@/db/client";
+import type { Database, Transaction } from "@/db/client";
 import { tasks } from "@/db/schema";
 import { matchesOneByOne } from "@/lib/tasks/where-tasks";
 
@@ -16,13 +16,13 @@ const ALLOWANCE = 2;
  * @param wanted so many ids at most are returned; if there are fewer, there may be others beyond what was looked at
  */
 export async function skimTasks(
-  tx: Transaction,
+  db: Database | Transaction,
   { steps, ...given }: SkimInput & { steps: number[] },
 ): Promise<string[]> {
   const most = steps.at(-1) ?? 0;
   let ids: string[] = [];
   for (const leads of steps) {
-    ids = await skim(tx, { ...given, leads });
+    ids = await skim(db, { ...given, leads });
     if (ids.length === given.wanted || ids.length * (most / leads) * ALLOWANCE < given.wanted) break;
   }
   return ids;
@@ -38,12 +38,12 @@ interface SkimInput {
 
 /** What is looked at bears the name of its table, for the conditions and orders of tasks to be about it. */
 async function skim(
-  tx: Transaction,
+  db: Database | Transaction,
   { q, where, orderBy, leads, wanted }: SkimInput & { leads: number },
 ): Promise<string[]> {
   const effort = sql`${tasks.leadCount} * ${sql.raw(String(BYTES_PER_LEAD))} + coalesce(pg_column_size(${tasks.result}), 0)`;
   const effortSoFar = sql<number>`sum(${effort}) over (order by ${sql.join(orderBy, sql`, `)} rows unbounded preceding)`;
-  const looked = tx
+  const looked = db
     .select({
       id: tasks.id,
       sixtyfourTaskId: tasks.sixtyfourTaskId,
@@ -58,7 +58,7 @@ async function skim(
     .limit(leads)
     .as("tasks");
   // In the order that it is in already, so that no more are looked at than it takes.
-  const found = await tx
+  const found = await db
     .select({ id: tasks.id })
     .from(looked)
     .where(and(sql`${looked.effort} <= ${2 * BYTES_PER_LEAD * leads}`, matchesOneByOne(q)))

@@ -36,6 +36,8 @@ export function whereFirst(asked: Asked): SQL | undefined {
 interface Walk {
   by: SQL;
   value: string;
+  /** Whether the index holds tasks with a problem alone. */
+  hasProblem: boolean;
   where: SQL | undefined;
 }
 
@@ -46,26 +48,28 @@ function walksOf(filter: TaskFilter): Walk[] {
   if (q || submission) return [];
   if (reason) {
     const { reason: _, ...besides } = filter;
-    const where = and(isNotNull(tasks.errorCode), whereTasks(besides));
-    const byWords = { by: taskReason, value: storableText(reason), where };
-    return isCode(reason) ? [{ by: sql`${tasks.errorCode}`, value: reason, where }, byWords] : [byWords];
+    const given = { hasProblem: true, where: whereTasks(besides) };
+    const byWords = { by: taskReason, value: storableText(reason), ...given };
+    return isCode(reason) ? [{ by: sql`${tasks.errorCode}`, value: reason, ...given }, byWords] : [byWords];
   }
   if ((status && !status.includes("completed")) || (via && via !== "webhook")) return [];
-  return kind.map((value) => ({ by: sql`${tasks.kind}`, value, where: whereTasks(others) }));
+  return kind.map((value) => ({ by: sql`${tasks.kind}`, value, hasProblem: false, where: whereTasks(others) }));
 }
 
 /** Bounds of both columns at once, since a range of the first alone is read from its beginning, however deep the cursor is. */
-function firstOf({ by, value, where }: Walk, asked: Asked): SQL {
+function firstOf({ by, value, hasProblem, where }: Walk, asked: Asked): SQL {
   const { filter, cursor, isOldestFirst, limit } = asked;
   const direction = isOldestFirst ? asc : desc;
   const { startsAtMs, endsAtMs } = spanOfFilter(filter);
   const lowest = isOldestFirst && cursor ? cursor : firstIdAt(startsAtMs);
   const highest = !isOldestFirst && cursor ? cursor : Number.isFinite(endsAtMs) ? firstIdAt(endsAtMs) : LAST_ID;
+  const others = and(where, isAfter(asked));
   const isWithin = and(
     sql`(${by}, ${tasks.id}) >= (${value}, ${lowest})`,
     sql`(${by}, ${tasks.id}) <= (${value}, ${highest})`,
-    isAfter(asked),
-    where,
+    hasProblem ? isNotNull(tasks.errorCode) : undefined,
+    // In words that fit no other index: two of them would be read as a whole, to find what both have.
+    others && sql`case when ${others} then true end`,
   );
   return sql`select ${tasks.id} as id from ${tasks} where ${isWithin}
     order by ${direction(by)}, ${direction(tasks.id)} limit ${limit}`;
