@@ -34,12 +34,14 @@ export async function getOverview(
     async (tx) => {
       const cover = await findCover(tx, span, first && first.endsAtMs - first.startsAtMs);
       const bucketsStartAtMs = buckets.map(({ startsAtMs }) => startsAtMs);
-      const parts = [...(await readSettledDetails(tx, cover)), await readDetails(tx, cover.unsettled)];
-      return {
-        groups: await readTaskFigures(tx, { span, cover, bucketsStartAtMs }),
-        parts,
-        reasons: await mergeFailures(tx, parts, MAX_REASONS),
-      };
+      // One connection has them all, and answers one while the next is read.
+      const [settled, unsettled, groups] = await Promise.all([
+        readSettledDetails(tx, cover),
+        readDetails(tx, cover.unsettled),
+        readTaskFigures(tx, { span, cover, bucketsStartAtMs }),
+      ]);
+      const parts = [...settled, unsettled];
+      return { groups, parts, reasons: await mergeFailures(tx, parts, MAX_REASONS) };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );

@@ -1,10 +1,9 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { deliveries, settledPeriods, tasks } from "@/db/schema";
+import { deliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
 import type { Span } from "@/lib/periods/period";
-import { failureReason } from "@/lib/tasks/where-tasks";
 
 export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
 
@@ -18,32 +17,33 @@ const MAX_REASONS = 100;
 export async function readDetails(tx: Transaction, spans: Span[]): Promise<PeriodDetails> {
   const isWithin = isMadeWithin(tasks.id, spans);
   const bucket = durationBucket(sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`);
-  const durations = await tx
+  const durations = tx
     .select({ kind: tasks.kind, bucket: sql<number>`${bucket}`.as("bucket"), tasks: sql<number>`count(*)::int` })
     .from(tasks)
     .where(and(isWithin, sql`${tasks.deliveredAt} >= ${tasks.submittedAt}`))
     .groupBy(tasks.kind, sql`bucket`);
-  const failures = await tx
+  const failures = tx
     .select({ taskId: sql<string>`min(${tasks.id}::text)`, tasks: sql<number>`count(*)::int` })
     .from(tasks)
     .where(and(isWithin, eq(tasks.status, "failed"), sql`${tasks.errorCode} is not null`))
-    .groupBy(failureReason)
-    .orderBy(sql`count(*) desc`, failureReason)
+    .groupBy(taskReason)
+    .orderBy(sql`count(*) desc`, taskReason)
     .limit(MAX_REASONS);
-  const odd = await tx
+  const odd = tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
     .where(and(ne(deliveries.outcome, "applied"), isMadeWithin(deliveries.id, spans)))
     .groupBy(deliveries.outcome);
+  const read = await Promise.all([durations, failures, odd]);
   const byKind: PeriodDetails["durations"] = {};
-  for (const { kind, bucket: at, tasks: some } of durations) {
+  for (const { kind, bucket: at, tasks: some } of read[0]) {
     byKind[kind] ??= {};
     byKind[kind][at] = some;
   }
   return {
     durations: byKind,
-    failures,
-    oddDeliveries: Object.fromEntries(odd.map(({ outcome, deliveries: some }) => [outcome, some])),
+    failures: read[1],
+    oddDeliveries: Object.fromEntries(read[2].map(({ outcome, deliveries: some }) => [outcome, some])),
   };
 }
 
@@ -94,14 +94,14 @@ export async function mergeFailures(
   if (failures.length === 0) return [];
   return tx
     .select({
-      reason: failureReason,
+      reason: taskReason,
       taskId: sql<string>`min(${tasks.id}::text)`,
       tasks: sql<number>`sum(failure.tasks)::int`,
     })
     .from(sql`jsonb_to_recordset(${JSON.stringify(failures)}::text::jsonb) as failure ("taskId" uuid, tasks int)`)
     .innerJoin(tasks, sql`${tasks.id} = failure."taskId"`)
-    .groupBy(failureReason)
-    .orderBy(sql`sum(failure.tasks) desc`, failureReason)
+    .groupBy(taskReason)
+    .orderBy(sql`sum(failure.tasks) desc`, taskReason)
     .limit(limit);
 }
 

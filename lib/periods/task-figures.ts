@@ -39,12 +39,14 @@ export async function readTaskFigures(
 ): Promise<TaskFigures[]> {
   const edges = `{${bucketsStartAtMs.map(firstIdAt).join()}}`;
   const bucket = bucketsStartAtMs.length === 0 ? sql`1` : sql`width_bucket(${tasks.id}, ${edges}::uuid[])`;
-  const open = await countTasksBy(tx, bucket, and(isOpenTask, isMadeWithin(tasks.id, [span])));
-  const unsettled =
+  const figures = await Promise.all([
+    countTasksBy(tx, bucket, and(isOpenTask, isMadeWithin(tasks.id, [span]))),
     cover.unsettled.length === 0
       ? []
-      : await countTasksBy(tx, bucket, and(hasEndedTask, isMadeWithin(tasks.id, cover.unsettled)));
-  return [...open, ...unsettled, ...(await readSettledFigures(tx, cover, bucketsStartAtMs))];
+      : countTasksBy(tx, bucket, and(hasEndedTask, isMadeWithin(tasks.id, cover.unsettled))),
+    readSettledFigures(tx, cover, bucketsStartAtMs),
+  ]);
+  return figures.flat();
 }
 
 /** The one way in which rows become figures; for settling, too. */

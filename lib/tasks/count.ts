@@ -8,6 +8,7 @@ import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 import type { TaskCounts } from "@/lib/tasks/task-view";
+import { whereFirst } from "@/lib/tasks/where-first";
 import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 /** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
@@ -18,16 +19,13 @@ const FEW_TASKS = 20_000;
 
 /** How many tasks a filter leaves in each status. Its own `status` does not count: each is there to be chosen. */
 export async function countTasks({ db }: Context, { status: _, ...filter }: TaskFilter): Promise<TaskCounts> {
-  const { q, submission, reason } = filter;
+  const { q } = filter;
   return db.transaction(
     async (tx) => {
-      const { rows, isAtLeast } = q
-        ? await countMatches(tx, filter)
-        : {
-            rows: submission || reason ? await countRows(tx, filter) : await readFigures(tx, filter),
-            isAtLeast: false,
-          };
-      const [newest] = await tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1);
+      const [{ rows, isAtLeast }, [newest]] = await Promise.all([
+        q ? countMatches(tx, filter) : countExactly(tx, filter),
+        tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1),
+      ]);
       const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
       for (const row of rows) byStatus[row.status] += row.tasks;
       const all = rows.reduce((total, row) => total + row.tasks, 0);
@@ -40,6 +38,17 @@ export async function countTasks({ db }: Context, { status: _, ...filter }: Task
 interface StatusCount {
   status: TaskStatus;
   tasks: number;
+}
+
+interface Counted {
+  rows: StatusCount[];
+  /** There may be more than were counted. */
+  isAtLeast: boolean;
+}
+
+async function countExactly(tx: Transaction, filter: TaskFilter): Promise<Counted> {
+  const { submission, reason } = filter;
+  return { rows: await (submission || reason ? countRows(tx, filter) : readFigures(tx, filter)), isAtLeast: false };
 }
 
 /** What settled periods can tell apart is not counted from a million rows. */
@@ -65,9 +74,11 @@ async function countRows(tx: Transaction, filter: TaskFilter, limit?: number): P
  * What a search finds is counted one by one, so no further than to some thousands; and where it finds much among the newest,
  * just these.
  */
-async function countMatches(tx: Transaction, filter: TaskFilter): Promise<{ rows: StatusCount[]; isAtLeast: boolean }> {
+async function countMatches(tx: Transaction, filter: TaskFilter): Promise<Counted> {
   if (!(await hasFew(tx))) {
-    const ids = await skimTasks(tx, { filter, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
+    const { q = "", ...rest } = filter;
+    const where = (limit: number) => whereFirst({ filter: rest, limit });
+    const ids = await skimTasks(tx, { q, where, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
     if (ids.length === MANY) {
       const rows = await tx
         .select({ status: tasks.status, tasks: count() })

@@ -8,6 +8,7 @@ import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter, TaskSort } from "@/lib/tasks/task-filter";
 import type { TaskPage } from "@/lib/tasks/task-view";
+import { whereFirst } from "@/lib/tasks/where-first";
 import { matchesOneByOne, whereTasks } from "@/lib/tasks/where-tasks";
 
 const limit = z.coerce.number("The limit must be a number.").int().min(1).max(200).default(50);
@@ -17,7 +18,7 @@ const ids = z
   .optional();
 
 /** Where one in a hundred has what is searched for, a page of them is among the last. */
-const LEADS_SKIMMED = [100, 1_000, 6_000];
+const LEADS_SKIMMED = [500, 6_000];
 
 /** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
 const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
@@ -53,8 +54,8 @@ export async function listTasks(
   const rows = chosen.data
     ? await read(db, { where: and(isAmong(chosen.data, filter), after), sort, wanted })
     : filter.q
-      ? await db.transaction((tx) => search(tx, { filter, sort, after, wanted }), { accessMode: "read only" })
-      : await read(db, { where: and(whereTasks(filter), after), sort, wanted });
+      ? await search(db, { filter, sort, cursor: input.cursor, after, wanted })
+      : await read(db, { where: whereWanted({ filter, sort, cursor: input.cursor, after, wanted }), sort, wanted });
   const page = rows.slice(0, parsed.data);
   const last = page.at(-1);
   return {
@@ -85,14 +86,30 @@ function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { wh
 }
 
 /** What many have is found among the first that there are; only else the index is asked for all that have it. */
-async function search(
-  tx: Transaction,
-  { filter, sort, after, wanted }: Wanted & { filter: TaskFilter; after: SQL | undefined },
-) {
-  const skimmed = await skimTasks(tx, { filter, after, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
-  if (skimmed.length === wanted) return read(tx, { where: inArray(tasks.id, skimmed), sort, wanted });
-  await withoutWorkers(tx);
-  return read(tx, { where: and(whereTasks(filter), after), sort, wanted });
+async function search(db: Database, { filter: { q = "", ...filter }, ...given }: Page) {
+  const { sort, after, wanted } = given;
+  const where = (limit: number) => whereWanted({ ...given, filter, wanted: limit });
+  const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
+  if (skimmed.length === wanted) return read(db, { where: inArray(tasks.id, skimmed), sort, wanted });
+  return db.transaction(
+    async (tx) => {
+      await withoutWorkers(tx);
+      return read(tx, { where: and(whereTasks({ ...filter, q }), after), sort, wanted });
+    },
+    { accessMode: "read only" },
+  );
+}
+
+interface Page extends Wanted {
+  filter: TaskFilter;
+  cursor: string | undefined;
+  /** The condition of the cursor. */
+  after: SQL | undefined;
+}
+
+function whereWanted({ filter, sort, cursor, after, wanted }: Page): SQL | undefined {
+  if (KEYS[sort].value) return and(whereTasks(filter), after);
+  return whereFirst({ filter, cursor: cursor?.split("~")[0], isOldestFirst: sort === "oldest", limit: wanted });
 }
 
 function orderOf(sort: TaskSort): SQL[] {

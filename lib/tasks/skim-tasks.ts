@@ -1,10 +1,9 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
-import type { Transaction } from "@/db/client";
+import { and, type SQL, sql } from "drizzle-orm";
+import type { Database, Transaction } from "@/db/client";
 import { tasks } from "@/db/schema";
-import type { TaskFilter } from "@/lib/tasks/task-filter";
-import { matchesOneByOne, whereTasks } from "@/lib/tasks/where-tasks";
+import { matchesOneByOne } from "@/lib/tasks/where-tasks";
 
-/** Results are longer than one would think now and then: so much of them is looked at for each lead on the average. */
+/** A lead takes as long to be looked at as so much of a result does: together that is what a step may take for each lead. */
 const BYTES_PER_LEAD = 1_000;
 /** What the first leads promise may be off by so much. */
 const ALLOWANCE = 2;
@@ -17,49 +16,53 @@ const ALLOWANCE = 2;
  * @param wanted so many ids at most are returned; if there are fewer, there may be others beyond what was looked at
  */
 export async function skimTasks(
-  tx: Transaction,
+  db: Database | Transaction,
   { steps, ...given }: SkimInput & { steps: number[] },
 ): Promise<string[]> {
   const most = steps.at(-1) ?? 0;
   let ids: string[] = [];
   for (const leads of steps) {
-    ids = await skim(tx, { ...given, leads });
+    ids = await skim(db, { ...given, leads });
     if (ids.length === given.wanted || ids.length * (most / leads) * ALLOWANCE < given.wanted) break;
   }
   return ids;
 }
 
 interface SkimInput {
-  filter: TaskFilter;
-  after?: SQL | undefined;
+  q: string;
+  /** The condition of the first so many tasks that are left to be searched, or of all. */
+  where: (limit: number) => SQL | undefined;
   orderBy: SQL[];
   wanted: number;
 }
 
+/** What is looked at bears the name of its table, for the conditions and orders of tasks to be about it. */
 async function skim(
-  tx: Transaction,
-  { filter: { q = "", ...filter }, after, orderBy, leads, wanted }: SkimInput & { leads: number },
+  db: Database | Transaction,
+  { q, where, orderBy, leads, wanted }: SkimInput & { leads: number },
 ): Promise<string[]> {
-  const order = sql.join(orderBy, sql`, `);
-  const sumUpTo = (value: SQL) => sql<number>`sum(${value}) over (order by ${order} rows unbounded preceding)`;
-  const looked = tx
+  const effort = sql`${tasks.leadCount} * ${sql.raw(String(BYTES_PER_LEAD))} + coalesce(pg_column_size(${tasks.result}), 0)`;
+  const effortSoFar = sql<number>`sum(${effort}) over (order by ${sql.join(orderBy, sql`, `)} rows unbounded preceding)`;
+  const looked = db
     .select({
       id: tasks.id,
-      place: sql<number>`row_number() over (order by ${order})`.as("place"),
-      leads: sumUpTo(sql`${tasks.leadCount}`).as("leads"),
-      bytes: sumUpTo(sql`coalesce(pg_column_size(${tasks.result}), 0)`).as("bytes"),
+      sixtyfourTaskId: tasks.sixtyfourTaskId,
+      result: tasks.result,
+      deliveredAt: tasks.deliveredAt,
+      chargedCents: tasks.chargedCents,
+      effort: effortSoFar.as("effort"),
     })
     .from(tasks)
-    .where(and(whereTasks(filter), after))
+    .where(where(leads))
     .orderBy(...orderBy)
     .limit(leads)
-    .as("looked");
-  const found = await tx
+    .as("tasks");
+  // In the order that it is in already, so that no more are looked at than it takes.
+  const found = await db
     .select({ id: tasks.id })
     .from(looked)
-    .innerJoin(tasks, eq(tasks.id, looked.id))
-    .where(and(sql`${looked.leads} <= ${leads}`, sql`${looked.bytes} <= ${BYTES_PER_LEAD * leads}`, matchesOneByOne(q)))
-    .orderBy(looked.place)
+    .where(and(sql`${looked.effort} <= ${2 * BYTES_PER_LEAD * leads}`, matchesOneByOne(q)))
+    .orderBy(...orderBy)
     .limit(wanted);
   return found.map(({ id }) => id);
 }

@@ -1,10 +1,10 @@
 import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { firstIdAt } from "@/db/first-id-at";
-import { leadSearch, leads, taskSearch, tasks } from "@/db/schema";
+import { leadSearch, leads, taskReason, taskSearch, tasks } from "@/db/schema";
 import { DAY_IN_MS, HOUR_IN_MS, type Span } from "@/lib/periods/period";
 import { storableText } from "@/lib/storable-json";
-import { REASON_LENGTH, SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
+import { SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
 
 const MAX_WORDS = 10;
 
@@ -19,9 +19,7 @@ export function whereTasks(filter: TaskFilter): SQL | undefined {
     via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
     found && (found === "yes" ? gt(tasks.foundCount, 0) : lt(tasks.foundCount, tasks.leadCount)),
     // The first is what the others say already, in the words of an index.
-    reason
-      ? and(isNotNull(tasks.errorCode), or(eq(tasks.errorCode, reason), eq(failureReason, storableText(reason))))
-      : undefined,
+    reason ? and(isNotNull(tasks.errorCode), hasReason(storableText(reason))) : undefined,
     startsAtMs > 0 ? gte(tasks.id, firstIdAt(startsAtMs)) : undefined,
     Number.isFinite(endsAtMs) ? lt(tasks.id, firstIdAt(endsAtMs)) : undefined,
     q ? matches(storableText(q)) : undefined,
@@ -34,8 +32,15 @@ export function spanOfFilter({ since, from, to }: TaskFilter): Span {
   return { startsAtMs: Math.max(...starts), endsAtMs: to ? endOf(to) : Number.POSITIVE_INFINITY };
 }
 
-/** Why a task is not what it should be: Sixtyfour's own words as far as they go into an address, or our code. */
-export const failureReason = sql<string>`coalesce(left(${tasks.errorMessage}, ${sql.raw(String(REASON_LENGTH))}), ${tasks.errorCode})`;
+/** What can be no code is not asked for as one: with one index to read, a rare reason is found at once. */
+function hasReason(reason: string): SQL | undefined {
+  return or(isCode(reason) ? eq(tasks.errorCode, reason) : undefined, eq(taskReason, reason));
+}
+
+/** Whether a reason may be our code for it, such as `job_failed`, see lib/tasks/task-problems.ts. */
+export function isCode(reason: string): boolean {
+  return /^[a-z_]+$/.test(reason);
+}
 
 /** When a day or an hour is over, in Unix milliseconds. */
 function endOf(moment: string): number {
@@ -60,7 +65,8 @@ function matches(q: string): SQL {
 
 /**
  * The same for tasks that are looked at one by one, without the indexes: quicker where nearly each fits. Parsing a text is
- * what takes time, so what lacks the letters of a word is left out before.
+ * what takes time, so what lacks the letters of a word is left out before. `offset 0` keeps Postgres from asking the index for
+ * the leads of all tasks after all.
  */
 export function matchesOneByOne(given: string): SQL | undefined {
   const q = storableText(given);
@@ -73,7 +79,7 @@ export function matchesOneByOne(given: string): SQL | undefined {
     isNamed(q),
     and(mayFit(sql`${tasks.result}::text`), sql`${taskSearch} @@ ${query}`),
     sql`exists (select from ${leads} where ${leads.taskId} = ${tasks.id}
-      and ${and(mayFit(sql`(${ofLead})`), sql`${leadSearch} @@ ${query}`)})`,
+      and ${and(mayFit(sql`(${ofLead})`), sql`${leadSearch} @@ ${query}`)} offset 0)`,
   );
 }
 
