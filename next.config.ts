@@ -1,4 +1,5 @@
-// @ts-check
+import type { NextConfig } from "next";
+
 /** For every answer. What a page may load, its Content-Security-Policy, differs from page to page: `proxy.ts` sets that. */
 const SECURITY_HEADERS = {
   "Strict-Transport-Security": "max-age=63072000",
@@ -13,15 +14,9 @@ const SECURITY_HEADERS = {
 /** An answer of a route is data, and runs nothing even where a browser shows it as a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** @param {Record<string, string>} headers */
-const toHeaders = (headers) => Object.entries(headers).map(([key, value]) => ({ key, value }));
+const toHeaders = (headers: Record<string, string>) => Object.entries(headers).map(([key, value]) => ({ key, value }));
 
-/**
- * In JavaScript, since `next start` reads it too, and would load a compiler of 100 MB to take the types off.
- *
- * @type {import("next").NextConfig}
- */
-const nextConfig = {
+const nextConfig: NextConfig = {
   headers: async () => [
     { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
     { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY }) },
