@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ["{lib,db,app,sandbox,scripts}/**/*.test.ts"],
     globalSetup: ["scripts/local/test-database.ts"],
     env: { LOG_LEVEL: "error" },
+    // Most of the time a test waits for Postgres or the sandbox: more of them at once than there are processors.
+    maxWorkers: 2 * availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

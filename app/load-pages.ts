@@ -6,7 +6,7 @@ const AFTER_MS = 3_000;
 const PATHS = ["/sign-in", WEBHOOK_PATH];
 
 /**
- * Has the server ask itself for a page and for the webhook's route, soon after its start. next.config.mjs lets it load none
+ * Has the server ask itself for a page and for the webhook's route, soon after its start. next.config.ts lets it load none
  * before the first request, so that no webhook waits for pages; and whoever comes later should not wait for either.
  */
 export function loadPagesSoon(port: number): void {
@@ -20,5 +20,7 @@ export async function loadPages(port: number): Promise<void> {
       const response = await fetch(`http://localhost:${port}${path}`, { redirect: "manual" });
       await response.arrayBuffer();
     }
-  } catch {}
+  } catch {
+    // What it is for is saved time, and the next who asks loads it.
+  }
 }
