@@ -17,8 +17,9 @@ export interface Delivery {
 }
 
 /** Names of the nth task, as the seeded rows have them. */
-export const jobId = (n: number) => `job_${n}`;
+export const jobId = (n: number) => `door_${n}`;
 export const tokenOf = (n: number) => `token_${n}`;
+export const eventId = (n: number) => `door_event_${n}`;
 
 /** Signed deliveries of the end of tasks `first` and the `count - 1` after it. The signature is good for five minutes. */
 export function makeDeliveries(path: string, first: number, count: number): Delivery[] {
@@ -30,7 +31,7 @@ export function makeDeliveries(path: string, first: number, count: number): Deli
       headers: {
         "content-type": "application/json",
         "content-length": String(body.byteLength),
-        [SIXTYFOUR_HEADERS.eventId]: `event_${first + index}`,
+        [SIXTYFOUR_HEADERS.eventId]: eventId(first + index),
         [SIXTYFOUR_HEADERS.eventType]: TASK_TYPE,
         [SIXTYFOUR_HEADERS.deliveryAttempt]: "1",
         [SIXTYFOUR_HEADERS.signature]: signatureHeader([SECRET], nowInSeconds, body),
@@ -62,7 +63,7 @@ export function bodyOf(n: number): Buffer {
   return Buffer.from(event());
 }
 
-/** Fills our own tables with tasks 1 to `count`, each sent and running. */
+/** Adds tasks 1 to `count` to our own tables, each sent and running. */
 export async function seedRunningTasks(databaseUrl: string, count: number): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   await sql.begin(async (tx) => {
@@ -72,15 +73,15 @@ export async function seedRunningTasks(databaseUrl: string, count: number): Prom
         next_poll_at)
       select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - ${count} + n), 12, '0') || '7000' || '8000'
           || lpad(to_hex(n), 12, '0'))::uuid,
-        (select id from submissions), ${KIND}, 'running', 'job_' || n,
+        (select id from submissions where request_key = 'bench'), ${KIND}, 'running', 'door_' || n,
         json_build_object('lead_info', json_build_object('name', 'Person ' || n)), true, now(), now() + interval '1 day'
       from generate_series(1, ${count}) as n`;
     await tx`insert into leads (id, submission_id, row, task_id, position, fields)
       select gen_random_uuid(), submission_id, row_number() over (order by id) - 1, id, 0, json_build_object('name', sixtyfour_task_id)
-      from tasks`;
+      from tasks where sixtyfour_task_id like 'door_%'`;
     await tx`insert into sends (id, task_id, token_hash, sixtyfour_task_id)
-      select gen_random_uuid(), id, sha256(convert_to('token_' || substr(sixtyfour_task_id, 5), 'UTF8')), sixtyfour_task_id
-      from tasks`;
+      select gen_random_uuid(), id, sha256(convert_to('token_' || substr(sixtyfour_task_id, 6), 'UTF8')), sixtyfour_task_id
+      from tasks where sixtyfour_task_id like 'door_%'`;
   });
   await sql`vacuum analyze`;
   await sql`checkpoint`;

@@ -33,9 +33,9 @@ export async function runPgbench(
   const made = (expression: string) => `<${expressions.push(expression) - 1}>`;
   const id = (name: string) => made(`md5('${name} ' || :n)::uuid`);
   const parameter = statement.parameter({
-    jobId: made("'job_' || :n"),
+    jobId: made("'door_' || :n"),
     tokenHash: `\\x${made("encode(sha256(convert_to('token_' || :n, 'UTF8')), 'hex')")}`,
-    eventId: made("'event_' || :n"),
+    eventId: made("'door_event_' || :n"),
     receivedAt: new Date().toISOString(),
     result: JSON.parse(body.toString()).result,
     body: hex(body),
