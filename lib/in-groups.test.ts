@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { inGroups } from "@/lib/in-groups";
 
 /** Runs that end when they are told to, and what each was given. */
@@ -15,7 +15,7 @@ function heldRuns() {
   return { given, ends, run };
 }
 
-const LIMITS = { atOnce: 1, most: 3, mostSize: 10, sizeOf: (input: string) => input.length };
+const LIMITS = { atOnce: 1, patienceMs: 60_000, most: 3, mostSize: 10, sizeOf: (input: string) => input.length };
 
 test("what comes alone runs at once; what comes meanwhile goes together, in its order", async () => {
   const { given, ends, run } = heldRuns();
@@ -37,6 +37,18 @@ test("no more runs at once than allowed", async () => {
   const group = inGroups(run, { ...LIMITS, atOnce: 2 });
   for (const input of ["a", "b", "c"]) void group(input);
   expect(given).toEqual([["a"], ["b"]]);
+});
+
+test("a run that hangs holds up its own alone, and has its output whenever it ends", async () => {
+  const { given, ends, run } = heldRuns();
+  const group = inGroups(run, { ...LIMITS, patienceMs: 10 });
+  const hanging = group("a");
+  const next = group("b");
+  await vi.waitFor(() => expect(given).toEqual([["a"], ["b"]]));
+  ends[1]?.succeed();
+  expect(await next).toBe("B");
+  ends[0]?.succeed();
+  expect(await hanging).toBe("A");
 });
 
 test("together they are no larger than allowed, and what is larger by itself goes alone", async () => {

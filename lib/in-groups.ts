@@ -1,6 +1,9 @@
+import { withDeadline } from "@/lib/deadline";
+
 interface Limits<Input> {
-  /** How many runs there may be at a time. */
+  /** How many runs there may be at a time. One that takes longer than `patienceMs` is not counted any more. */
   atOnce: number;
+  patienceMs: number;
   /** How many go together at most, and of what size in all, as `sizeOf` has it; one that is larger goes alone. */
   most: number;
   mostSize: number;
@@ -18,7 +21,7 @@ interface Limits<Input> {
  */
 export function inGroups<Input, Output>(
   run: (inputs: Input[]) => Promise<Output[]>,
-  { atOnce, most, mostSize, sizeOf }: Limits<Input>,
+  { atOnce, patienceMs, most, mostSize, sizeOf }: Limits<Input>,
 ): (input: Input) => Promise<Output> {
   interface Waiting {
     input: Input;
@@ -52,10 +55,14 @@ export function inGroups<Input, Output>(
   const startRuns = (): void => {
     while (running < atOnce && queue.length > 0) {
       running += 1;
-      void runGroup(nextGroup()).finally(() => {
-        running -= 1;
-        startRuns();
-      });
+      void withDeadline(runGroup(nextGroup()), patienceMs)
+        .catch(() => {
+          // It hangs, on a connection that was lost say: its own have to wait, and nobody else.
+        })
+        .finally(() => {
+          running -= 1;
+          startRuns();
+        });
     }
   };
   return (input) =>

@@ -20,6 +20,8 @@ const MOST_TOGETHER = 16;
 const MOST_BYTES_TOGETHER = 500_000;
 /** While one statement is stored, the next is made up. */
 const STATEMENTS_AT_ONCE = 2;
+/** A statement takes milliseconds. One that takes so long must not hold up the door. */
+const PATIENCE_MS = 1_000;
 
 /** What the log keeps of a request; null where it has no such thing. */
 const KEPT = [
@@ -122,6 +124,7 @@ function prepareStore(db: Database) {
   };
   return inGroups(store, {
     atOnce: STATEMENTS_AT_ONCE,
+    patienceMs: PATIENCE_MS,
     most: MOST_TOGETHER,
     mostSize: MOST_BYTES_TOGETHER,
     sizeOf: ({ json }) => json.length,
