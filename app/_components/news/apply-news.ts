@@ -150,19 +150,22 @@ export function createNewsApplier(queryClient: QueryClient): NewsApplier {
 
   const applyTo = (query: Query, changes: Changes) => {
     const [group, what, id] = query.queryKey;
-    if (group === "tasks" && what === "list") return void applyToList(query, changes);
     const rule = ASKED_AGAIN.find(({ key }) => key[0] === group && key[1] === what);
     if (rule && (changes.all || rule.changes(changes, String(id)))) askAgain(query, rule.atMostEveryMs);
   };
 
-  const flush = () => {
+  const flush = async () => {
     timer = undefined;
     lastAt = Date.now();
     const changes = pending;
     if (!isNews({ ...changes, taskIds: [...changes.taskIds], submissionIds: [...changes.submissionIds] })) return;
     // Where nobody looks, it is kept for when somebody does.
     if (!document.hidden) pending = nothing();
-    for (const query of cache.findAll({ type: "active" })) if (isShown(query)) applyTo(query, changes);
+    const shown = cache.findAll({ type: "active" }).filter(isShown);
+    // Rows first, which people wait for; the server, too, is asked for all else once it has answered for them.
+    await Promise.all(shown.filter(isTaskList).map((query) => applyToList(query, changes)));
+    if (isStopped) return;
+    for (const query of shown) if (query.isActive() && !isTaskList(query)) applyTo(query, changes);
   };
 
   const flushIn = (ms: number) => {
@@ -196,6 +199,8 @@ export function createNewsApplier(queryClient: QueryClient): NewsApplier {
     },
   };
 }
+
+const isTaskList = ({ queryKey: [group, what] }: Query) => group === "tasks" && what === "list";
 
 const isOnItsWay = ({ state }: Query) => state.fetchStatus === "fetching";
 
