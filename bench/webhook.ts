@@ -47,8 +47,12 @@ interface Measured {
   contender: Contender;
   /** The task that the next delivery is about. */
   next: number;
+  /** With 2xx; and how many tasks have ended, where that is known. */
   answered: number;
+  ended: number | null;
   saturated: LoadResult[];
+  /** At a steady pace. */
+  paced: LoadResult | null;
 }
 
 await runScript(async () => {
@@ -59,7 +63,7 @@ await runScript(async () => {
   try {
     const start = async (contender: Promise<Contender>): Promise<Measured> => {
       started.push(await contender);
-      return { contender: await contender, next: 1, answered: 0, saturated: [] };
+      return { contender: await contender, next: 1, answered: 0, ended: null, saturated: [], paced: null };
     };
     const noOp = await start(startNoOp(path.join(folder, "no-op")));
     const express = await start(startExpress(server.url, path.join(folder, "express"), TASKS));
@@ -71,26 +75,23 @@ await runScript(async () => {
     for (let round = 0; round < rounds; round += 1) {
       for (const one of all) one.saturated.push(await load(one, seconds));
     }
-    const paced = new Map<Measured, LoadResult>();
     for (const one of all) {
       const deliveries = take(one, PACE.perSecond * PACE.seconds);
-      const result = await keepPace(one.contender.origin, () => shift(deliveries), PACE);
-      paced.set(one, result);
-      one.answered += result.sent - result.failed;
+      one.paced = await keepPace(one.contender.origin, () => shift(deliveries), PACE);
+      one.answered += one.paced.sent - one.paced.failed;
+      one.ended = await one.contender.countEnded();
     }
-    const ended = await Promise.all(all.map(({ contender }) => contender.countEnded()));
 
     const rate = (one: Measured) => median(one.saturated.map(({ perSecond }) => perSecond));
     const rows = all.map((one) => {
-      const pace = paced.get(one);
       return [
         one.contender.name,
         rate(one).toFixed(0),
         (rate(ours) / rate(one)).toFixed(2),
         median(one.saturated.map(({ p50Ms }) => p50Ms)).toFixed(1),
         median(one.saturated.map(({ p99Ms }) => p99Ms)).toFixed(1),
-        (pace?.p50Ms ?? Number.NaN).toFixed(1),
-        (pace?.p99Ms ?? Number.NaN).toFixed(1),
+        (one.paced?.p50Ms ?? Number.NaN).toFixed(1),
+        (one.paced?.p99Ms ?? Number.NaN).toFixed(1),
       ];
     });
     for (const { contender } of all) await contender.stop();
@@ -104,15 +105,13 @@ await runScript(async () => {
     const head = ["door", "a second", "we of it", "p50, ms", "p99, ms", "p50 at 100/s", "p99 at 100/s"];
     console.info(textTable(head, rows));
 
-    const failures = all.flatMap(({ contender, saturated, answered }, index) => [
-      ...([null, answered].includes(ended[index] ?? null)
+    const failures = all.flatMap(({ contender: { name }, saturated, paced, answered, ended }) => [
+      ...(ended === null || ended === answered
         ? []
-        : [`${contender.name} has answered ${answered} with 2xx, and stored ${ended[index]}.`]),
-      ...([...saturated, paced.get(all[index] as Measured)].some((result) => result && result.failed > 0)
-        ? [`${contender.name} has not answered each with 2xx.`]
-        : []),
+        : [`${name} has answered ${answered} with 2xx, and stored ${ended}.`]),
+      ...([...saturated, paced].some((result) => result?.failed) ? [`${name} has not answered each with 2xx.`] : []),
     ]);
-    const p99AtPace = paced.get(ours)?.p99Ms ?? Number.NaN;
+    const p99AtPace = ours.paced?.p99Ms ?? Number.NaN;
     if (!(rate(ours) >= BARS.ofNoOp * rate(noOp)))
       failures.push(`We are below ${BARS.ofNoOp} of a route without work.`);
     if (!(rate(ours) >= BARS.ofExpress * rate(express))) failures.push("We are slower than Express.");

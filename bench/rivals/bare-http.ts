@@ -27,12 +27,12 @@ createServer(async (request, response) => {
   const event = JSON.parse(rawBody.toString());
   const parameter = statement.parameter({
     jobId: event.task_id,
-    tokenHash: hex(hashToken(url.searchParams.get("token") ?? "")),
+    tokenHash: hashToken(url.searchParams.get("token") ?? ""),
     eventId: String(request.headers["sixtyfour-event-id"]),
     receivedAt: new Date().toISOString(),
     result: event.result,
-    body: hex(rawBody),
-    bodySha256: hex(createHash("sha256").update(rawBody).digest()),
+    body: rawBody,
+    bodySha256: createHash("sha256").update(rawBody).digest(),
     ids: [uuidv7(), uuidv7(), uuidv7()],
   });
   const ended = await sql.unsafe(statement.text, [parameter, ...statement.constants], { prepare: true });
@@ -43,8 +43,4 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-function hex(bytes: Buffer): string {
-  return `\\x${bytes.toString("hex")}`;
 }

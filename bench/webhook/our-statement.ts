@@ -2,19 +2,21 @@ import { randomUUID } from "node:crypto";
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/deliveries";
+import { givenRow } from "@/db/given-rows";
 import * as schema from "@/db/schema";
 import { receiveDelivery } from "@/lib/deliveries/receive";
 import { divertLog } from "@/lib/log";
 
-/** What differs from one delivery to the next, as JSON has it: bytes as `\x` and their hex digits. */
+/** What differs from one delivery to the next. */
 export interface Variables {
   jobId: string;
-  tokenHash: string;
+  /** Its bytes, or their text as Postgres reads it. */
+  tokenHash: Uint8Array | string;
   eventId: string;
   receivedAt: string;
   result: unknown;
-  body: string;
-  bodySha256: string;
+  body: Uint8Array;
+  bodySha256: Uint8Array;
   /** Three ids of its own. */
   ids: [string, string, string];
 }
@@ -58,7 +60,7 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
     constants,
     parameter: ({ jobId, tokenHash, eventId, receivedAt, result, body, bodySha256, ids }) =>
       JSON.stringify([
-        {
+        givenRow({
           ...captured,
           "kept.sixtyfourTaskId": jobId,
           "kept.eventId": eventId,
@@ -70,7 +72,7 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
           "given.deliveryId": ids[0],
           "given.deliveryEventId": ids[1],
           "given.endedEventId": ids[2],
-        },
+        }),
       ]),
   };
 }

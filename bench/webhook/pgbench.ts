@@ -27,7 +27,6 @@ export async function runPgbench(
   given: { folder: string; clients: number; seconds: number; first: number; tasksEach: number },
 ): Promise<LoadResult> {
   const body = bodyOf(1);
-  const hex = (bytes: Buffer) => `\\x${bytes.toString("hex")}`;
   const expressions: string[] = [];
   // Stands in the parameter for what Postgres makes of `:n`.
   const made = (expression: string) => `<${expressions.push(expression) - 1}>`;
@@ -38,8 +37,8 @@ export async function runPgbench(
     eventId: made("'door_event_' || :n"),
     receivedAt: new Date().toISOString(),
     result: JSON.parse(body.toString()).result,
-    body: hex(body),
-    bodySha256: hex(createHash("sha256").update(body).digest()),
+    body,
+    bodySha256: createHash("sha256").update(body).digest(),
     ids: [id("delivery"), id("event"), id("end")],
   });
   const filled = literal(parameter).replace(/<(\d+)>/g, (_, place) => `' || ${expressions[Number(place)]} || '`);

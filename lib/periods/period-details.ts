@@ -17,33 +17,33 @@ const MAX_REASONS = 100;
 export async function readDetails(tx: Transaction, spans: Span[]): Promise<PeriodDetails> {
   const isWithin = isMadeWithin(tasks.id, spans);
   const bucket = durationBucket(sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`);
-  const durations = tx
+  const readDurations = tx
     .select({ kind: tasks.kind, bucket: sql<number>`${bucket}`.as("bucket"), tasks: sql<number>`count(*)::int` })
     .from(tasks)
     .where(and(isWithin, sql`${tasks.deliveredAt} >= ${tasks.submittedAt}`))
     .groupBy(tasks.kind, sql`bucket`);
-  const failures = tx
+  const readFailures = tx
     .select({ taskId: sql<string>`min(${tasks.id}::text)`, tasks: sql<number>`count(*)::int` })
     .from(tasks)
     .where(and(isWithin, eq(tasks.status, "failed"), sql`${tasks.errorCode} is not null`))
     .groupBy(taskReason)
     .orderBy(sql`count(*) desc`, taskReason)
     .limit(MAX_REASONS);
-  const odd = tx
+  const readOdd = tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
     .where(and(ne(deliveries.outcome, "applied"), isMadeWithin(deliveries.id, spans)))
     .groupBy(deliveries.outcome);
-  const read = await Promise.all([durations, failures, odd]);
+  const [durations, failures, odd] = await Promise.all([readDurations, readFailures, readOdd]);
   const byKind: PeriodDetails["durations"] = {};
-  for (const { kind, bucket: at, tasks: some } of read[0]) {
+  for (const { kind, bucket: at, tasks: some } of durations) {
     byKind[kind] ??= {};
     byKind[kind][at] = some;
   }
   return {
     durations: byKind,
-    failures: read[1],
-    oddDeliveries: Object.fromEntries(read[2].map(({ outcome, deliveries: some }) => [outcome, some])),
+    failures,
+    oddDeliveries: Object.fromEntries(odd.map(({ outcome, deliveries: some }) => [outcome, some])),
   };
 }
 
