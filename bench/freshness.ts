@@ -4,13 +4,14 @@
  * as a MutationObserver in the page sees it. The parts, `stream`, `polling` and `idle`, and the numbers of tabs can be named
  * to measure some alone.
  */
+
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium } from "@playwright/test";
 import postgres from "postgres";
-import { v7 as uuidv7 } from "uuid";
 import { quantile } from "@/bench/figures";
 import { seedTasks } from "@/bench/seed-tasks";
+import { newId } from "@/db/new-id";
 import { type Stack, startStack } from "@/e2e/stack";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
@@ -175,8 +176,8 @@ async function insertRunning({ databaseUrl }: Stack, count: number): Promise<Run
   const sql = postgres(databaseUrl, { max: 1 });
   const made: RunningTask[] = [];
   for (let index = 0; index < count; index += 1) {
-    const id = uuidv7();
-    const submissionId = uuidv7();
+    const id = newId();
+    const submissionId = newId();
     const sixtyfourTaskId = `job_${id}`;
     await sql.begin(async (tx) => {
       await tx`insert into submissions (id, kind, lead_count, request_key, confirmed_at, prepared_at)
@@ -184,10 +185,10 @@ async function insertRunning({ databaseUrl }: Stack, count: number): Promise<Run
       await tx`insert into tasks (id, submission_id, kind, status, sixtyfour_task_id, request, submitted_at)
         values (${id}, ${submissionId}, 'find_email', 'running', ${sixtyfourTaskId}, '{}', now())`;
       await tx`insert into leads (id, submission_id, row, task_id, position, fields)
-        values (${uuidv7()}, ${submissionId}, 0, ${id}, 0, '{"name": "Ada Lovelace", "company": "Analytical Engines"}')`;
+        values (${newId()}, ${submissionId}, 0, ${id}, 0, '{"name": "Ada Lovelace", "company": "Analytical Engines"}')`;
       await tx`insert into sends (id, task_id, token_hash, sixtyfour_task_id)
-        values (${uuidv7()}, ${id}, ${createHash("sha256").update(id).digest()}, ${sixtyfourTaskId})`;
-      await tx`insert into task_events (id, task_id, type) values (${uuidv7()}, ${id}, 'submitted')`;
+        values (${newId()}, ${id}, ${createHash("sha256").update(id).digest()}, ${sixtyfourTaskId})`;
+      await tx`insert into task_events (id, task_id, type) values (${newId()}, ${id}, 'submitted')`;
     });
     made.push({ id, sixtyfourTaskId });
   }

@@ -6,6 +6,7 @@
  * Ids are UUIDv7: they sort by time of creation, so lists page by id alone. What people wrote and what Sixtyfour answered
  * is `json`, which keeps the order of keys; `jsonb` would not.
  */
+
 import { type SQL, sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
@@ -26,7 +27,7 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "@/db/new-id";
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
@@ -47,10 +48,7 @@ const DELIVERY_FLAGS = [
   "too_deep",
 ] as const;
 
-const id = () =>
-  uuid()
-    .primaryKey()
-    .$defaultFn(() => uuidv7());
+const id = () => uuid().primaryKey().$defaultFn(newId);
 const at = () => timestamp({ withTimezone: true, mode: "date" });
 const createdAt = () => at().notNull().defaultNow();
 

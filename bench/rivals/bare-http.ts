@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import postgres from "postgres";
-import { v7 as uuidv7 } from "uuid";
 import { captureOurStatement } from "@/bench/webhook/our-statement";
+import { newId } from "@/db/new-id";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { verifySignature } from "@/lib/sixtyfour/signature";
 
@@ -33,7 +33,7 @@ createServer(async (request, response) => {
     result: event.result,
     body: rawBody,
     bodySha256: createHash("sha256").update(rawBody).digest(),
-    ids: [uuidv7(), uuidv7(), uuidv7()],
+    ids: [newId(), newId(), newId()],
   });
   const ended = await sql.unsafe(statement.text, [parameter, ...statement.constants], { prepare: true });
   response.writeHead(ended.length === 1 ? 200 : 404, { "content-type": "application/json" }).end('{"received":true}');

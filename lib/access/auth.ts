@@ -1,7 +1,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { and, eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "@/db/new-id";
 import { accounts, invitations, sessions, users, verifications } from "@/db/schema";
 import { admit } from "@/lib/access/admit";
 import { isOpenInvitation } from "@/lib/access/invitations";
@@ -100,7 +100,7 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
       cookiePrefix: "sixtyfour",
       useSecureCookies: access.isSecure,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
-      database: { generateId: () => uuidv7() },
+      database: { generateId: newId },
     },
   });
 }

@@ -1,10 +1,10 @@
 import { and, eq, notExists, type SQL, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import type { Database } from "@/db/client";
 import { givenRow, givenRows } from "@/db/given-rows";
+import { newId } from "@/db/new-id";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import { selectRow } from "@/db/select-row";
-import { deliveryEvent, oddities } from "@/lib/deliveries/apply";
+import { deliveryEvent, isTaskTypeOf, oddities } from "@/lib/deliveries/apply";
 import { ofReusedEventId } from "@/lib/deliveries/event-id-reuse";
 import { inGroups } from "@/lib/in-groups";
 import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
@@ -77,11 +77,12 @@ export async function applyOrdinaryDelivery(
   const { event, tokenHash, isSigned, delivery } = input;
   const end = readTaskEnd(event);
   // Whether one in a request or many makes no difference; a file comes once in a while, and may take its time.
-  const isUsual = (kind: string) => oddities(event, { kind, shape: "single" }, end !== null).length === 0;
-  const kinds = TASK_KIND_IDS.filter(isUsual);
-  if (!end || kinds.length === 0 || !delivery.sixtyfourTaskId || !(tokenHash || isSigned)) return null;
+  const kinds = TASK_KIND_IDS.filter((kind) => isTaskTypeOf({ kind, shape: "single" }, event));
+  const [kind] = kinds;
+  const isUsual = end !== null && kind !== undefined && oddities(event, { kind, shape: "single" }, true).length === 0;
+  if (!isUsual || !delivery.sixtyfourTaskId || !(tokenHash || isSigned)) return null;
 
-  const deliveryId = uuidv7();
+  const deliveryId = newId();
   const { attempt } = delivery;
   const brought = {
     end,
@@ -95,9 +96,9 @@ export async function applyOrdinaryDelivery(
     "given.deliveryId": deliveryId,
     "given.kinds": kinds,
     "given.tokenHash": tokenHash,
-    "given.deliveryEventId": uuidv7(),
+    "given.deliveryEventId": newId(),
     "given.deliveryDetail": deliveryEvent({ deliveryId, outcome: "applied", attempt, flags: [] }).detail,
-    "given.endedEventId": uuidv7(),
+    "given.endedEventId": newId(),
     "given.endedDetail": endedEvent(brought).detail,
   });
   const task = await storeOf(db)({ deliveryId, json: JSON.stringify(row) });

@@ -128,17 +128,25 @@ export function deliveryEvent(given: {
   return { type: "delivery", deliveryId, detail } as const satisfies Partial<typeof taskEvents.$inferInsert>;
 }
 
-/** What is odd about an event for such a task. How a file is called in `task_type`, no documentation says. */
+/** What is odd about an event for such a task. */
 export function oddities(
   event: SixtyfourWebhookEvent,
-  { kind, shape }: { kind: string; shape: TaskShape },
+  task: { kind: string; shape: TaskShape },
   isEnd: boolean,
 ): DeliveryFlag[] {
-  const taskTypes = shape === "file" ? undefined : findTaskKind(kind)?.taskTypes;
   const flags: DeliveryFlag[] = [];
-  if (event.task_type && taskTypes && !taskTypes.includes(event.task_type)) flags.push("other_task_type");
+  if (!isTaskTypeOf(task, event)) flags.push("other_task_type");
   if (!isEnd) flags.push("unknown_status");
   if (event.status === "completed" && (event.result === undefined || event.result === null)) flags.push("no_result");
   if (isDeeperThan(event.result, MAX_JSON_DEPTH)) flags.push("too_deep");
   return flags;
+}
+
+/** Whether an event's `task_type` is one of such a task; how a file is called there, no documentation says. */
+export function isTaskTypeOf(
+  { kind, shape }: { kind: string; shape: TaskShape },
+  event: SixtyfourWebhookEvent,
+): boolean {
+  const taskTypes = shape === "file" ? undefined : findTaskKind(kind)?.taskTypes;
+  return !event.task_type || !taskTypes || taskTypes.includes(event.task_type);
 }

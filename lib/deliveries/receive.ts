@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { eq } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
+import { newId } from "@/db/new-id";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
@@ -165,7 +165,7 @@ async function logRefused(
   receipt: Receipt,
 ): Promise<Taken> {
   const body = request.rawBody ?? new Uint8Array();
-  const deliveryId = uuidv7();
+  const deliveryId = newId();
   await tx.insert(deliveries).values({
     ...describeRequest(request, signature),
     id: deliveryId,

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, max, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
+import { newId } from "@/db/new-id";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { isTaskKindId, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
@@ -76,7 +76,7 @@ async function makeTasks(
 ): Promise<void> {
   if (!isTaskKindId(kind)) throw new Error(`Submission ${submissionId} is of a kind that can't be sent: ${kind}`);
   const firstAt = await firstFreeMoment(tx, submissionId);
-  const groups = chunk(given, leadsPerRequest(kind, shape)).map((group) => ({ taskId: uuidv7(), group }));
+  const groups = chunk(given, leadsPerRequest(kind, shape)).map((group) => ({ taskId: newId(), group }));
   await tx.insert(tasks).values(
     groups.map(({ taskId, group }, index) => ({
       id: taskId,
@@ -111,7 +111,7 @@ async function makeFileTask(tx: Transaction, { id: submissionId, kind, options, 
   const fresh = and(eq(leads.submissionId, submissionId), isNull(leads.taskId), isNull(leads.reusedLeadId));
   const leadCount = await tx.$count(leads, fresh);
   if (leadCount > 0) {
-    const taskId = uuidv7();
+    const taskId = newId();
     await tx.insert(tasks).values({
       id: taskId,
       submissionId,

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import type { Transaction } from "@/db/client";
+import { newId } from "@/db/new-id";
 import { leads, type submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -90,11 +90,11 @@ async function planSuccessors(tx: Transaction, options: TaskOptions, failed: Tas
   return failed.flatMap((old): Successor[] => {
     const { kind } = old;
     if (!toSplit.includes(old.id) || !isTaskKindId(kind)) {
-      return [{ id: uuidv7(), old, leadId: null, request: old.request }];
+      return [{ id: newId(), old, leadId: null, request: old.request }];
     }
     const ofTask = members.filter(({ taskId }) => taskId === old.id);
     return ofTask.map(({ id: leadId, fields }) => {
-      return { id: uuidv7(), old, leadId, request: toSixtyfourRequest(kind, "single", [fields], options) };
+      return { id: newId(), old, leadId, request: toSixtyfourRequest(kind, "single", [fields], options) };
     });
   });
 }
