@@ -29,6 +29,9 @@ export function openDatabase(
     // The driver's own waits grow to 20 s while the database is down, and a person would wait them out.
     backoff: () => 0.3,
     onnotice: () => {},
+    // Each new connection would ask for the types of arrays first. Drizzle reads those of columns by itself; statements
+    // of our own return JSON.
+    fetch_types: false,
     prepare: !isPooled,
     connection: {
       application_name: "sixtyfour-dashboard",

@@ -100,8 +100,10 @@ async function readLastHour(tx: Transaction): Promise<Metric[]> {
     .groupBy(tasks.kind, tasks.status, tasks.deliveredVia);
   const [duration] = await tx
     .select({
-      seconds: sql<number[] | null>`percentile_cont(array[${sql.raw(QUANTILES.join())}]::float8[]) within group (
-        order by extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt}))`,
+      seconds: sql<
+        number[] | null
+      >`to_json(percentile_cont(array[${sql.raw(QUANTILES.join())}]::float8[]) within group (
+        order by extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})))`,
     })
     .from(tasks)
     .where(and(isDeliveredLately, gte(tasks.deliveredAt, tasks.submittedAt)));

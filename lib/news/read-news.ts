@@ -51,12 +51,12 @@ export async function readNews({ db }: Pick<Context, "db">, after: string | null
     select
       (extract(epoch from now()) * 1000)::bigint || '_' || pg_current_snapshot()::text as "cursor",
       (select is_old from moment) as "isOld",
-      array(select id::text from changed_tasks) as "taskIds",
-      array(
+      array_to_json(array(select id::text from changed_tasks)) as "taskIds",
+      array_to_json(array(
         select ${tasks.submissionId}::text from ${tasks} where ${tasks.id} in (select id from changed_tasks)
         union select ${submissions.id}::text from ${submissions} where not (select is_old from moment) and ${since(submissions)}
         union select subject_id from deeds where subject_type = 'submission' and subject_id is not null
-      ) as "submissionIds",
+      )) as "submissionIds",
       not (select is_old from moment) and exists (select from ${deliveries} where ${since(deliveries)}) as "deliveries",
       exists (select from deeds) as "deeds"`);
   if (!read) throw new Error("Postgres returned no row for a select without a condition.");
