@@ -16,6 +16,12 @@ const iris: MantineColorsTuple = [
   "#343c9a",
 ];
 
+/**
+ * What is behind a dialog does not scroll, and keeps its scroll bar: to take that away, a variable is set on the body,
+ * by which each element of the page is styled anew.
+ */
+const HOLDS_STILL = { removeScrollBar: false };
+
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 7, dark: 5 },
@@ -30,6 +36,8 @@ export const theme = createTheme({
   components: {
     // Not by their own `extend`, which would load them for every page. The element of a modal's header is a header, which
     // would pass for the page's own.
+    ModalRoot: { defaultProps: { removeScrollProps: HOLDS_STILL } },
+    DrawerRoot: { defaultProps: { removeScrollProps: HOLDS_STILL } },
     ModalHeader: { defaultProps: { role: "presentation" } },
     DrawerHeader: { defaultProps: { role: "presentation" } },
     Notification: {

@@ -25,6 +25,27 @@ test("the palette finds a task by name, and knows commands", async ({ page, subm
   await expect(page.getByText("No task fits")).toBeVisible();
 });
 
+test("what is behind a dialog does not scroll, and is not drawn anew for it", async ({ page }) => {
+  await page.goto("/submissions/new");
+  const styleOfBody = await page.locator("body").getAttribute("style");
+  await page.mouse.move(20, 600);
+  /** Of each turn of the wheel, whether it was held back. */
+  const turns = await page.evaluateHandle(() => {
+    const held: boolean[] = [];
+    addEventListener("wheel", ({ defaultPrevented }) => held.push(defaultPrevented));
+    return held;
+  });
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => turns.jsonValue()).toEqual([false]);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Go to Overview" })).toBeVisible();
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => turns.jsonValue()).toEqual([false, true]);
+  // What holds for the body holds for all that is in it.
+  await expect(page.locator("body")).not.toHaveAttribute("data-scroll-locked");
+  expect(await page.locator("body").getAttribute("style")).toBe(styleOfBody);
+});
+
 test("single keys go places, move through the list and select; not while something is typed, nor once switched off", async ({
   page,
   submission,
