@@ -9,6 +9,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import postgres from "postgres";
 import { median } from "@/bench/figures";
 import {
   type Contender,
@@ -76,6 +77,7 @@ await runScript(async () => {
       for (const one of all) one.saturated.push(await load(one, seconds));
     }
     for (const one of all) {
+      await checkpoint(server.url);
       const deliveries = take(one, PACE.perSecond * PACE.seconds);
       one.paced = await keepPace(one.contender.origin, () => shift(deliveries), PACE);
       one.answered += one.paced.sent - one.paced.failed;
@@ -124,6 +126,13 @@ await runScript(async () => {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** Has Postgres write down now what the runs before have left it with, and not beside what comes. */
+async function checkpoint(serverUrl: string): Promise<void> {
+  const sql = postgres(serverUrl, { max: 1 });
+  await sql`checkpoint`;
+  await sql.end();
+}
 
 /** One run as fast as it can. */
 async function load(one: Measured, forSeconds: number): Promise<LoadResult> {
