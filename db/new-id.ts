@@ -1,8 +1,8 @@
 import { randomFillSync } from "node:crypto";
 import { v7 } from "uuid";
 
-/** Of one id, and what is drawn at a time: to draw for each by itself costs the webhook's door more than to read a delivery. */
 const BYTES = 16;
+/** Drawn for many ids at a time: to draw for each by itself costs the webhook's door more than to read a delivery. */
 const pool = new Uint8Array(BYTES * 256);
 
 let used = pool.length;
@@ -10,8 +10,8 @@ let msecs = 0;
 let seq = 0;
 
 /**
- * A new id: a UUIDv7 (RFC 9562), so that rows by their ids are rows by their time. The ids of one process come in the
- * order they were asked for, those of the same millisecond too.
+ * A new id: a UUIDv7 (RFC 9562), so that rows by their ids are rows by their time. Who asks for several gets them in
+ * order, also within a millisecond.
  */
 export function newId(): string {
   if (used === pool.length) {
