@@ -4,7 +4,6 @@
  * as a MutationObserver in the page sees it. The parts, `stream`, `polling` and `idle`, and the numbers of tabs can be named
  * to measure some alone.
  */
-
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium } from "@playwright/test";

@@ -98,13 +98,10 @@ async function readLastHour(tx: Transaction): Promise<Metric[]> {
     .from(tasks)
     .where(isDeliveredLately)
     .groupBy(tasks.kind, tasks.status, tasks.deliveredVia);
+  const seconds = sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`;
+  const quantiles = sql`percentile_cont(array[${sql.raw(QUANTILES.join())}]::float8[]) within group (order by ${seconds})`;
   const [duration] = await tx
-    .select({
-      seconds: sql<
-        number[] | null
-      >`to_json(percentile_cont(array[${sql.raw(QUANTILES.join())}]::float8[]) within group (
-        order by extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})))`,
-    })
+    .select({ seconds: sql<number[] | null>`to_json(${quantiles})` })
     .from(tasks)
     .where(and(isDeliveredLately, gte(tasks.deliveredAt, tasks.submittedAt)));
   // An id is made as a delivery is stored, so that hour is a range of the primary key.
