@@ -25,6 +25,22 @@ test("the palette finds a task by name, and knows commands", async ({ page, subm
   await expect(page.getByText("No task fits")).toBeVisible();
 });
 
+test("of the palette's dialog the list alone scrolls, and its foot stays in sight", async ({ page }) => {
+  await page.setViewportSize({ width: 1000, height: 500 });
+  await page.goto("/submissions/new");
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog");
+  await expect(palette.getByRole("button", { name: "Go to Overview" })).toBeVisible();
+  await expect(palette.getByText("Arrows to choose")).toBeInViewport();
+  const scrolling = await palette.evaluate((dialog) =>
+    [dialog, ...dialog.querySelectorAll("*")]
+      .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+      .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowY))
+      .map((element) => element.className),
+  );
+  expect(scrolling).toEqual([expect.stringContaining("ScrollArea-viewport")]);
+});
+
 test("what is behind a dialog does not scroll, and is not drawn anew for it", async ({ page }) => {
   await page.goto("/submissions/new");
   const styleOfBody = await page.locator("body").getAttribute("style");

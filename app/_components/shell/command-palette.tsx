@@ -26,6 +26,9 @@ import { taskHref, tasksHref } from "@/app/tasks/task-href";
 import { TASK_KIND_IDS, TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
 
 const [store, spotlight] = createSpotlight();
+const { classes } = Spotlight.Root;
+/** Handed on to the area that scrolls, though the types do not say so. */
+const LIST_BY_KEYS = { viewportProps: { tabIndex: 0 } };
 
 const TYPING_PAUSE_IN_MS = 200;
 /** Without a word of it, all of them would push the places out of sight. */
@@ -125,6 +128,8 @@ export default function CommandPalette({
       shortcut={null}
       scrollable
       maxHeight={420}
+      // The library gives its dialog none of its own classes, without which the page of it scrolls beside the list.
+      classNames={{ root: classes.root, content: classes.content, body: classes.body }}
       // As other dialogs: to blur what is behind takes longer than all else where the processor draws.
       overlayProps={{ blur: 0 }}
       attributes={{ content: { "aria-label": "Search and commands" } }}
@@ -134,7 +139,7 @@ export default function CommandPalette({
         aria-label="Search and commands"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList {...LIST_BY_KEYS}>
         {/* First, so that Enter means the same whenever results come. */}
         {q && (
           <Spotlight.Action
