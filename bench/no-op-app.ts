@@ -10,14 +10,19 @@ const run = promisify(execFile);
 /** Its one route, which answers each POST with a 200 and does nothing else. */
 export const NO_OP_PATH = "/api/no-op";
 
-/** Builds the smallest app there can be of our version of Next, with one route handler: what Next itself costs. */
-export async function buildNoOpApp(folder: string): Promise<void> {
+/**
+ * Builds the smallest app there can be of our version of Next, with one route handler: what Next itself costs. `isStandalone`
+ * makes a folder that runs without packages of it, as our image has one.
+ */
+export async function buildNoOpApp(folder: string, { isStandalone = false } = {}): Promise<void> {
   const { dependencies } = JSON.parse(await readFile(path.join(PROJECT_DIR, "package.json"), "utf8"));
   const { next, react, "react-dom": reactDom } = dependencies;
-  const files = {
+  const files: Record<string, string> = {
     "package.json": JSON.stringify({ private: true, dependencies: { next, react, "react-dom": reactDom } }),
     [`app${NO_OP_PATH}/route.js`]: "export const POST = () => Response.json({ received: true });\n",
   };
+  // Without it, as small as can be: then there is no configuration to read.
+  if (isStandalone) files["next.config.mjs"] = 'export default { output: "standalone" };\n';
   for (const [name, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
