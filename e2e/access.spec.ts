@@ -160,6 +160,30 @@ test("an admin invites a member, who sees tasks and may do nothing that is for a
   await context.close();
 });
 
+test("who signs out everywhere else stays signed in here, and is told of how many places that was", async ({
+  page,
+  browser,
+  guarded,
+}) => {
+  const [here, there] = await Promise.all([1, 2].map(() => browser.newContext({ baseURL: guarded.url })));
+  if (!here || !there) throw new Error("There are no two browsers.");
+  const [pageHere, pageThere] = [await here.newPage(), await there.newPage()];
+  const member = await addMember(page, pageHere, "hedy@example.com");
+  await pageThere.goto("/sign-in");
+  await signIn(pageThere, member);
+  await expect(pageThere.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+
+  await pageHere.goto("/settings/account");
+  const button = pageHere.getByRole("button", { name: "Sign out everywhere else" });
+  await button.click();
+  await expect(pageHere.getByRole("status").filter({ hasText: "Signed out in 1 other place." })).toBeVisible();
+  await pageThere.goto("/settings/account");
+  await expect(pageThere.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await button.click();
+  await expect(pageHere.getByRole("status").filter({ hasText: "You were signed in nowhere else." })).toBeVisible();
+  await Promise.all([here.close(), there.close()]);
+});
+
 test("who submits without a session is told, and keeps what was typed", async ({
   page,
   context,

@@ -69,3 +69,22 @@ test("SIGTERM under load loses nothing: what is under way is finished and stored
     await stack.stop();
   }
 });
+
+test("a tab that asks again and again, since something runs, does not hold up the end of a server", async ({
+  page,
+  stack,
+  sandbox,
+  submission,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  const app = await stack.startAppWith({});
+  const streamed = page.waitForResponse((response) => response.url().includes("/api/news/stream"));
+  await page.goto(`${app.url}/?q=${leadName}`);
+  expect((await streamed).status()).toBe(200);
+  await app.stop();
+  expect(await app.ended).toBe("ended with code 143");
+  // It says so where it could wait no longer.
+  expect(app.output()).not.toContain("shutdown_cut_off");
+});

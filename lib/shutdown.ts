@@ -3,6 +3,9 @@
  * the server close: a submit that is cut off would be one that nobody knows the outcome of.
  */
 
+import { subscribe } from "node:diagnostics_channel";
+import type { Server, ServerResponse } from "node:http";
+
 /** A submit is given up after 20 seconds and then stored; orchestrators kill after 30. */
 const END_WITHIN_MS = 25_000;
 
@@ -57,6 +60,7 @@ export function endGracefully(): void {
       // Ctrl-C reaches us from the terminal and from npm.
       if (ending.signal.aborted) return;
       ending.abort();
+      keepNoConnections();
       setTimeout(() => {
         console.error(JSON.stringify({ event: "shutdown_cut_off", unfinished: unfinished.size }));
         process.exit(EXIT_CODES[signal]);
@@ -66,4 +70,20 @@ export function endGracefully(): void {
       for (const listener of listeners) listener(signal);
     });
   }
+}
+
+/**
+ * Has each answer from now on be the last of its connection. A server that closes waits for connections that are kept, and a
+ * browser that asks every two seconds would keep its own for good. Next's server is not ours to call, but Node tells of what
+ * it does: https://nodejs.org/api/diagnostics_channel.html#http
+ */
+function keepNoConnections(): void {
+  subscribe("http.server.request.start", (message) => {
+    (message as { response: ServerResponse }).response.setHeader("connection", "close");
+  });
+  // Those that had begun before, such as streams.
+  subscribe("http.server.response.finish", (message) => {
+    const { server } = message as { server: Server };
+    setImmediate(() => server.closeIdleConnections());
+  });
 }

@@ -3,9 +3,7 @@
 import { Button, type ButtonProps, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useActionState, useEffect } from "react";
-
-/** What went wrong; null where nothing did yet. */
-type ActionState = { error: string } | null;
+import type { ActionState } from "@/app/action-state";
 
 interface ActionFormProps {
   action: (previous: ActionState, form: FormData) => Promise<ActionState>;
@@ -40,13 +38,19 @@ export function ActionForm({ action, target, changes, label, button, children }:
           <Button type="submit" size="xs" variant="default" {...button} loading={isPending}>
             {label}
           </Button>
-          {state && (
-            <Text size="sm" role="alert">
-              {state.error}
-            </Text>
-          )}
+          <ActionWords state={state} />
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** What an action has to say, beside its button. */
+export function ActionWords({ state }: { state: ActionState }) {
+  if (!state) return null;
+  return (
+    <Text size="sm" role={"error" in state ? "alert" : "status"}>
+      {"error" in state ? state.error : state.done}
+    </Text>
   );
 }

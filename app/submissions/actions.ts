@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { requireActor } from "@/app/access";
+import type { ActionState } from "@/app/action-state";
 import { complaintOf } from "@/app/complaint";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { submissionHref } from "@/app/submissions/submission-href";
@@ -15,21 +16,18 @@ import { pauseSubmission } from "@/lib/submissions/pause";
 import { resumeSubmission } from "@/lib/submissions/resume";
 import { retryFailed } from "@/lib/submissions/retry";
 
-/** What went wrong; otherwise the action ends on the submission's page. */
-export type SubmissionActionState = { error: string } | null;
-
 /** Sends no more of it until it is resumed. */
-export async function pause(_previous: SubmissionActionState, form: FormData): Promise<SubmissionActionState> {
+export async function pause(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "submission.pause", pauseSubmission);
 }
 
 /** Goes on with what is still queued. */
-export async function resume(_previous: SubmissionActionState, form: FormData): Promise<SubmissionActionState> {
+export async function resume(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "submission.resume", resumeSubmission);
 }
 
 /** Gives up what has not been sent, once the person has ticked that they mean it. */
-export async function cancel(_previous: SubmissionActionState, form: FormData): Promise<SubmissionActionState> {
+export async function cancel(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "submission.cancel", (context, given) => {
     if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first: this can't be undone.");
     return cancelSubmission(context, given);
@@ -37,7 +35,7 @@ export async function cancel(_previous: SubmissionActionState, form: FormData): 
 }
 
 /** Submits the leads of failed tasks again. */
-export async function retry(_previous: SubmissionActionState, form: FormData): Promise<SubmissionActionState> {
+export async function retry(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "submission.retry", retryFailed);
 }
 
@@ -45,7 +43,7 @@ async function change(
   form: FormData,
   action: AuditAction,
   verb: (context: Context, given: { submissionId: string }) => Promise<unknown>,
-): Promise<SubmissionActionState> {
+): Promise<ActionState> {
   let submissionId: string;
   try {
     const actor = await requireActor();

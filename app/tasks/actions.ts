@@ -2,6 +2,7 @@
 
 import { redirect } from "next/navigation";
 import { requireActor } from "@/app/access";
+import type { ActionState } from "@/app/action-state";
 import { complaintOf } from "@/app/complaint";
 import { taskHref } from "@/app/tasks/task-href";
 import { textOf } from "@/app/text-of";
@@ -29,18 +30,15 @@ export async function pollNow(_previous: PollNowState, form: FormData): Promise<
   }
 }
 
-/** What went wrong; otherwise the action ends on the task's page. */
-export type TaskActionState = { error: string } | null;
-
 /** Sends a waiting task again; an unconfirmed one only where the person ticked that it may be charged twice. */
-export async function sendNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
+export async function sendNow(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "task.send_again", async (context, taskId) => {
     await sendAgain(context, { taskId, acceptDoubleCharge: form.get("acceptDoubleCharge") === "on" });
   });
 }
 
 /** Fetches a file's rows now, also where that was given up. */
-export async function fetchNow(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
+export async function fetchNow(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "task.fetch", async (context, taskId) => {
     const outcome = await fetchRowsNow(context, { taskId });
     if (outcome.type === "later") {
@@ -50,7 +48,7 @@ export async function fetchNow(_previous: TaskActionState, form: FormData): Prom
 }
 
 /** Erases a lead, once the person has ticked that they mean it. */
-export async function eraseLead(_previous: TaskActionState, form: FormData): Promise<TaskActionState> {
+export async function eraseLead(_previous: ActionState, form: FormData): Promise<ActionState> {
   return change(form, "task.erase", async (context, taskId) => {
     if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first: this can't be undone.");
     await eraseTask(context, taskId);
@@ -61,7 +59,7 @@ async function change(
   form: FormData,
   action: AuditAction,
   verb: (context: Context, taskId: string) => Promise<void>,
-): Promise<TaskActionState> {
+): Promise<ActionState> {
   let taskId: string;
   try {
     const actor = await requireActor();

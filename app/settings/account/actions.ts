@@ -1,6 +1,7 @@
 "use server";
 
 import { requireUser } from "@/app/access";
+import type { ActionState } from "@/app/action-state";
 import { complaint, complaintOf } from "@/app/complaint";
 import { textOf } from "@/app/text-of";
 import { changePassword } from "@/lib/access/change-password";
@@ -19,10 +20,11 @@ export async function setPassword(_previous: PasswordState, form: FormData): Pro
 }
 
 /** Signs oneself out everywhere but here; tells how many that were. */
-export async function endOthers(): Promise<{ error: string } | null> {
+export async function endOthers(): Promise<ActionState> {
   try {
     const { ended } = await endOtherSessions(appContext(), await requireUser());
-    return { error: ended === 0 ? "You were signed in nowhere else." : `Signed out in ${ended} other places.` };
+    if (ended === 0) return { done: "You were signed in nowhere else." };
+    return { done: `Signed out in ${ended} other ${ended === 1 ? "place" : "places"}.` };
   } catch (error) {
     return { error: complaintOf(error) };
   }

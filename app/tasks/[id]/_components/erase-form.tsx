@@ -2,6 +2,7 @@
 
 import { Button, Checkbox, Stack, Text } from "@mantine/core";
 import { useActionState } from "react";
+import { ActionWords } from "@/app/_components/action-form";
 import { counted } from "@/app/_components/figures";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { eraseLead } from "@/app/tasks/actions";
@@ -23,11 +24,7 @@ export function EraseForm({ taskId, leadCount }: { taskId: string; leadCount: nu
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
             Erase
           </Button>
-          {state && (
-            <Text size="sm" role="alert">
-              {state.error}
-            </Text>
-          )}
+          <ActionWords state={state} />
         </Stack>
       </form>
     </details>
