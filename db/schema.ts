@@ -184,6 +184,9 @@ export const tasks = pgTable(
     // For the filters of the list: what most tasks have is found by walking, what few have is not.
     index("tasks_kind").on(table.kind, table.id),
     index("tasks_not_completed").on(table.status, table.id).where(sql`${table.status} in ('failed', 'cancelled')`),
+    index("tasks_not_completed_kind")
+      .on(table.kind, table.status, table.id)
+      .where(sql`${table.status} in ('failed', 'cancelled')`),
     index("tasks_polled").on(table.deliveredVia, table.id).where(sql`${table.deliveredVia} in ('poll', 'reconcile')`),
     // By what a problem's filter asks for; most tasks have none, and cost nothing here.
     index("tasks_error_code").on(table.errorCode, table.id).where(sql`${table.errorCode} is not null`),

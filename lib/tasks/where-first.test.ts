@@ -71,6 +71,8 @@ describe("the tasks of some kinds, or with a problem", () => {
     [{ kind: ["qa_agent", "find_email"] }, 20],
     [{ kind: ["qa_agent", "find_email"], status: ["completed"] }, 4],
     [{ kind: ["qa_agent"], status: ["failed"], found: "yes" }, 4],
+    [{ kind: ["qa_agent", "find_email"], status: ["failed", "cancelled"] }, 16],
+    [{ kind: ["qa_agent"], status: ["failed", "running"] }, 8],
     [{ kind: ["find_email", "find_phone"], from: "2026-03-02", to: "2026-03-02T00:00Z" }, 10],
     [{ kind: ["reverse_phone"] }, 0],
     [{ kind: ["qa_agent", "find_email"], q: "ada" }, 20],
@@ -92,6 +94,7 @@ describe("the tasks of some kinds, or with a problem", () => {
 
   test.each<[TaskFilter, string[]]>([
     [{ kind: ["qa_agent", "find_email"] }, ["tasks_kind"]],
+    [{ kind: ["qa_agent"], status: ["failed"] }, ["tasks_not_completed_kind"]],
     [{ reason: "job_failed" }, ["tasks_error_code", "tasks_reason"]],
   ])("%j are read from an index that has them in their order", async (filter, indexes) => {
     const plan = await context.db.transaction(async (tx) => {

@@ -1,11 +1,17 @@
 import { and, asc, desc, gt, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import { firstIdAt } from "@/db/first-id-at";
 import { taskReason, tasks } from "@/db/schema";
 import { storableText } from "@/lib/storable-json";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
+import type { TaskStatus } from "@/lib/tasks/task-status";
 import { isCode, spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+const NOT_COMPLETED: TaskStatus[] = ["failed", "cancelled"];
+/** As an index has it, which parameters would not be. */
+const isNotCompleted = sql`${tasks.status} in ('failed', 'cancelled')`;
 
 interface Asked {
   filter: TaskFilter;
@@ -32,47 +38,57 @@ export function whereFirst(asked: Asked): SQL | undefined {
     order by ${direction(sql`first.id`)} limit ${asked.limit}))`;
 }
 
-/** What stands before the id in an index, the value there that is asked for, and what else its tasks have to fit. */
+/** What stands before the id in an index, the values there that are asked for, and what else its tasks have to fit. */
 interface Walk {
-  by: SQL;
-  value: string;
-  /** Whether the index holds tasks with a problem alone. */
-  hasProblem: boolean;
+  by: { column: SQL | AnyPgColumn; value: string }[];
+  /** Of which tasks the index is, where it is not of all; in its own words. */
+  among?: SQL;
   where: SQL | undefined;
 }
 
 /** Where the filter names something rarer, that is found first, and its tasks are looked at. */
-function walksOf(filter: TaskFilter): Walk[] {
-  const { kind = [], reason, ...others } = filter;
-  const { q, status, submission, via } = filter;
-  if (q || submission) return [];
+function walksOf({ reason, ...filter }: TaskFilter): Walk[] {
+  const { kind = [], status, ...others } = filter;
+  if (filter.q || filter.submission) return [];
   if (reason) {
-    const { reason: _, ...besides } = filter;
-    const given = { hasProblem: true, where: whereTasks(besides) };
-    const byWords = { by: taskReason, value: storableText(reason), ...given };
-    return isCode(reason) ? [{ by: sql`${tasks.errorCode}`, value: reason, ...given }, byWords] : [byWords];
+    const given = { among: isNotNull(tasks.errorCode), where: whereTasks(filter) };
+    const byWords = { by: [{ column: taskReason, value: storableText(reason) }], ...given };
+    return isCode(reason) ? [{ by: [{ column: tasks.errorCode, value: reason }], ...given }, byWords] : [byWords];
   }
-  if ((status && !status.includes("completed")) || (via && via !== "webhook")) return [];
-  return kind.map((value) => ({ by: sql`${tasks.kind}`, value, hasProblem: false, where: whereTasks(others) }));
+  if (filter.via && filter.via !== "webhook") return [];
+  const byKind = kind.map((value) => ({ column: tasks.kind, value }));
+  if (!status || status.includes("completed")) {
+    return byKind.map((one) => ({ by: [one], where: whereTasks({ ...others, status }) }));
+  }
+  if (!status.every((one) => NOT_COMPLETED.includes(one))) return [];
+  const given = { among: isNotCompleted, where: whereTasks(others) };
+  const byStatus = status.map((value) => ({ column: tasks.status, value }));
+  return byKind.flatMap((one) => byStatus.map((other) => ({ by: [one, other], ...given })));
 }
 
-/** Bounds of both columns at once, since a range of the first alone is read from its beginning, however deep the cursor is. */
-function firstOf({ by, value, hasProblem, where }: Walk, asked: Asked): SQL {
+/** Bounds of all columns at once, since a range of the first alone is read from its beginning, however deep the cursor is. */
+function firstOf({ by, among, where }: Walk, asked: Asked): SQL {
   const { filter, cursor, isOldestFirst, limit } = asked;
   const direction = isOldestFirst ? asc : desc;
   const { startsAtMs, endsAtMs } = spanOfFilter(filter);
   const lowest = isOldestFirst && cursor ? cursor : firstIdAt(startsAtMs);
   const highest = !isOldestFirst && cursor ? cursor : Number.isFinite(endsAtMs) ? firstIdAt(endsAtMs) : LAST_ID;
   const others = and(where, isAfter(asked));
+  const columns = [...by.map(({ column }) => column), tasks.id];
+  const bound = (id: string) => listed([...by.map(({ value }) => sql`${value}`), sql`${id}`]);
   const isWithin = and(
-    sql`(${by}, ${tasks.id}) >= (${value}, ${lowest})`,
-    sql`(${by}, ${tasks.id}) <= (${value}, ${highest})`,
-    hasProblem ? isNotNull(tasks.errorCode) : undefined,
+    sql`(${listed(columns)}) >= (${bound(lowest)})`,
+    sql`(${listed(columns)}) <= (${bound(highest)})`,
+    among,
     // In words that fit no other index: two of them would be read as a whole, to find what both have.
     others && sql`case when ${others} then true end`,
   );
   return sql`select ${tasks.id} as id from ${tasks} where ${isWithin}
-    order by ${direction(by)}, ${direction(tasks.id)} limit ${limit}`;
+    order by ${listed(columns.map((column) => direction(column)))} limit ${limit}`;
+}
+
+function listed(parts: (SQL | AnyPgColumn)[]): SQL {
+  return sql.join(parts, sql`, `);
 }
 
 function isAfter({ cursor, isOldestFirst }: Asked): SQL | undefined {

@@ -1,0 +1,1 @@
+CREATE INDEX "tasks_not_completed_kind" ON "tasks" USING btree ("kind","status","id") WHERE "tasks"."status" in ('failed', 'cancelled');
