@@ -62,6 +62,19 @@ test("what is behind a dialog does not scroll, and is not drawn anew for it", as
   expect(await page.locator("body").getAttribute("style")).toBe(styleOfBody);
 });
 
+test("the parts of the dashboard stand in one row, however wide the window", async ({ page }) => {
+  await page.goto("/submissions");
+  const links = page.getByRole("navigation", { name: "Main" }).getByRole("link");
+  await expect(links).toHaveCount(5);
+  for (const width of [1440, 1140, 1130, 1000, 870, 860, 710, 600, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const tops = await links.evaluateAll((all) => all.map((link) => Math.round(link.getBoundingClientRect().top)));
+    expect(new Set(tops).size, `at ${width} px`).toBe(1);
+    const isCut = await page.getByRole("banner").evaluate((header) => header.scrollWidth > header.clientWidth);
+    expect(isCut, `at ${width} px`).toBe(false);
+  }
+});
+
 test("single keys go places, move through the list and select; not while something is typed, nor once switched off", async ({
   page,
   submission,

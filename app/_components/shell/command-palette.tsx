@@ -128,7 +128,7 @@ export default function CommandPalette({
       shortcut={null}
       scrollable
       maxHeight={420}
-      // The library gives its dialog none of its own classes, without which the page of it scrolls beside the list.
+      // The library leaves its own classes off the dialog, which then scrolls as well as the list in it.
       classNames={{ root: classes.root, content: classes.content, body: classes.body }}
       // As other dialogs: to blur what is behind takes longer than all else where the processor draws.
       overlayProps={{ blur: 0 }}
