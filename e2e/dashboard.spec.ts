@@ -109,6 +109,24 @@ test("the sandbox is named as such", async ({ page }) => {
   await expect(page.getByText("Sandbox", { exact: true })).toBeVisible();
 });
 
+test("what a row is called can be read in a window of any width", async ({ page, submission, dashboard, leadName }) => {
+  await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
+  for (const path of ["/", "/deliveries"]) {
+    await page.goto(path);
+    for (const width of [1440, 1320, 1310, 1150, 1000, 980, 600, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      // Its text takes two lines at most, and what is over that is cut.
+      const isCut = await dashboard
+        .row(leadName)
+        .getByRole("link")
+        .first()
+        .evaluate(({ clientWidth, clientHeight, scrollHeight }) => clientWidth < 90 || scrollHeight > clientHeight + 1);
+      expect(isCut, `${path} at ${width} px`).toBe(false);
+    }
+  }
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1440, 390]) {
     test(`pages fit ${width} px in ${colorScheme}`, async ({

@@ -12,6 +12,7 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
 import { signatureWords } from "@/lib/deliveries/delivery-words";
 
+/** Their widths depend on that of the window, so delivery-list.module.css has them. */
 export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "event",
@@ -24,7 +25,6 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "received",
     header: "Received",
-    width: 124,
     isLabelledOnCard: true,
     cell: (row) => (
       <Words>
@@ -35,22 +35,19 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "attempt",
     header: "Attempt",
-    width: 90,
     isLabelledOnCard: true,
     cell: (row) => <Figure>{row.attempt}</Figure>,
   },
   {
     id: "signature",
     header: "Signature",
-    width: "19%",
     isLabelledOnCard: true,
     cell: (row) => <Words>{signatureWords(row)}</Words>,
   },
-  { id: "outcome", header: "Outcome", width: 150, cell: (row) => <OutcomeBadge delivery={row} /> },
+  { id: "outcome", header: "Outcome", cell: (row) => <OutcomeBadge delivery={row} /> },
   {
     id: "task",
     header: "Task",
-    width: "17%",
     isLabelledOnCard: true,
     cell: (row) => {
       const { task } = row;
@@ -62,11 +59,10 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
       );
     },
   },
-  { id: "answer", header: "Answer", width: 88, isLabelledOnCard: true, cell: (row) => <Figure>{row.answer}</Figure> },
+  { id: "answer", header: "Answer", isLabelledOnCard: true, cell: (row) => <Figure>{row.answer}</Figure> },
   {
     id: "handledMs",
     header: "Handled in",
-    width: 110,
     isLabelledOnCard: true,
     cell: (row) => <Figure>{row.handledMs === null ? null : `${row.handledMs} ms`}</Figure>,
   },

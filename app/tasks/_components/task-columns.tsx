@@ -15,11 +15,11 @@ import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
+/** Their widths depend on that of the window, so task-list.module.css has them. */
 export const taskColumns: DataColumn<TaskView>[] = [
   {
     id: "select",
     header: <SelectShownTasks />,
-    width: 52,
     cell: (row) => <SelectTask id={row.id} title={leadTitle(row).title} />,
   },
   {
@@ -27,18 +27,16 @@ export const taskColumns: DataColumn<TaskView>[] = [
     header: "Lead",
     cell: (row) => <TitleCell href={taskHref(row.id)} {...leadTitle(row)} />,
   },
-  { id: "kind", header: "Kind", width: 152, cell: (row) => <Words>{kindLabel(row.kind)}</Words> },
-  { id: "status", header: "Status", width: 150, cell: (row) => <StatusBadge status={row.status} /> },
+  { id: "kind", header: "Kind", cell: (row) => <Words>{kindLabel(row.kind)}</Words> },
+  { id: "status", header: "Status", cell: (row) => <StatusBadge status={row.status} /> },
   {
     id: "result",
     header: "Result",
-    width: "26%",
     cell: (row) => <ResultSummary task={row} />,
   },
   {
     id: "submitted",
     header: "Submitted",
-    width: 120,
     isLabelledOnCard: true,
     cell: (row) => (
       <Words>
@@ -49,14 +47,12 @@ export const taskColumns: DataColumn<TaskView>[] = [
   {
     id: "delivered",
     header: "Delivered",
-    width: 164,
     isLabelledOnCard: true,
     cell: (row) => <DeliveredMark task={row} />,
   },
   {
     id: "action",
     header: <VisuallyHidden>Action</VisuallyHidden>,
-    width: 130,
     cell: (row) => isOpen(row.status) && <PollNowButton taskId={row.id} leadTitle={leadTitle(row).title} />,
   },
 ];
