@@ -3,7 +3,7 @@
 
 import { Box, Paper } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
-import { memo, type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, memo, type ReactNode, useMemo, useRef } from "react";
 import classes from "@/app/_components/data-table.module.css";
 import { groupRows } from "@/app/_components/group-rows";
 import { useNearScreen } from "@/app/_components/use-near-screen";
@@ -17,12 +17,17 @@ const MAX_ROWS_IN_FULL = 200;
 const ROWS_AT_FIRST = 50;
 const USUAL_ROW_HEIGHT_PX = 65;
 
+/** Pixels or a CSS length. */
+type Width = number | string;
+
 export interface DataColumn<Row> {
   id: string;
   header: ReactNode;
   cell: (row: Row) => ReactNode;
-  /** Pixels or a CSS length; columns without one share what is left. */
-  width?: number | string;
+  /** Columns without one share what is left. */
+  width?: Width;
+  /** The same where the window is narrower and cells stand closer, if that is not enough. */
+  compactWidth?: Width;
   /** On a card, repeats the header over the value; for what would not explain itself. Needs a header that is text. */
   isLabelledOnCard?: boolean;
 }
@@ -74,8 +79,8 @@ export function DataTable<Row>({
         >
           <thead role="rowgroup" className={classes.head}>
             <tr role="row" aria-rowindex={isPartial ? 1 : undefined}>
-              {columns.map(({ id, header, width }) => (
-                <th key={id} role="columnheader" scope="col" data-column={id} style={{ width }}>
+              {columns.map(({ id, header, ...widths }) => (
+                <th key={id} role="columnheader" scope="col" data-column={id} style={widthsOf(widths)}>
                   {header}
                 </th>
               ))}
@@ -191,6 +196,11 @@ const DataRow = memo(
     before.columns === after.columns &&
     before.isHighlighted === after.isHighlighted,
 );
+
+function widthsOf({ width, compactWidth = width }: Pick<DataColumn<unknown>, "width" | "compactWidth">): CSSProperties {
+  const length = (given?: Width) => (typeof given === "number" ? `${given}px` : given);
+  return { "--column-width": length(width), "--column-compact-width": length(compactWidth) } as CSSProperties;
+}
 
 /** What scrolls must be reachable by keyboard, so it takes the focus; and then it needs a name. */
 function Wide({ label, minWidth, children }: { label: string; minWidth: number | undefined; children: ReactNode }) {

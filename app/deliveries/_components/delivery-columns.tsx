@@ -12,7 +12,6 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
 import { signatureWords } from "@/lib/deliveries/delivery-words";
 
-/** Their widths depend on that of the window, so delivery-list.module.css has them. */
 export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "event",
@@ -25,6 +24,8 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "received",
     header: "Received",
+    width: 124,
+    compactWidth: 104,
     isLabelledOnCard: true,
     cell: (row) => (
       <Words>
@@ -35,19 +36,25 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "attempt",
     header: "Attempt",
+    width: 90,
+    compactWidth: 68,
     isLabelledOnCard: true,
     cell: (row) => <Figure>{row.attempt}</Figure>,
   },
   {
     id: "signature",
     header: "Signature",
+    width: "19%",
+    compactWidth: "14%",
     isLabelledOnCard: true,
     cell: (row) => <Words>{signatureWords(row)}</Words>,
   },
-  { id: "outcome", header: "Outcome", cell: (row) => <OutcomeBadge delivery={row} /> },
+  { id: "outcome", header: "Outcome", width: 150, compactWidth: 128, cell: (row) => <OutcomeBadge delivery={row} /> },
   {
     id: "task",
     header: "Task",
+    width: "17%",
+    compactWidth: "18%",
     isLabelledOnCard: true,
     cell: (row) => {
       const { task } = row;
@@ -59,10 +66,19 @@ export const deliveryColumns: DataColumn<DeliveryView>[] = [
       );
     },
   },
-  { id: "answer", header: "Answer", isLabelledOnCard: true, cell: (row) => <Figure>{row.answer}</Figure> },
+  {
+    id: "answer",
+    header: "Answer",
+    width: 88,
+    compactWidth: 64,
+    isLabelledOnCard: true,
+    cell: (row) => <Figure>{row.answer}</Figure>,
+  },
   {
     id: "handledMs",
     header: "Handled in",
+    width: 110,
+    compactWidth: 88,
     isLabelledOnCard: true,
     cell: (row) => <Figure>{row.handledMs === null ? null : `${row.handledMs} ms`}</Figure>,
   },

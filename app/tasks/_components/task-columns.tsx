@@ -15,11 +15,12 @@ import { taskHref } from "@/app/tasks/task-href";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
-/** Their widths depend on that of the window, so task-list.module.css has them. */
 export const taskColumns: DataColumn<TaskView>[] = [
   {
     id: "select",
     header: <SelectShownTasks />,
+    width: 52,
+    compactWidth: 44,
     cell: (row) => <SelectTask id={row.id} title={leadTitle(row).title} />,
   },
   {
@@ -27,16 +28,20 @@ export const taskColumns: DataColumn<TaskView>[] = [
     header: "Lead",
     cell: (row) => <TitleCell href={taskHref(row.id)} {...leadTitle(row)} />,
   },
-  { id: "kind", header: "Kind", cell: (row) => <Words>{kindLabel(row.kind)}</Words> },
-  { id: "status", header: "Status", cell: (row) => <StatusBadge status={row.status} /> },
+  { id: "kind", header: "Kind", width: 152, compactWidth: 112, cell: (row) => <Words>{kindLabel(row.kind)}</Words> },
+  { id: "status", header: "Status", width: 150, compactWidth: 128, cell: (row) => <StatusBadge status={row.status} /> },
   {
     id: "result",
     header: "Result",
+    width: "24%",
+    compactWidth: "20%",
     cell: (row) => <ResultSummary task={row} />,
   },
   {
     id: "submitted",
     header: "Submitted",
+    width: 120,
+    compactWidth: 94,
     isLabelledOnCard: true,
     cell: (row) => (
       <Words>
@@ -47,12 +52,16 @@ export const taskColumns: DataColumn<TaskView>[] = [
   {
     id: "delivered",
     header: "Delivered",
+    width: 164,
+    compactWidth: 148,
     isLabelledOnCard: true,
     cell: (row) => <DeliveredMark task={row} />,
   },
   {
     id: "action",
     header: <VisuallyHidden>Action</VisuallyHidden>,
+    width: 130,
+    compactWidth: 124,
     cell: (row) => isOpen(row.status) && <PollNowButton taskId={row.id} leadTitle={leadTitle(row).title} />,
   },
 ];
