@@ -1,4 +1,4 @@
-import { count, desc, inArray, sql } from "drizzle-orm";
+import { count, desc, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -12,7 +12,7 @@ import { whereFirst } from "@/lib/tasks/where-first";
 import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 /** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
-const LEADS_SKIMMED = [250, 2_500];
+const LEADS_SKIMMED = { first: 250, most: 2_500 };
 const MANY = 100;
 const MAX_COUNTED = 5_000;
 const FEW_TASKS = 20_000;
@@ -78,15 +78,8 @@ async function countMatches(tx: Transaction, filter: TaskFilter): Promise<Counte
   if (!(await hasFew(tx))) {
     const { q = "", ...rest } = filter;
     const where = (limit: number) => whereFirst({ filter: rest, limit });
-    const ids = await skimTasks(tx, { q, where, orderBy: [desc(tasks.id)], steps: LEADS_SKIMMED, wanted: MANY });
-    if (ids.length === MANY) {
-      const rows = await tx
-        .select({ status: tasks.status, tasks: count() })
-        .from(tasks)
-        .where(inArray(tasks.id, ids))
-        .groupBy(tasks.status);
-      return { rows, isAtLeast: true };
-    }
+    const many = await skimTasks(tx, { q, where, orderBy: [desc(tasks.id)], ...LEADS_SKIMMED, wanted: MANY });
+    if (many.length === MANY) return { rows: many.map(({ status }) => ({ status, tasks: 1 })), isAtLeast: true };
   }
   await withoutWorkers(tx);
   const rows = await countRows(tx, filter, MAX_COUNTED);

@@ -18,7 +18,7 @@ const ids = z
   .optional();
 
 /** Where one in a hundred has what is searched for, a page of them is among the last. */
-const LEADS_SKIMMED = [500, 6_000];
+const LEADS_SKIMMED = { first: 500, most: 6_000 };
 
 /** What a list is sorted by besides the id, as text that Postgres reads back to the last digit; null sorts by id alone. */
 const KEYS: Record<TaskSort, { value: SQL<string | null> | null; type: string }> = {
@@ -89,8 +89,11 @@ function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { wh
 async function search(db: Database, { filter: { q = "", ...filter }, ...given }: Page) {
   const { sort, after, wanted } = given;
   const where = (limit: number) => whereWanted({ ...given, filter, wanted: limit });
-  const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), steps: LEADS_SKIMMED, wanted });
-  if (skimmed.length === wanted) return read(db, { where: inArray(tasks.id, skimmed), sort, wanted });
+  const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), ...LEADS_SKIMMED, wanted });
+  if (skimmed.length === wanted) {
+    const ids = skimmed.map(({ id }) => id);
+    return read(db, { where: inArray(tasks.id, ids), sort, wanted });
+  }
   return db.transaction(
     async (tx) => {
       await withoutWorkers(tx);

@@ -1,6 +1,8 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { and, not, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import type { Database, Transaction } from "@/db/client";
 import { tasks } from "@/db/schema";
+import type { TaskStatus } from "@/lib/tasks/task-status";
 import { matchesOneByOne } from "@/lib/tasks/where-tasks";
 
 /** A lead takes as long to be looked at as so much of a result does: together that is what a step may take for each lead. */
@@ -12,20 +14,40 @@ const ALLOWANCE = 2;
  * Searches the first tasks of an order one by one, in that order. The index of words would collect all tasks that have a
  * word before the first can be told: so a common word is found quicker by looking, and takes no longer among a million.
  *
- * @param steps so many leads are looked at, step by step, as long as they promise enough
- * @param wanted so many ids at most are returned; if there are fewer, there may be others beyond what was looked at
+ * @param first so many leads are looked at
+ * @param most so many altogether, where the first promise enough
+ * @param wanted so many tasks at most are returned; if there are fewer, there may be others beyond what was looked at
  */
 export async function skimTasks(
   db: Database | Transaction,
-  { steps, ...given }: SkimInput & { steps: number[] },
-): Promise<string[]> {
-  const most = steps.at(-1) ?? 0;
-  let ids: string[] = [];
-  for (const leads of steps) {
-    ids = await skim(db, { ...given, leads });
-    if (ids.length === given.wanted || ids.length * (most / leads) * ALLOWANCE < given.wanted) break;
-  }
-  return ids;
+  { q, where, orderBy, first, most, wanted }: SkimInput,
+): Promise<{ id: string; status: TaskStatus }[]> {
+  const among = (leads: number) => {
+    const looked = lookAt(db, { where: where(leads), orderBy, leads });
+    return { looked, isReached: sql`(${looked.place} <= ${first} and ${looked.effort} <= ${effortOf(first)})` };
+  };
+  // In the order that it is in already, so that no more are looked at than it takes.
+  const { looked: few, isReached } = among(first);
+  const atFirst = db.$with("at_first").as(
+    db
+      .select({ id: few.id, status: few.status })
+      .from(few)
+      .where(and(isReached, matchesOneByOne(q)))
+      .orderBy(...orderBy)
+      .limit(wanted),
+  );
+  const { looked: many, isReached: isReachedAtFirst } = among(most);
+  const enough = Math.ceil((wanted * first) / (most * ALLOWANCE));
+  const stillWanted = sql<number>`(select case when count(*) >= ${enough} then ${wanted} - count(*) else 0 end from ${atFirst})`;
+  const further = db
+    .select({ id: many.id, status: many.status })
+    .from(many)
+    .where(and(not(isReachedAtFirst), sql`${many.effort} <= ${effortOf(most)}`, matchesOneByOne(q)))
+    .orderBy(...orderBy)
+    // It takes any expression; its types know of numbers alone.
+    .limit(stillWanted as unknown as number);
+  const found = unionAll(db.select().from(atFirst), further).as("found");
+  return db.with(atFirst).select().from(found);
 }
 
 interface SkimInput {
@@ -33,38 +55,36 @@ interface SkimInput {
   /** The condition of the first so many tasks that are left to be searched, or of all. */
   where: (limit: number) => SQL | undefined;
   orderBy: SQL[];
+  first: number;
+  most: number;
   wanted: number;
 }
 
-/** What is looked at bears the name of its table, for the conditions and orders of tasks to be about it. */
-async function skim(
+const effortOf = (leads: number) => 2 * BYTES_PER_LEAD * leads;
+
+/** Bears the name of its table, for the conditions and orders of tasks to be about it. */
+function lookAt(
   db: Database | Transaction,
-  { q, where, orderBy, leads, wanted }: SkimInput & { leads: number },
-): Promise<string[]> {
+  { where, orderBy, leads }: { where: SQL | undefined; orderBy: SQL[]; leads: number },
+) {
+  const soFar = sql`over (order by ${sql.join(orderBy, sql`, `)} rows unbounded preceding)`;
   const effort = sql`${tasks.leadCount} * ${sql.raw(String(BYTES_PER_LEAD))} + coalesce(pg_column_size(${tasks.result}), 0)`;
-  const effortSoFar = sql<number>`sum(${effort}) over (order by ${sql.join(orderBy, sql`, `)} rows unbounded preceding)`;
-  const looked = db
+  return db
     .select({
       id: tasks.id,
+      status: tasks.status,
       sixtyfourTaskId: tasks.sixtyfourTaskId,
       result: tasks.result,
       deliveredAt: tasks.deliveredAt,
       chargedCents: tasks.chargedCents,
-      effort: effortSoFar.as("effort"),
+      place: sql<number>`row_number() ${soFar}`.as("place"),
+      effort: sql<number>`sum(${effort}) ${soFar}`.as("effort"),
     })
     .from(tasks)
-    .where(where(leads))
+    .where(where)
     .orderBy(...orderBy)
     .limit(leads)
     .as("tasks");
-  // In the order that it is in already, so that no more are looked at than it takes.
-  const found = await db
-    .select({ id: tasks.id })
-    .from(looked)
-    .where(and(sql`${looked.effort} <= ${2 * BYTES_PER_LEAD * leads}`, matchesOneByOne(q)))
-    .orderBy(...orderBy)
-    .limit(wanted);
-  return found.map(({ id }) => id);
 }
 
 /**
