@@ -11,7 +11,7 @@ import {
   readDetails,
   readSettledDetails,
 } from "@/lib/periods/period-details";
-import { readTaskFigures, type TaskFigures } from "@/lib/periods/task-figures";
+import { readTaskTotals, type TaskTotals } from "@/lib/periods/task-figures";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 
@@ -30,43 +30,44 @@ export async function getOverview(
   const [first, last] = [buckets[0], buckets.at(-1)];
   const span = { startsAtMs: first?.startsAtMs ?? 0, endsAtMs: last?.endsAtMs ?? 0 };
   const filter = { from: first?.filter.from, to: last?.filter.to } as Overview["filter"];
-  const { groups, parts, reasons } = await db.transaction(
+  const { totals, parts, reasons } = await db.transaction(
     async (tx) => {
       const cover = await findCover(tx, span, first && first.endsAtMs - first.startsAtMs);
       const bucketsStartAtMs = buckets.map(({ startsAtMs }) => startsAtMs);
       // One connection has them all, and answers one while the next is read.
-      const [settled, unsettled, groups] = await Promise.all([
+      const [settled, unsettled, totals] = await Promise.all([
         readSettledDetails(tx, cover),
         readDetails(tx, cover.unsettled),
-        readTaskFigures(tx, { span, cover, bucketsStartAtMs }),
+        readTaskTotals(tx, { span, cover, bucketsStartAtMs }),
       ]);
       const parts = [...settled, unsettled];
-      return { groups, parts, reasons: await mergeFailures(tx, parts, MAX_REASONS) };
+      return { totals, parts, reasons: await mergeFailures(tx, parts, MAX_REASONS) };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );
 
   const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
-  for (const group of groups) byStatus[group.status] += group.tasks;
+  for (const { status, tasks } of totals) if (status) byStatus[status] += tasks;
   const durations = mergeDurations(parts);
   const oddDeliveries = Object.entries(mergeOddDeliveries(parts)) as [DeliveryOutcome, number][];
   const failures = reasons.map(({ reason, tasks }) => ({ reason, tasks }));
-  const kinds = [...new Set(groups.map(({ kind }) => kind))].map((kind) => {
+  const kinds = [...new Set(totals.map(({ kind }) => kind))].filter((kind) => kind !== null);
+  const byKind = kinds.map((kind) => {
     return {
       kind,
-      ...total(groups.filter((group) => group.kind === kind)),
+      ...addUp(totals.filter((some) => some.kind === kind)),
       duration: toDuration(durations.byKind[kind]),
     };
   });
   return {
     filter,
-    ...total(groups),
+    ...addUp(totals.filter(({ bucket }) => bucket !== null)),
     byStatus,
     duration: toDuration(durations.all),
     buckets: buckets.map((bucket, index) => {
-      return { filter: bucket.filter, ...total(groups.filter((group) => group.bucket === index + 1)) };
+      return { filter: bucket.filter, ...addUp(totals.filter((some) => some.bucket === index + 1)) };
     }),
-    kinds: kinds.sort((a, b) => b.tasks - a.tasks || a.kind.localeCompare(b.kind)),
+    kinds: byKind.sort((a, b) => b.tasks - a.tasks || a.kind.localeCompare(b.kind)),
     failures,
     otherFailures: byStatus.failed - failures.reduce((known, { tasks: some }) => known + some, 0),
     oddDeliveries: oddDeliveries
@@ -80,7 +81,7 @@ function toDuration(histogram: DurationHistogram = {}): Duration | null {
   return p50 === null || p95 === null ? null : { p50, p95 };
 }
 
-function total(groups: TaskFigures[]): OverviewFigures {
+function addUp(totals: TaskTotals[]): OverviewFigures {
   const figures: OverviewFigures = {
     tasks: 0,
     leads: 0,
@@ -91,12 +92,12 @@ function total(groups: TaskFigures[]): OverviewFigures {
     chargedCents: 0,
     pricedTasks: 0,
   };
-  for (const group of groups) {
+  for (const some of totals) {
     for (const name of ["tasks", "leads", "found", "notFound", "chargedCents", "pricedTasks"] as const) {
-      figures[name] += group[name];
+      figures[name] += some[name];
     }
-    if (group.via) figures.via[group.via] += group.tasks;
-    else figures.undelivered += group.tasks;
+    if (some.via) figures.via[some.via] += some.tasks;
+    else figures.undelivered += some.tasks;
   }
   return figures;
 }

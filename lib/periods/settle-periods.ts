@@ -7,7 +7,7 @@ import { log } from "@/lib/log";
 import { type Cover, findCover, isMadeWithin } from "@/lib/periods/find-cover";
 import { DAY_IN_MS, HOUR_IN_MS } from "@/lib/periods/period";
 import { mergeDetails, readDetails, readSettledDetails } from "@/lib/periods/period-details";
-import { countTasksBy, readSettledFigures, type TaskFigures } from "@/lib/periods/task-figures";
+import { countTasks, readSettledFigures, type TaskFigures } from "@/lib/periods/task-figures";
 import { hasEndedTask } from "@/lib/tasks/open-tasks";
 import { claimRound } from "@/lib/tasks/rounds";
 
@@ -98,7 +98,7 @@ async function settleHour(tx: Transaction, hourMs: number): Promise<boolean> {
   const span = { startsAtMs: hourMs, endsAtMs: hourMs + HOUR_IN_MS };
   const isWithin = isMadeWithin(tasks.id, [span]);
   if ((await tx.$count(tasks, and(isWithin, isOnItsWay))) > 0) return false;
-  const figures = await countTasksBy(tx, sql`1`, and(isWithin, hasEndedTask));
+  const figures = await countTasks(tx, and(isWithin, hasEndedTask));
   const details = await readDetails(tx, [span]);
   const startsAt = new Date(hourMs);
   await unsettle(tx, 24, dayOf(hourMs));
@@ -146,7 +146,7 @@ async function hasLongTransaction(db: Database): Promise<boolean> {
 /** Its end would change the figures and tells no trigger; one that will be sent is so soon enough. */
 const isOnItsWay = sql`(${tasks.status} in ('submitting', 'running') or ${tasks.nextSendAt} is not null)`;
 
-function toRow({ bucket: _, status, via, ...figures }: TaskFigures, hours: number, startsAt: Date) {
+function toRow({ status, via, ...figures }: TaskFigures, hours: number, startsAt: Date) {
   return {
     ...figures,
     status: status as (typeof settledTasks.$inferInsert)["status"],
