@@ -12,7 +12,7 @@ import { whereFirst } from "@/lib/tasks/where-first";
 import { spanOfFilter, whereTasks } from "@/lib/tasks/where-tasks";
 
 /** How many leads are looked through for a common word, and how many tasks that have it are enough to say so. */
-const LEADS_SKIMMED = { first: 250, most: 2_500 };
+const LEADS_SKIMMED = { first: 100, most: 2_500 };
 const MANY = 100;
 const MAX_COUNTED = 5_000;
 const FEW_TASKS = 20_000;
