@@ -85,6 +85,7 @@ const CASES: [name: string, path: (sample: Sample) => string][] = [
   ["counts, for a reason", () => "/api/tasks/counts?reason=The+profile+is+private"],
   ["counts, for a reason that nobody has", () => "/api/tasks/counts?reason=Nobody+has+it"],
   ["counts, search, 1 in 13", () => "/api/tasks/counts?q=noether"],
+  ["counts, search, two words", () => "/api/tasks/counts?q=noether+copper"],
   ["counts, search, a few", () => "/api/tasks/counts?q=7771"],
   ["counts, search, two characters", () => "/api/tasks/counts?q=co"],
   ["overview, 24 hours", () => "/api/overview?since=24h"],

@@ -22,7 +22,7 @@ export function whereTasks(filter: TaskFilter): SQL | undefined {
     reason ? and(isNotNull(tasks.errorCode), hasReason(storableText(reason))) : undefined,
     startsAtMs > 0 ? gte(tasks.id, firstIdAt(startsAtMs)) : undefined,
     Number.isFinite(endsAtMs) ? lt(tasks.id, firstIdAt(endsAtMs)) : undefined,
-    q ? matches(storableText(q)) : undefined,
+    q ? matches(q) : undefined,
   );
 }
 
@@ -53,14 +53,22 @@ function endOf(moment: string): number {
  * takes any search for a common one, and would read all tasks for the few that it finds.
  */
 function matches(q: string): SQL {
+  const { ofLead, ofResult, ofTask } = matchesByIndex(q);
+  return sql`${tasks.id} = any(array(
+    select ${leads.taskId} from ${leads} where ${ofLead}
+    union all select found.id from (select ${tasks.id} as id from ${tasks} where ${ofResult}) as found
+    union all select named.id from (select ${tasks.id} as id from ${tasks} where ${ofTask}) as named))`;
+}
+
+/** The same in the three parts that have an index each: of leads, and of tasks by their results, and by their ids. */
+export function matchesByIndex(given: string): { ofLead: SQL; ofResult: SQL; ofTask: SQL | undefined } {
+  const q = storableText(given);
   const query = queryOf(q);
-  const byWords = query
-    ? sql`select ${leads.taskId} from ${leads} where ${leadSearch} @@ ${query}
-        union all select found.id from (select ${tasks.id} as id from ${tasks} where ${taskSearch} @@ ${query}) as found
-        union all`
-    : sql``;
-  return sql`${tasks.id} = any(array(${byWords}
-    select named.id from (select ${tasks.id} as id from ${tasks} where ${isNamed(q)}) as named))`;
+  return {
+    ofLead: query ? sql`${leadSearch} @@ ${query}` : sql`false`,
+    ofResult: query ? sql`${taskSearch} @@ ${query}` : sql`false`,
+    ofTask: isNamed(q),
+  };
 }
 
 /**
