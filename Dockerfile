@@ -3,7 +3,7 @@
 #   docker run --env-file .env sixtyfour-dashboard node migrate.mjs
 #   docker run --env-file .env -p 3000:3000 --stop-timeout 30 sixtyfour-dashboard
 
-FROM node:22-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json .npmrc ./
@@ -11,7 +11,7 @@ RUN npm ci
 COPY . .
 RUN npm run build:standalone
 
-FROM node:22-slim
+FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
 # Root's, so that the app can read and not change it.
