@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
 import { countTasks } from "@/lib/tasks/count";
 
+const SUBMISSION = "01900000-0000-7000-8000-000000000000";
 const TASKS = 9_000;
 /** In its first two thirds, and so not among the newest, each is of both. */
 const OF_BOTH = 6_000;
@@ -17,10 +18,10 @@ beforeAll(async () => {
   const { db } = database;
   await db.execute(sql`
     insert into submissions (id, kind, request_key, lead_count, confirmed_at)
-    values ('01900000-0000-7000-8000-000000000000', 'find_email', 'all', ${TASKS}, now())`);
+    values (${SUBMISSION}, 'find_email', 'all', ${TASKS}, now())`);
   await db.execute(sql`
     insert into tasks (id, submission_id, kind, status, lead_count, request, result, ended_at)
-    select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '01900000-0000-7000-8000-000000000000',
+    select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ${SUBMISSION},
       case when n % 10 = 0 then 'find_phone' else 'find_email' end, case when n % 4 = 0 then 'failed' else 'completed' end,
       1, '{}', case when n % 3000 = 0 then '{"notes": "Quokka"}' else '{"notes": "nothing"}' end::json, now()
     from generate_series(1, ${TASKS}) as n`);
@@ -73,10 +74,10 @@ describe("among a million tasks, a search", () => {
   test("counts a task with many leads that fit once", async () => {
     await database.db.execute(sql`
       insert into tasks (id, submission_id, kind, shape, status, lead_count, request)
-      values ('01900000-0000-7000-8000-f00000000000', '01900000-0000-7000-8000-000000000000', 'find_email', 'bulk', 'running', 60, '{}')`);
+      values ('01900000-0000-7000-8000-f00000000000', ${SUBMISSION}, 'find_email', 'bulk', 'running', 60, '{}')`);
     await database.db.execute(sql`
       insert into leads (id, submission_id, "row", task_id, position, fields)
-      select gen_random_uuid(), '01900000-0000-7000-8000-000000000000', 100000 + n, '01900000-0000-7000-8000-f00000000000', n,
+      select gen_random_uuid(), ${SUBMISSION}, 100000 + n, '01900000-0000-7000-8000-f00000000000', n,
         json_build_object('name', 'Wombat ' || n) from generate_series(0, 59) as n`);
     const counts = await countTasks(context, { q: "wombat" });
     expect(counts).toMatchObject({ all: 1, isAtLeast: false });

@@ -22,27 +22,23 @@ export async function skimTasks(
   db: Database | Transaction,
   { q, where, orderBy, first, most, wanted }: SkimInput,
 ): Promise<{ id: string; status: TaskStatus }[]> {
-  const among = (leads: number) => {
-    const looked = lookAt(db, { where: where(leads), orderBy, leads });
-    return { looked, isReached: sql`(${looked.place} <= ${first} and ${looked.effort} <= ${effortOf(first)})` };
-  };
+  const few = lookAt(db, { where: where(first), orderBy, leads: first });
   // In the order that it is in already, so that no more are looked at than it takes.
-  const { looked: few, isReached } = among(first);
   const atFirst = db.$with("at_first").as(
     db
       .select({ id: few.id, status: few.status })
       .from(few)
-      .where(and(isReached, matchesOneByOne(q)))
+      .where(and(isWithin(few, first), matchesOneByOne(q)))
       .orderBy(...orderBy)
       .limit(wanted),
   );
-  const { looked: many, isReached: isReachedAtFirst } = among(most);
+  const many = lookAt(db, { where: where(most), orderBy, leads: most });
   const enough = Math.ceil((wanted * first) / (most * ALLOWANCE));
   const stillWanted = sql<number>`(select case when count(*) >= ${enough} then ${wanted} - count(*) else 0 end from ${atFirst})`;
   const further = db
     .select({ id: many.id, status: many.status })
     .from(many)
-    .where(and(not(isReachedAtFirst), sql`${many.effort} <= ${effortOf(most)}`, matchesOneByOne(q)))
+    .where(and(not(isWithin(many, first)), isWithin(many, most), matchesOneByOne(q)))
     .orderBy(...orderBy)
     // It takes any expression; its types know of numbers alone.
     .limit(stillWanted as unknown as number);
@@ -60,7 +56,10 @@ interface SkimInput {
   wanted: number;
 }
 
-const effortOf = (leads: number) => 2 * BYTES_PER_LEAD * leads;
+/** Whether a task is among so many, and looking as far as it takes no longer than so many should. */
+function isWithin({ place, effort }: ReturnType<typeof lookAt>, leads: number): SQL {
+  return sql`(${place} <= ${leads} and ${effort} <= ${2 * BYTES_PER_LEAD * leads})`;
+}
 
 /** Bears the name of its table, for the conditions and orders of tasks to be about it. */
 function lookAt(
