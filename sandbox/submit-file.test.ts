@@ -203,11 +203,15 @@ describe("a bulk file is refused", () => {
     ["with a broken line", { name: "people.jsonl", file: '{"name":"Ada"}\n{' }, 400],
     ["of more than 100,000 rows", { file: `name\n${"Ada\n".repeat(100_001)}` }, 400],
     ["of more than 100 MB", { file: new Uint8Array(101 * 1024 * 1024) }, 413],
-  ])("%s, with a sentence", async (_, upload, status) => {
-    expect(await answerOf(upload)).toEqual({ status, body: { detail: expect.any(String) } });
-    expect((await control.stats()).accepted).toBe(0);
-    // To send 100 MB takes 2 s, and ten times that on a machine that builds something else.
-  }, 120_000);
+  ])(
+    "%s, with a sentence",
+    async (_, upload, status) => {
+      expect(await answerOf(upload)).toEqual({ status, body: { detail: expect.any(String) } });
+      expect((await control.stats()).accepted).toBe(0);
+      // To send 100 MB takes 2 s, and ten times that on a machine that builds something else.
+    },
+    120_000,
+  );
 
   test("whose body is no form", async () => {
     const response = await fetch(`${sandbox.url}${PEOPLE}`, {
