@@ -1,13 +1,7 @@
-import type { Route } from "@playwright/test";
+import { failUntilPressed } from "@/e2e/fail-until-pressed";
 import { expect, test } from "@/e2e/fixtures";
 
-const DATABASE_IS_DOWN = {
-  status: 503,
-  contentType: "application/problem+json",
-  body: '{"detail":"The database is down."}',
-};
-
-test("an error says so, keeps what is on the screen, and goes by itself or by a press", async ({
+test("an error says so, keeps what is on the screen, and goes by a press", async ({
   page,
   submission,
   dashboard,
@@ -16,33 +10,15 @@ test("an error says so, keeps what is on the screen, and goes by itself or by a 
 }) => {
   await sandbox.hold(true);
   await submission.submitFindEmail({ Name: leadName });
-  // The clock is ours, so that the page doesn't ask again by itself between the repair and the press.
-  await page.clock.install();
   await dashboard.open();
   await expect(dashboard.row(leadName)).toHaveCount(1);
-  // Once the error is there, requests are held: the page may ask by itself at any moment, and the press is to be seen.
-  const held: Route[] = [];
-  let isHolding = false;
-  await page.route("**/api/tasks**", async (route) => {
-    if (isHolding) held.push(route);
-    else await route.fulfill(DATABASE_IS_DOWN);
-  });
+  await failUntilPressed(page, "**/api/tasks**");
   const [job] = await sandbox.jobs();
   await sandbox.release(job?.taskId ?? "");
   const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be loaded" });
-  await expect(async () => {
-    await page.clock.runFor(1_000);
-    await expect(alert).toContainText("The database is down.", { timeout: 100 });
-  }).toPass();
+  await expect(alert).toContainText("The database is down.");
   await expect(dashboard.row(leadName)).toHaveCount(1);
-  isHolding = true;
-  const asked = page.waitForRequest("**/api/tasks");
   await alert.getByRole("button", { name: "Try again" }).click();
-  await asked;
-  await page.unroute("**/api/tasks**");
-  // What the press has asked anew is not waited for any more.
-  await Promise.allSettled(held.map((route) => route.continue()));
-  await page.clock.resume();
   await expect(alert).toHaveCount(0);
 });
 

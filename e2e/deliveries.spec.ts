@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { APIRequestContext } from "@playwright/test";
+import { failUntilPressed } from "@/e2e/fail-until-pressed";
 import { test as base, expect } from "@/e2e/fixtures";
 import { DeliveriesPage } from "@/e2e/pages/deliveries-page";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
@@ -171,13 +172,10 @@ test("an error says so, keeps what is on the screen, and goes by a press", async
 }) => {
   await postUnmatched(request, stack.webhookSecret, eventId);
   await deliveries.open();
-  await page.route("**/api/deliveries**", (route) =>
-    route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The database is down."}' }),
-  );
+  await failUntilPressed(page, "**/api/deliveries**");
   const alert = page.getByRole("alert").filter({ hasText: "The deliveries could not be loaded" });
   await expect(alert).toContainText("The database is down.");
   await expect(deliveries.row(eventId)).toBeVisible();
-  await page.unroute("**/api/deliveries**");
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(alert).toHaveCount(0);
 });
