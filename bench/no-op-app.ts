@@ -17,12 +17,12 @@ export const NO_OP_PATH = "/api/no-op";
 export async function buildNoOpApp(folder: string, { isStandalone = false } = {}): Promise<void> {
   const { dependencies } = JSON.parse(await readFile(path.join(PROJECT_DIR, "package.json"), "utf8"));
   const { next, react, "react-dom": reactDom } = dependencies;
-  const files: Record<string, string> = {
+  const files = {
     "package.json": JSON.stringify({ private: true, dependencies: { next, react, "react-dom": reactDom } }),
     [`app${NO_OP_PATH}/route.js`]: "export const POST = () => Response.json({ received: true });\n",
+    // Each app that `create-next-app` makes with TypeScript has one, and `next start` loads a compiler to read it.
+    "next.config.ts": `export default ${isStandalone ? '{ output: "standalone" }' : "{}"};\n`,
   };
-  // Without it, as small as can be: then there is no configuration to read.
-  if (isStandalone) files["next.config.mjs"] = 'export default { output: "standalone" };\n';
   for (const [name, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
