@@ -1,6 +1,7 @@
 import { and, count, gte, isNotNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
+import { readSnapshot } from "@/db/read-snapshot";
 import { alarms, deliveries, marks, requestPace, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import type { Metric } from "@/lib/metrics/write-prometheus";
@@ -18,15 +19,12 @@ const QUANTILES = [0.5, 0.95];
  */
 export async function getMetrics({ db, webhook }: Pick<Context, "db" | "webhook">): Promise<Metric[]> {
   // One connection and one moment: the figures fit each other, and the door keeps the other connections.
-  return db.transaction(
-    async (tx) => [
-      ...(await readOpenTasks(tx, webhook.deliveryWindowInSeconds)),
-      ...(await readQueue(tx)),
-      ...(await readLastHour(tx)),
-      ...(await readInstances(tx)),
-    ],
-    { isolationLevel: "repeatable read", accessMode: "read only" },
-  );
+  return readSnapshot(db, async (tx) => [
+    ...(await readOpenTasks(tx, webhook.deliveryWindowInSeconds)),
+    ...(await readQueue(tx)),
+    ...(await readLastHour(tx)),
+    ...(await readInstances(tx)),
+  ]);
 }
 
 async function readOpenTasks(tx: Transaction, deliveryWindowInSeconds: number): Promise<Metric[]> {

@@ -1,3 +1,4 @@
+import { readSnapshot } from "@/db/read-snapshot";
 import type { Context } from "@/lib/context";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
 import type { Duration, Overview, OverviewFigures } from "@/lib/overview/overview-view";
@@ -30,21 +31,18 @@ export async function getOverview(
   const [first, last] = [buckets[0], buckets.at(-1)];
   const span = { startsAtMs: first?.startsAtMs ?? 0, endsAtMs: last?.endsAtMs ?? 0 };
   const filter = { from: first?.filter.from, to: last?.filter.to } as Overview["filter"];
-  const { totals, parts, reasons } = await db.transaction(
-    async (tx) => {
-      const cover = await findCover(tx, span, first && first.endsAtMs - first.startsAtMs);
-      const bucketsStartAtMs = buckets.map(({ startsAtMs }) => startsAtMs);
-      // One connection has them all, and answers one while the next is read.
-      const [settled, unsettled, totals] = await Promise.all([
-        readSettledDetails(tx, cover),
-        readDetails(tx, cover.unsettled),
-        readTaskTotals(tx, { span, cover, bucketsStartAtMs }),
-      ]);
-      const parts = [...settled, unsettled];
-      return { totals, parts, reasons: await mergeFailures(tx, parts, MAX_REASONS) };
-    },
-    { isolationLevel: "repeatable read", accessMode: "read only" },
-  );
+  const { totals, parts, reasons } = await readSnapshot(db, async (tx) => {
+    const cover = await findCover(tx, span, first && first.endsAtMs - first.startsAtMs);
+    const bucketsStartAtMs = buckets.map(({ startsAtMs }) => startsAtMs);
+    // One connection has them all, and answers one while the next is read.
+    const [settled, unsettled, totals] = await Promise.all([
+      readSettledDetails(tx, cover),
+      readDetails(tx, cover.unsettled),
+      readTaskTotals(tx, { span, cover, bucketsStartAtMs }),
+    ]);
+    const parts = [...settled, unsettled];
+    return { totals, parts, reasons: await mergeFailures(tx, parts, MAX_REASONS) };
+  });
 
   const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
   for (const { status, tasks } of totals) if (status) byStatus[status] += tasks;

@@ -1,6 +1,7 @@
-import { and, eq, gte, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, or, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
+import { inline } from "@/db/inline";
 import { type deliveries, settledPeriods, type settledTasks, type tasks, unsettledHours } from "@/db/schema";
 import { DAY_IN_MS, HOUR_IN_MS, type Span, spansBetween } from "@/lib/periods/period";
 
@@ -18,14 +19,39 @@ export interface Cover {
  * @param largestInMs periods that are longer are left out, since they do not fit whoever asks
  */
 export async function findCover(tx: Database | Transaction, span: Span, largestInMs = DAY_IN_MS): Promise<Cover> {
-  const days = largestInMs < DAY_IN_MS ? [] : await findPeriods(tx, [span], DAY_IN_MS);
-  const betweenDays = spansBetween(span, days, DAY_IN_MS);
-  const hours = await findPeriods(tx, betweenDays, HOUR_IN_MS);
-  const unsettled = betweenDays.flatMap((part) => {
-    const within = hours.filter((at) => at >= part.startsAtMs && at < part.endsAtMs);
+  const [from, to] = [toMoment(span.startsAtMs), toMoment(span.endsAtMs)];
+  const { hours, startsAt } = settledPeriods;
+  // Hours are looked for where no day is: days have hours too, and a year of them would be thousands of rows.
+  const rows = await tx.execute<{ hours: number; startsAtMs: number }>(
+    inline(sql`
+      with settled_days as materialized (
+        select ${startsAt} as starts_at from ${settledPeriods}
+        where ${largestInMs} >= ${DAY_IN_MS} and ${hours} = 24 and ${startsAt} >= ${from}
+          and ${startsAt} <= ${to}::timestamptz - interval '24 hours' and ${isSettled}
+      ), gaps as (
+        select unnest(tstzmultirange(tstzrange(${from}, ${to})) - coalesce(
+          range_agg(tstzrange(starts_at, starts_at + interval '24 hours')), '{}'
+        )) as gap from settled_days
+      ), settled_hours as (
+        select ${startsAt} as starts_at from gaps cross join ${settledPeriods}
+        where ${hours} = 1 and ${startsAt} >= lower(gap) and ${startsAt} <= upper(gap) - interval '1 hour' and ${isSettled}
+      )
+      select hours, extract(epoch from starts_at)::float8 * 1000 as "startsAtMs"
+      from (select 24 as hours, starts_at from settled_days union all select 1, starts_at from settled_hours) as periods
+      order by starts_at`),
+  );
+  const [days, settledHours] = [24, 1].map((length) =>
+    rows.filter((row) => row.hours === length).map(({ startsAtMs }) => startsAtMs),
+  ) as [number[], number[]];
+  const unsettled = spansBetween(span, days, DAY_IN_MS).flatMap((part) => {
+    const within = settledHours.filter((at) => at >= part.startsAtMs && at < part.endsAtMs);
     return spansBetween(part, within, HOUR_IN_MS);
   });
-  return { days, hours, unsettled };
+  return { days, hours: settledHours, unsettled };
+}
+
+function toMoment(unixMs: number): string {
+  return Number.isFinite(unixMs) ? new Date(unixMs).toISOString() : "infinity";
 }
 
 /** A period holds as long as no hour of it was taken back. */
@@ -33,33 +59,15 @@ const isSettled = sql`not exists (select from ${unsettledHours}
   where ${unsettledHours.startsAt} >= ${settledPeriods.startsAt}
     and ${unsettledHours.startsAt} < ${settledPeriods.startsAt} + make_interval(hours => ${settledPeriods.hours}))`;
 
-async function findPeriods(tx: Database | Transaction, spans: Span[], lengthInMs: number): Promise<number[]> {
-  if (spans.length === 0) return [];
+/** The condition that an id was made within some spans; false where there are none. */
+export function isMadeWithin(id: typeof tasks.id | typeof deliveries.id, spans: Span[]): SQL {
   const isWithin = spans.map(({ startsAtMs, endsAtMs }) =>
     and(
-      gte(settledPeriods.startsAt, new Date(startsAtMs)),
-      Number.isFinite(endsAtMs) ? lte(settledPeriods.startsAt, new Date(endsAtMs - lengthInMs)) : undefined,
+      sql`${id} >= ${firstIdAt(startsAtMs)}`,
+      Number.isFinite(endsAtMs) ? sql`${id} < ${firstIdAt(endsAtMs)}` : undefined,
     ),
   );
-  const periods = await tx
-    .select({ startsAt: settledPeriods.startsAt })
-    .from(settledPeriods)
-    .where(and(eq(settledPeriods.hours, lengthInMs / HOUR_IN_MS), or(...isWithin), isSettled))
-    .orderBy(settledPeriods.startsAt);
-  return periods.map(({ startsAt }) => startsAt.getTime());
-}
-
-/** The condition that an id was made within some spans; false where there are none. */
-export function isMadeWithin(id: typeof tasks.id | typeof deliveries.id, spans: Span[]): SQL | undefined {
-  if (spans.length === 0) return sql`false`;
-  return or(
-    ...spans.map(({ startsAtMs, endsAtMs }) =>
-      and(
-        sql`${id} >= ${firstIdAt(startsAtMs)}`,
-        Number.isFinite(endsAtMs) ? sql`${id} < ${firstIdAt(endsAtMs)}` : undefined,
-      ),
-    ),
-  );
+  return inline(or(...isWithin) ?? sql`false`);
 }
 
 /** The condition that a row belongs to the settled part of a cover. */
@@ -68,6 +76,6 @@ export function isCovered(
   { days, hours }: Pick<Cover, "days" | "hours">,
 ): SQL {
   const list = (startsAtMs: number[]) => `{${startsAtMs.map((at) => new Date(at).toISOString()).join()}}`;
-  return sql`(${table.hours} = 24 and ${table.startsAt} = any(${list(days)}::timestamptz[])
-    or ${table.hours} = 1 and ${table.startsAt} = any(${list(hours)}::timestamptz[]))`;
+  return inline(sql`(${table.hours} = 24 and ${table.startsAt} = any(${list(days)}::timestamptz[])
+    or ${table.hours} = 1 and ${table.startsAt} = any(${list(hours)}::timestamptz[]))`);
 }

@@ -1,5 +1,6 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
+import { inline, inlineLimit } from "@/db/inline";
 import { deliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
@@ -25,14 +26,14 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
   const readFailures = tx
     .select({ taskId: sql<string>`min(${tasks.id}::text)`, tasks: sql<number>`count(*)::int` })
     .from(tasks)
-    .where(and(isWithin, eq(tasks.status, "failed"), sql`${tasks.errorCode} is not null`))
+    .where(and(isWithin, sql`${tasks.status} = 'failed'`, sql`${tasks.errorCode} is not null`))
     .groupBy(taskReason)
     .orderBy(sql`count(*) desc`, taskReason)
-    .limit(MAX_REASONS);
+    .limit(inlineLimit(MAX_REASONS));
   const readOdd = tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
-    .where(and(ne(deliveries.outcome, "applied"), isMadeWithin(deliveries.id, spans)))
+    .where(and(sql`${deliveries.outcome} <> 'applied'`, isMadeWithin(deliveries.id, spans)))
     .groupBy(deliveries.outcome);
   const [durations, failures, odd] = await Promise.all([readDurations, readFailures, readOdd]);
   const byKind: PeriodDetails["durations"] = {};
@@ -98,11 +99,11 @@ export async function mergeFailures(
       taskId: sql<string>`min(${tasks.id}::text)`,
       tasks: sql<number>`sum(failure.tasks)::int`,
     })
-    .from(sql`jsonb_to_recordset(${JSON.stringify(failures)}::text::jsonb) as failure ("taskId" uuid, tasks int)`)
+    .from(inline(sql`jsonb_to_recordset(${JSON.stringify(failures)}) as failure ("taskId" uuid, tasks int)`))
     .innerJoin(tasks, sql`${tasks.id} = failure."taskId"`)
     .groupBy(taskReason)
     .orderBy(sql`sum(failure.tasks) desc`, taskReason)
-    .limit(limit);
+    .limit(inlineLimit(limit));
 }
 
 /** A period made of its parts. */

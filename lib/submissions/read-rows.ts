@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
+import { readSnapshot } from "@/db/read-snapshot";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { leadStatus } from "@/lib/submissions/lead-status";
@@ -87,13 +88,12 @@ async function readRows(
   page: { where: SQL | undefined; orderBy: SQL[]; limit: number },
 ): Promise<LeadRow[]> {
   // One snapshot: else a task could end, or be erased, between its status and its result.
-  const snapshot = { isolationLevel: "repeatable read", accessMode: "read only" } as const;
-  return db.transaction(async (tx) => {
+  return readSnapshot(db, async (tx) => {
     const found = await selectLeads(tx, page);
     const bulkTaskIds = found.flatMap(({ task }) => (task?.shape === "bulk" ? [task.id] : []));
     const bulkResults = await readBulkResults(tx, [...new Set(bulkTaskIds)]);
     return found.map((lead) => toLeadRow(lead, bulkResults));
-  }, snapshot);
+  });
 }
 
 type FoundLead = Awaited<ReturnType<typeof selectLeads>>[number];

@@ -1,6 +1,8 @@
 import { and, count, desc, eq, not, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
+import { inlineLimit } from "@/db/inline";
+import { readSnapshot } from "@/db/read-snapshot";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { findCover } from "@/lib/periods/find-cover";
@@ -21,19 +23,16 @@ const FEW_TASKS = 20_000;
 /** How many tasks a filter leaves in each status. Its own `status` does not count: each is there to be chosen. */
 export async function countTasks({ db }: Context, { status: _, ...filter }: TaskFilter): Promise<TaskCounts> {
   const { q } = filter;
-  return db.transaction(
-    async (tx) => {
-      const [{ rows, isAtLeast }, [newest]] = await Promise.all([
-        q ? countMatches(tx, filter) : countExactly(tx, filter),
-        tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1),
-      ]);
-      const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
-      for (const row of rows) byStatus[row.status] += row.tasks;
-      const all = totalOf(rows);
-      return { byStatus, newestId: newest?.id ?? null, all, isAtLeast };
-    },
-    { isolationLevel: "repeatable read", accessMode: "read only" },
-  );
+  return readSnapshot(db, async (tx) => {
+    const [{ rows, isAtLeast }, [newest]] = await Promise.all([
+      q ? countMatches(tx, filter) : countExactly(tx, filter),
+      tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(inlineLimit(1)),
+    ]);
+    const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
+    for (const row of rows) byStatus[row.status] += row.tasks;
+    const all = totalOf(rows);
+    return { byStatus, newestId: newest?.id ?? null, all, isAtLeast };
+  });
 }
 
 interface StatusCount {
@@ -82,11 +81,12 @@ async function countMatches(tx: Transaction, filter: TaskFilter): Promise<Counte
     const many = await skimTasks(tx, { q, where, orderBy: [desc(tasks.id)], ...LEADS_SKIMMED, wanted: MANY });
     if (many.length === MANY) return { rows: many.map(({ status }) => ({ status, tasks: 1 })), isAtLeast: true };
   }
-  await withoutWorkers(tx);
   const { q = "", ...others } = filter;
-  if (!isNarrowing(others)) return countByIndex(tx, q);
-  const rows = await countRows(tx, filter, MAX_COUNTED);
-  return { rows, isAtLeast: totalOf(rows) === MAX_COUNTED };
+  return withoutWorkers(tx, async () => {
+    if (!isNarrowing(others)) return countByIndex(tx, q);
+    const rows = await countRows(tx, filter, MAX_COUNTED);
+    return { rows, isAtLeast: totalOf(rows) === MAX_COUNTED };
+  });
 }
 
 /**

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database, Transaction } from "@/db/client";
+import { inline, inlineLimit } from "@/db/inline";
+import { readSnapshot } from "@/db/read-snapshot";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -82,7 +84,7 @@ function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { wh
     .leftJoin(leads, firstLead)
     .where(where)
     .orderBy(...orderOf(sort))
-    .limit(wanted);
+    .limit(inlineLimit(wanted));
 }
 
 /** What many have is found among the first that there are; only else the index is asked for all that have it. */
@@ -91,16 +93,16 @@ async function search(db: Database, { filter: { q = "", ...filter }, ...given }:
   const where = (limit: number) => whereWanted({ ...given, filter, wanted: limit });
   const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), ...LEADS_SKIMMED, wanted });
   if (skimmed.length === wanted) {
-    const ids = skimmed.map(({ id }) => id);
-    return read(db, { where: inArray(tasks.id, ids), sort, wanted });
+    const isAmongThem = inline(
+      inArray(
+        tasks.id,
+        skimmed.map(({ id }) => id),
+      ),
+    );
+    return read(db, { where: isAmongThem, sort, wanted });
   }
-  return db.transaction(
-    async (tx) => {
-      await withoutWorkers(tx);
-      return read(tx, { where: and(whereTasks({ ...filter, q }), after), sort, wanted });
-    },
-    { accessMode: "read only" },
-  );
+  const isFound = and(whereTasks({ ...filter, q }), after);
+  return readSnapshot(db, (tx) => withoutWorkers(tx, async () => read(tx, { where: isFound, sort, wanted })));
 }
 
 interface Page extends Wanted {

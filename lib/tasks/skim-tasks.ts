@@ -88,8 +88,10 @@ function lookAt(
 
 /**
  * Postgres does the rest of a transaction's reading without parallel workers: it takes each word for a common one, and to start
- * them takes longer than to find a rare one.
+ * them takes longer than to find a rare one. What is read goes out with what says so, not after its answer.
  */
-export async function withoutWorkers(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select set_config('max_parallel_workers_per_gather', '0', true)`);
+export async function withoutWorkers<T>(tx: Transaction, read: () => Promise<T>): Promise<T> {
+  const isSet = tx.execute(sql`select set_config('max_parallel_workers_per_gather', '0', true)`).execute();
+  const [result] = await Promise.all([read(), isSet]);
+  return result;
 }
