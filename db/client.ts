@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
@@ -29,6 +30,8 @@ export function openDatabase(
     // The driver's own waits grow to 20 s while the database is down, and a person would wait them out.
     backoff: () => 0.3,
     onnotice: () => {},
+    // An option of the driver's that its types leave out.
+    ...({ socket: openSocket } as object),
     // Each new connection would ask for the types of arrays first. Drizzle reads those of columns by itself; statements
     // of our own return JSON.
     fetch_types: false,
@@ -39,6 +42,16 @@ export function openDatabase(
     },
   });
   return { db: drizzle(client, { schema, casing: "snake_case" }), close: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * The driver's own socket holds back what is sent while an answer is on its way, up to 40 ms (Nagle's algorithm), and so
+ * undoes that statements go out together. It may write before the socket is connected, and hears of its errors as of its own.
+ */
+function openSocket({ host, port, path }: { host: string[]; port: number[]; path?: string | false }): Socket {
+  const at = path ? { path } : { host: host[0] ?? "localhost", port: port[0] ?? 5432 };
+  // The driver checks a certificate by the name that it finds here.
+  return Object.assign(connect({ ...at, noDelay: true }), at);
 }
 
 /**

@@ -1,9 +1,9 @@
-import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { and, eq, sql } from "drizzle-orm";
 import { newId } from "@/db/new-id";
-import { accounts, invitations, sessions, users, verifications } from "@/db/schema";
+import { invitations, users } from "@/db/schema";
 import { admit } from "@/lib/access/admit";
+import { authAdapter } from "@/lib/access/auth-adapter";
 import { isOpenInvitation } from "@/lib/access/invitations";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 import { recordAudit } from "@/lib/audit/record";
@@ -40,12 +40,7 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
     baseURL: access.origin,
     basePath: AUTH_PATH,
     secret: access.secret,
-    database: drizzleAdapter(context.db, {
-      provider: "pg",
-      schema: { user: users, session: sessions, account: accounts, verification: verifications },
-      // What it would do in one reads through our pool as well, which behind a pooler has a single connection.
-      transaction: false,
-    }),
+    database: authAdapter(context.db),
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

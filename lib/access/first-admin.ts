@@ -4,8 +4,8 @@ import { users } from "@/db/schema";
 import { addUser } from "@/lib/access/add-user";
 import type { Context } from "@/lib/context";
 
-/** Any number will do, as long as every copy of this app takes the same. */
-const FIRST_ADMIN_LOCK = 64_064_065;
+/** Any number that no other lock of ours has. */
+const FIRST_ADMIN_LOCK = 64_064_067;
 
 /**
  * Makes the first admin from ADMIN_EMAIL and ADMIN_PASSWORD, where there is no admin yet. Changing the variables later

@@ -10,7 +10,7 @@ export const taskColumns = {
   lead: leads.fields,
 };
 
-export const firstLead = sql`${eq(leads.taskId, tasks.id)} and ${eq(leads.position, 0)}`;
+export const firstLead = sql`${eq(leads.taskId, tasks.id)} and ${leads.position} = 0`;
 
 /** Turns a row into what goes out. */
 export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<string, string> | null }): TaskView {

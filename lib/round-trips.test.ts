@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "@/db/client";
+import { findActor } from "@/lib/access/find-actor";
+import { signIn } from "@/lib/access/sign-in";
+import type { Context } from "@/lib/context";
+import { getOverview } from "@/lib/overview/get";
+import { countTasks } from "@/lib/tasks/count";
+import { listTasks } from "@/lib/tasks/list";
+import { submitLead } from "@/lib/tasks/submit";
+import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
+import { type DistantPostgres, startDistantPostgres } from "@/scripts/local/distant-postgres";
+
+/** Longer than what is sent together takes to be sent, so that it is told from what waits for an answer. */
+const ROUND_TRIP_MS = 20;
+
+let bench: TestBench;
+let distant: DistantPostgres;
+let far: { db: Context["db"]; close(): Promise<void> };
+let context: Context;
+beforeAll(async () => {
+  bench = await createTestBench();
+  distant = await startDistantPostgres(bench.database.url, { roundTripMs: ROUND_TRIP_MS });
+  // With more connections what goes on side by side would be counted twice.
+  far = openDatabase(distant.url, { maxConnections: 1 });
+  context = { ...bench.context, db: far.db };
+  await submitLead(bench.context, { input: findEmailInput("Ada"), formKey: randomUUID() });
+  const [job] = await bench.sandbox.jobs();
+  await deliver(bench.context, { task_id: job?.taskId, status: "failed", error: "No such person." });
+});
+afterAll(async () => {
+  await far.close();
+  await distant.close();
+  await bench.close();
+});
+
+async function roundTripsOf(read: () => Promise<unknown>): Promise<number> {
+  // A connection learns what is prepared the first time.
+  await read();
+  const before = distant.roundTrips();
+  await read();
+  return distant.roundTrips() - before;
+}
+
+test("what each page waits for takes a few round trips to a database that is far away", async () => {
+  expect((await getOverview(context, {})).failures).toHaveLength(1);
+  // Begin; what is settled; the figures; the words of reasons; commit.
+  expect(await roundTripsOf(() => getOverview(context, {}))).toBe(5);
+  expect(await roundTripsOf(() => countTasks(context, {}))).toBe(4);
+  expect(await roundTripsOf(() => listTasks(context, {}))).toBe(1);
+});
+
+test("who makes a request is found in one", async () => {
+  const access: Context["access"] = {
+    mode: "sign_in",
+    secret: "a secret of at least 32 characters",
+    origin: "https://leads.example.com",
+    isSecure: true,
+    admin: { email: "ada@example.com", password: "a few words will do" },
+    providers: {},
+    emailDomains: [],
+  };
+  const signedIn = { ...context, access };
+  const { email, password = "" } = access.admin;
+  const [cookie] = await signIn(signedIn, { email, password, headers: new Headers(), address: null });
+  const headers = new Headers({ cookie: `${cookie?.name}=${encodeURIComponent(cookie?.value ?? "")}` });
+  expect(await findActor(signedIn, headers)).toMatchObject({ type: "user", email });
+  expect(await roundTripsOf(() => findActor(signedIn, headers))).toBe(1);
+});
