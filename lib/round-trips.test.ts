@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "@/db/client";
 import { findActor } from "@/lib/access/find-actor";
 import { signIn } from "@/lib/access/sign-in";
+import { getAttention } from "@/lib/attention/get";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
 import { countTasks } from "@/lib/tasks/count";
+import { getTask } from "@/lib/tasks/get";
 import { listTasks } from "@/lib/tasks/list";
 import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
@@ -48,6 +50,9 @@ test("what each page waits for takes a few round trips to a database that is far
   expect(await roundTripsOf(() => getOverview(context, {}))).toBe(5);
   expect(await roundTripsOf(() => countTasks(context, {}))).toBe(4);
   expect(await roundTripsOf(() => listTasks(context, {}))).toBe(1);
+  expect(await roundTripsOf(() => getAttention(context))).toBe(1);
+  const { tasks } = await listTasks(context, {});
+  expect(await roundTripsOf(() => getTask(context, tasks[0]?.id ?? ""))).toBe(1);
 });
 
 test("who makes a request is found in one", async () => {

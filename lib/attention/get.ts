@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { inline, inlineLimit } from "@/db/inline";
 import { deliveries, submissions, tasks } from "@/db/schema";
 import type { Attention, UnseenDeliveries } from "@/lib/attention/attention-view";
 import type { Context } from "@/lib/context";
@@ -13,18 +14,20 @@ const SETTLING_IN_SECONDS = 120;
 export async function getAttention({ db }: Context): Promise<Attention> {
   const [unconfirmedTasks, [held], pausedSubmissions, unstoredFiles, unmatchedDeliveries, conflictingDeliveries] =
     await Promise.all([
-      db.$count(tasks, waitsForConfirmation()),
+      db.$count(tasks, inline(waitsForConfirmation())),
       db
         .select({ tasks: count() })
         .from(tasks)
         .innerJoin(submissions, eq(submissions.id, tasks.submissionId))
         .where(
-          and(
-            eq(tasks.status, "queued"),
-            isNull(tasks.nextSendAt),
-            // Of one that was just made, and of a paused list, this says nothing.
-            isNotNull(tasks.errorCode),
-            isNull(submissions.pausedAt),
+          inline(
+            and(
+              eq(tasks.status, "queued"),
+              isNull(tasks.nextSendAt),
+              // Of one that was just made, and of a paused list, this says nothing.
+              isNotNull(tasks.errorCode),
+              isNull(submissions.pausedAt),
+            ),
           ),
         ),
       db
@@ -37,14 +40,14 @@ export async function getAttention({ db }: Context): Promise<Attention> {
         .from(submissions)
         .where(isNotNull(submissions.pausedAt))
         .orderBy(desc(submissions.id))
-        .limit(MAX_LISTED),
+        .limit(inlineLimit(MAX_LISTED)),
       db
         .select({ taskId: tasks.id, submissionName: submissions.name, leadCount: tasks.leadCount })
         .from(tasks)
         .innerJoin(submissions, eq(submissions.id, tasks.submissionId))
         .where(and(isNotNull(tasks.fetchProblem), isNull(tasks.erasedAt)))
         .orderBy(asc(tasks.id))
-        .limit(MAX_LISTED),
+        .limit(inlineLimit(MAX_LISTED)),
       countUnseen(db, "unmatched"),
       countUnseen(db, "conflict"),
     ]);
@@ -64,10 +67,12 @@ async function countUnseen(db: Context["db"], outcome: "unmatched" | "conflict")
     .select({ count: count(), newestId: sql<string | null>`max(${deliveries.id}::text)` })
     .from(deliveries)
     .where(
-      and(
-        eq(deliveries.outcome, outcome),
-        isNull(deliveries.seenAt),
-        lt(deliveries.receivedAt, sql`now() - make_interval(secs => ${SETTLING_IN_SECONDS})`),
+      inline(
+        and(
+          eq(deliveries.outcome, outcome),
+          isNull(deliveries.seenAt),
+          lt(deliveries.receivedAt, sql`now() - make_interval(secs => ${SETTLING_IN_SECONDS})`),
+        ),
       ),
     );
   return { count: unseen?.count ?? 0, newestId: unseen?.newestId ?? null };

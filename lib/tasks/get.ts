@@ -1,5 +1,6 @@
 import { and, asc, eq, ne } from "drizzle-orm";
 import { z } from "zod";
+import { inline } from "@/db/inline";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -18,12 +19,13 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
   const { db } = context;
   const notFound = () => new AppError("not_found", "There is no such task.");
   if (!z.uuid().safeParse(id).success) throw notFound();
+  const isIt = inline(eq(tasks.id, id));
   const [[row], [submission], ofTask, history] = await Promise.all([
     db
       .select({ ...taskColumns, isRepeatable })
       .from(tasks)
       .leftJoin(leads, firstLead)
-      .where(eq(tasks.id, id)),
+      .where(isIt),
     db
       .select({
         id: submissions.id,
@@ -33,12 +35,12 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
       })
       .from(submissions)
       .innerJoin(tasks, eq(tasks.submissionId, submissions.id))
-      .where(eq(tasks.id, id)),
+      .where(isIt),
     db
       .select({ id: leads.id, fields: leads.fields, basedOnLeadId: leads.basedOnLeadId })
       .from(leads)
       .innerJoin(tasks, eq(tasks.id, leads.taskId))
-      .where(and(eq(leads.taskId, id), ne(tasks.shape, "file")))
+      .where(inline(and(eq(leads.taskId, id), ne(tasks.shape, "file"))))
       .orderBy(asc(leads.position)),
     db
       .select({
@@ -55,7 +57,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
       })
       .from(taskEvents)
       .leftJoin(deliveries, eq(deliveries.id, taskEvents.deliveryId))
-      .where(eq(taskEvents.taskId, id))
+      .where(inline(eq(taskEvents.taskId, id)))
       .orderBy(asc(taskEvents.id)),
   ]);
   if (!row || !submission) throw notFound();
