@@ -9,14 +9,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import postgres from "postgres";
+import { ask } from "@/bench/ask";
 import { quantile } from "@/bench/figures";
-import { seedTasks } from "@/bench/seed-tasks";
-import { openDatabase } from "@/db/client";
+import { type Sample, seededDatabase } from "@/bench/seeded-database";
 import { firstIdAt } from "@/db/first-id-at";
-import { migrateDatabase } from "@/db/migrate";
 import { startStack } from "@/e2e/stack";
-import { settlePeriods } from "@/lib/periods/settle-periods";
 import { residentBytes } from "@/scripts/fuzz/resident-memory";
 import type { App } from "@/scripts/local/app-process";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
@@ -39,12 +36,6 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds);
 const manyTasks = Number(options.tasks);
-
-interface Sample {
-  taskId: string;
-  deliveryId: string;
-  listId: string;
-}
 
 const day = (daysAgo: number) => new Date(Date.now() - daysAgo * DAY_IN_MS).toISOString().slice(0, 10);
 const deepCursor = firstIdAt(Date.now() - 20 * DAY_IN_MS);
@@ -106,7 +97,7 @@ await runScript(async () => {
   const folder = options.keep ?? (await mkdtemp(path.join(tmpdir(), "sixtyfour-scale-")));
   const server = await startEmbeddedPostgres({ dataDir: path.join(folder, "postgres"), durable: false });
   try {
-    const [few, many] = [await prepare(server.url, FEW_TASKS), await prepare(server.url, manyTasks)];
+    const [few, many] = [await seededDatabase(server.url, FEW_TASKS), await seededDatabase(server.url, manyTasks)];
     const stack = await startStack({ databaseUrl: many.url });
     try {
       const apps = [await stack.startAppWith({ DATABASE_URL: few.url }), stack.app] as const;
@@ -127,38 +118,6 @@ await runScript(async () => {
     if (!options.keep) await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** A database with so many tasks, made where it is not there yet; all that is over is settled, as it is after some minutes. */
-async function prepare(serverUrl: string, tasks: number): Promise<{ url: string; sample: Sample }> {
-  const name = `scale_${tasks}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  const [known] = await admin`select from pg_database where datname = ${name}`;
-  if (!known) {
-    const startedAt = performance.now();
-    await admin`create database ${admin(`${name}_seeding`)}`;
-    const seedUrl = new URL(serverUrl);
-    seedUrl.pathname = `/${name}_seeding`;
-    await migrateDatabase(seedUrl.href);
-    await seedTasks(seedUrl.href, tasks);
-    await admin`alter database ${admin(`${name}_seeding`)} rename to ${admin(name)}`;
-    console.info(`${tasks} tasks were seeded in ${seconds(startedAt)} s.`);
-  }
-  await admin.end();
-  await migrateDatabase(url.href);
-  const { db, close } = openDatabase(url.href);
-  const startedAt = performance.now();
-  const { hours, days } = await settlePeriods({ db }, { forMs: Number.POSITIVE_INFINITY });
-  if (hours > 0) console.info(`${hours} hours and ${days} days of it were settled in ${seconds(startedAt)} s.`);
-  const [sample] = await db.execute<Sample & Record<string, unknown>>(`
-    select tasks.id as "taskId", deliveries.id as "deliveryId", (select id from submissions where source = 'list' limit 1) as "listId"
-    from tasks join deliveries on task_id = tasks.id
-    where tasks.status = 'completed' and outcome = 'applied' order by tasks.id desc limit 1`);
-  await close();
-  if (!sample) throw new Error("Nothing was delivered.");
-  return { url: url.href, sample };
-}
 
 /** Prints a table of all cases. Returns whether the bars are met. */
 async function compare(sides: { app: App; sample: Sample }[]): Promise<boolean> {
@@ -199,14 +158,6 @@ async function compare(sides: { app: App; sample: Sample }[]): Promise<boolean> 
   return areMet;
 }
 
-async function ask(url: string): Promise<number> {
-  const startedAt = performance.now();
-  const response = await fetch(url);
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  return performance.now() - startedAt;
-}
-
 /** How fast the list of the seed is exported, and with how much memory; there is no bar. */
 async function measureExport(app: App, { listId }: Sample): Promise<true> {
   const rows: (string | number)[][] = [];
@@ -238,8 +189,4 @@ async function measureExport(app: App, { listId }: Sample): Promise<true> {
   }
   console.info(textTable(["export", "lines", "MiB", "seconds", "a second", "peak of the app's memory, MiB"], rows));
   return true;
-}
-
-function seconds(startedAt: number): string {
-  return ((performance.now() - startedAt) / 1000).toFixed(0);
 }
