@@ -19,6 +19,8 @@ export interface Cover {
  * @param largestInMs periods that are longer are left out, since they do not fit whoever asks
  */
 export async function findCover(tx: Database | Transaction, span: Span, largestInMs = DAY_IN_MS): Promise<Cover> {
+  // A range of Postgres' must not end before it begins.
+  if (span.endsAtMs <= span.startsAtMs) return { days: [], hours: [], unsettled: [] };
   const [from, to] = [toMoment(span.startsAtMs), toMoment(span.endsAtMs)];
   const { hours, startsAt } = settledPeriods;
   // Hours are looked for where no day is: days have hours too, and a year of them would be thousands of rows.
@@ -50,8 +52,11 @@ export async function findCover(tx: Database | Transaction, span: Span, largestI
   return { days, hours: settledHours, unsettled };
 }
 
+/** Of years with more than four digits Postgres and JavaScript have no notation in common. */
+const LAST_MOMENT_MS = Date.parse("9999-12-31T23:59:59Z");
+
 function toMoment(unixMs: number): string {
-  return Number.isFinite(unixMs) ? new Date(unixMs).toISOString() : "infinity";
+  return unixMs <= LAST_MOMENT_MS ? new Date(unixMs).toISOString() : "infinity";
 }
 
 /** A period holds as long as no hour of it was taken back. */

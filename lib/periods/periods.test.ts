@@ -98,6 +98,20 @@ describe("figures of settled periods", () => {
     expect((await countTasks(context, {})).all).toBe(41);
     expect((await getOverview(context, { from: "2026-03-08", to: "2026-03-08" }, NOW)).tasks).toBe(41);
   });
+
+  test("of a span that ends before it begins are nothing", async () => {
+    await newTask("2026-03-08T01:00:00Z");
+    const backwards = { from: "2026-03-09", to: "2026-03-07" };
+    expect(await countTasks(context, backwards)).toMatchObject({ all: 0 });
+    expect(await countTasks(context, { since: "24h", to: "2026-03-07" })).toMatchObject({ all: 0 });
+    expect(await countTasks(context, { to: "0000-01-01" })).toMatchObject({ all: 0 });
+    expect(await getOverview(context, backwards, NOW)).toMatchObject({ tasks: 0 });
+  });
+
+  test("of a span to the last day that can be named are all", async () => {
+    await newTask("2026-03-08T01:00:00Z");
+    expect(await countTasks(context, { from: "0000-01-01", to: "9999-12-31" })).toMatchObject({ all: 1 });
+  });
 });
 
 describe("what changes in an hour that is settled", () => {
