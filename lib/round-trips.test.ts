@@ -6,11 +6,14 @@ import { signIn } from "@/lib/access/sign-in";
 import { getAttention } from "@/lib/attention/get";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
+import { prepareNextLeads } from "@/lib/submissions/prepare";
 import { countTasks } from "@/lib/tasks/count";
+import { dispatch } from "@/lib/tasks/dispatch";
 import { getTask } from "@/lib/tasks/get";
 import { listTasks } from "@/lib/tasks/list";
+import { pollTask } from "@/lib/tasks/poll";
 import { submitLead } from "@/lib/tasks/submit";
-import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
+import { confirmList, createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
 import { type DistantPostgres, startDistantPostgres } from "@/scripts/local/distant-postgres";
 
 /** Longer than what is sent together takes to be sent, so that it is told from what waits for an answer. */
@@ -53,6 +56,52 @@ test("what each page waits for takes a few round trips to a database that is far
   expect(await roundTripsOf(() => getAttention(context))).toBe(1);
   const { tasks } = await listTasks(context, {});
   expect(await roundTripsOf(() => getTask(context, tasks[0]?.id ?? ""))).toBe(1);
+});
+
+test("a lead is submitted, and asked about, in few", async () => {
+  const submit = () => submitLead(context, { input: findEmailInput("Grace"), formKey: randomUUID() });
+  // The lead with all that belongs to it; its send; then begin, a lock, what is known, what is new, commit.
+  expect(await roundTripsOf(submit)).toBe(7);
+  const taskIds: string[] = [];
+  for (const name of ["Joan", "Mary"]) {
+    taskIds.push((await submitLead(bench.context, { input: findEmailInput(name), formKey: randomUUID() })).taskId);
+  }
+  const poll = async () => {
+    expect(await pollTask(context, { taskId: taskIds.pop() ?? "", by: "person" })).toMatchObject({ type: "running" });
+  };
+  // The claim, the pace; then begin, the news, commit.
+  expect(await roundTripsOf(poll)).toBe(5);
+});
+
+test("each lead of a list goes out in few", async () => {
+  const dispatchList = async (count: number) => {
+    await confirmList(bench.context, { kind: "people_intelligence", count, prefix: `Person of ${count}` });
+    while (await prepareNextLeads(bench.context)) {}
+    const before = distant.roundTrips();
+    expect(await dispatch(context, { forMs: 10_000 })).toEqual({ sent: count });
+    return distant.roundTrips() - before;
+  };
+  await dispatchList(2);
+  // A slot, a claim, and what a lead by itself takes once it is stored; how often a round looks what is left depends on time.
+  const difference = (await dispatchList(30)) - (await dispatchList(10));
+  expect(difference).toBeLessThan(20 * 8);
+});
+
+test("a webhook that is out of the ordinary is stored in few, and any other in one", async () => {
+  for (const name of ["Emmy", "Lise"]) {
+    await submitLead(bench.context, { input: findEmailInput(name), formKey: randomUUID() });
+  }
+  const taskIds = (await bench.sandbox.jobs()).slice(-2).map(({ taskId }) => taskId);
+  const [taskId] = taskIds;
+  const tell = async (task_id: string | undefined, outcome: string) => {
+    const event = { task_id, status: "completed", result: { email: [["emmy@example.com", "OK"]] } };
+    expect(await deliver(context, event)).toMatchObject({ outcome });
+  };
+  expect(await roundTripsOf(() => tell(taskIds.pop(), "applied"))).toBe(1);
+  // That one, which finds it to be none; then begin, a lock, whose it is, the delivery (asked about first), commit.
+  expect(await roundTripsOf(() => tell(randomUUID(), "unmatched"))).toBe(7);
+  // And its task, its job, what became of it.
+  expect(await roundTripsOf(() => tell(taskId, "duplicate"))).toBe(10);
 });
 
 test("who makes a request is found in one", async () => {

@@ -1,5 +1,6 @@
 import { and, eq, ne, notInArray, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
+import { inlineBytes, inlineIfWords, inlineLimit } from "@/db/inline";
 import { deliveries } from "@/db/schema";
 
 /** Deliveries that have an event id, and other content than this. One of the two is not what it says it is. */
@@ -20,12 +21,10 @@ export function ofReusedEventId({
 /** Whether another delivery has the same event id and other content. */
 export async function isEventIdReused(
   tx: Transaction,
-  { deliveryId, ...content }: { eventId: string; deliveryId: string; bodySha256: Uint8Array },
+  { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId: string; bodySha256: Uint8Array },
 ): Promise<boolean> {
-  const [other] = await tx
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(and(ofReusedEventId(content), ne(deliveries.id, deliveryId)))
-    .limit(1);
+  const isOther = and(ofReusedEventId({ eventId, bodySha256: inlineBytes(bodySha256) }), ne(deliveries.id, deliveryId));
+  const others = tx.select({ id: deliveries.id }).from(deliveries).where(isOther).limit(inlineLimit(1));
+  const [other] = await inlineIfWords([eventId], others);
   return other !== undefined;
 }

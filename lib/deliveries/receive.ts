@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
+import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { newId } from "@/db/new-id";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -249,17 +250,12 @@ async function findOwner(
   given: { token: string | null; sixtyfourTaskId: string | null; isSigned: boolean },
 ): Promise<Owner> {
   const columns = { taskId: sends.taskId, sendId: sends.id, traceparent: sends.traceparent };
-  const byToken = given.token
-    ? (
-        await tx
-          .select(columns)
-          .from(sends)
-          .where(eq(sends.tokenHash, hashToken(given.token)))
-      )[0]
-    : undefined;
-  const byTaskId = given.sixtyfourTaskId
-    ? (await tx.select(columns).from(sends).where(eq(sends.sixtyfourTaskId, given.sixtyfourTaskId)))[0]
-    : undefined;
+  const { token, sixtyfourTaskId } = given;
+  const where = (condition: SQL) => tx.select(columns).from(sends).where(condition);
+  const [[byToken], [byTaskId]] = await Promise.all([
+    token ? inline(where(sql`${sends.tokenHash} = ${inlineBytes(hashToken(token))}`)) : [],
+    sixtyfourTaskId ? inlineIfWords([sixtyfourTaskId], where(eq(sends.sixtyfourTaskId, sixtyfourTaskId))) : [],
+  ]);
 
   if (byToken && byTaskId && byToken.taskId !== byTaskId.taskId) {
     return { type: "refused", why: "The token belongs to another task." };

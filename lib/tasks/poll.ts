@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { inlineIfWords } from "@/db/inline";
 import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -43,26 +44,29 @@ export async function pollTask(
   context: Context,
   { taskId, by }: { taskId: string; by: "person" | "app" },
 ): Promise<PollOutcome> {
-  const [claimed] = await context.db
-    .update(tasks)
-    .set({ lastPolledAt: sql`now()` })
-    .where(
-      and(
-        eq(tasks.id, taskId),
-        eq(tasks.status, "running"),
-        isNotNull(tasks.sixtyfourTaskId),
-        or(
-          isNull(tasks.lastPolledAt),
-          lt(tasks.lastPolledAt, sql`now() - make_interval(secs => ${POLL_PAUSE_IN_SECONDS})`),
+  const [claimed] = await inlineIfWords(
+    [taskId],
+    context.db
+      .update(tasks)
+      .set({ lastPolledAt: sql`now()` })
+      .where(
+        and(
+          eq(tasks.id, taskId),
+          eq(tasks.status, "running"),
+          isNotNull(tasks.sixtyfourTaskId),
+          or(
+            isNull(tasks.lastPolledAt),
+            lt(tasks.lastPolledAt, sql`now() - make_interval(secs => ${POLL_PAUSE_IN_SECONDS})`),
+          ),
         ),
-      ),
-    )
-    .returning({
-      sixtyfourTaskId: tasks.sixtyfourTaskId,
-      submittedAt: tasks.submittedAt,
-      createdAt: tasks.createdAt,
-      traceparent: traceparentOfJob,
-    });
+      )
+      .returning({
+        sixtyfourTaskId: tasks.sixtyfourTaskId,
+        submittedAt: tasks.submittedAt,
+        createdAt: tasks.createdAt,
+        traceparent: traceparentOfJob,
+      }),
+  );
   if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
 
   const { sixtyfourTaskId, submittedAt, createdAt, traceparent: parent } = claimed;
@@ -99,23 +103,30 @@ async function storeAnswer(
   const { taskId, by, answer } = input;
   const courier = { via: by === "person" ? "poll" : "reconcile" } as const;
   return db.transaction(async (tx) => {
-    const note = (detail: Record<string, unknown>) =>
-      tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
+    const note = (detail: Record<string, string | null>) =>
+      inlineIfWords(
+        [taskId, ...Object.values(detail)],
+        tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } }),
+      );
     const askAgain = (given: { sixtyfourStatus?: string; retryAfterSeconds?: number | null } = {}) =>
-      tx
-        .update(tasks)
-        .set({
-          sixtyfourStatus: given.sixtyfourStatus,
-          nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
-        })
-        .where(and(eq(tasks.id, taskId), eq(tasks.status, "running")));
+      inlineIfWords(
+        [taskId, given.sixtyfourStatus ?? null],
+        tx
+          .update(tasks)
+          .set({
+            sixtyfourStatus: given.sixtyfourStatus,
+            nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
+          })
+          .where(and(eq(tasks.id, taskId), eq(tasks.status, "running"))),
+      );
 
     if (answer.type === "unknown_job") {
-      await note({ answer: "unknown_job" });
+      const noted = note({ answer: "unknown_job" });
       if (Date.now() - input.submittedAt.getTime() < LOST_AFTER_MS) {
-        await askAgain();
+        await Promise.all([noted, askAgain()]);
         return { type: "unknown_job" };
       }
+      await noted;
       const end = { status: "failed", errorCode: "lost", errorMessage: null } as const;
       const stored = await settle(tx, {
         taskId,
@@ -128,18 +139,18 @@ async function storeAnswer(
     }
     if (answer.type === "unavailable") {
       const message = answer.message && storableText(answer.message);
-      await note({ answer: "unavailable", reason: answer.reason, message });
-      await askAgain(answer);
+      await Promise.all([note({ answer: "unavailable", reason: answer.reason, message }), askAgain(answer)]);
       return { type: "unavailable", reason: answer.reason, message };
     }
     const { job } = answer;
     const status = storableText(job.status);
-    await note({ answer: answer.state, status });
+    const noted = note({ answer: answer.state, status });
     const end = readTaskEnd(job);
     if (!end) {
-      await askAgain({ sixtyfourStatus: status });
+      await Promise.all([noted, askAgain({ sixtyfourStatus: status })]);
       return { type: "running", status };
     }
+    await noted;
     const stored = await settle(tx, {
       taskId,
       end,

@@ -1,5 +1,6 @@
 import { and, exists, lt, lte, type SQL, sql } from "drizzle-orm";
-import type { Database, Transaction } from "@/db/client";
+import type { Database } from "@/db/client";
+import { inline } from "@/db/inline";
 import { requestPace, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { waitsForItsMoment } from "@/lib/tasks/sendable";
@@ -39,34 +40,37 @@ export async function waitForSendSlot(context: Context): Promise<boolean> {
 async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | undefined): Promise<boolean> {
   const interval = intervalAt(requestsPerMinute);
   const tooFar = sql`clock_timestamp() + make_interval(secs => ${LONGEST_WAIT_IN_MS / 1000}::float8)`;
-  const [slot] = await db
-    .update(requestPace)
-    .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
-    .where(and(lt(requestPace.nextSlotAt, tooFar), condition))
-    .returning({
-      waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
-    });
+  const [slot] = await inline(
+    db
+      .update(requestPace)
+      .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
+      .where(and(lt(requestPace.nextSlotAt, tooFar), condition))
+      .returning({
+        waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
+      }),
+  );
   if (!slot) return false;
   if (slot.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, slot.waitMs));
   return true;
 }
 
 /** Counts a request that a person is waiting for: it goes at once, and the others make room. */
-export async function countRequest({
-  db,
-  requestsPerMinute,
-}: {
-  db: Database | Transaction;
-  requestsPerMinute: number;
-}): Promise<void> {
-  await db.update(requestPace).set({ nextSlotAt: sql`${slotAt} + ${intervalAt(requestsPerMinute)}` });
+export async function countRequest({ db, requestsPerMinute }: Context): Promise<void> {
+  await inline(countingStatement(db, requestsPerMinute));
+}
+
+/** The statement of {@link countRequest}, as a part of one that stores what is to be sent. */
+export function countingStatement(db: Database, requestsPerMinute: number) {
+  return db.update(requestPace).set({ nextSlotAt: sql`${slotAt} + ${intervalAt(requestsPerMinute)}` });
 }
 
 /** Stops all requests for so long: Sixtyfour has answered that there were too many. */
 export async function holdRequests({ db }: Context, seconds: number): Promise<void> {
-  await db.update(requestPace).set({
-    nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() + make_interval(secs => ${seconds}::float8))`,
-  });
+  await inline(
+    db.update(requestPace).set({
+      nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() + make_interval(secs => ${seconds}::float8))`,
+    }),
+  );
 }
 
 function intervalAt(requestsPerMinute: number): SQL {

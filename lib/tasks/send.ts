@@ -1,5 +1,7 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQLWrapper, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
+import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
+import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
@@ -99,13 +101,11 @@ async function storeSend(
 ): Promise<{ sendId: string; webhookUrl: string | null }> {
   const { target } = webhook;
   const token = target.url === null ? null : createWebhookToken();
-  const [send] = await db
-    .insert(sends)
-    .values({ taskId: task.id, tokenHash: token?.tokenHash ?? null, traceparent: traceparent() })
-    .returning({ id: sends.id });
-  if (!send) throw new Error("Postgres returned no row for an inserted send.");
+  const tokenHash = token && inlineBytes(token.tokenHash);
+  const sendId = newId();
+  await inline(db.insert(sends).values({ id: sendId, taskId: task.id, tokenHash, traceparent: traceparent() }));
   return {
-    sendId: send.id,
+    sendId,
     webhookUrl: target.url !== null && token ? webhookUrlWith(target, token.token) : null,
   };
 }
@@ -136,49 +136,59 @@ async function storeAcceptance(
   outcome: Extract<SubmitOutcome, { type: "accepted" }> & Partial<FileEstimate>,
 ): Promise<boolean> {
   const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
+  const sixtyfourStatus = outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus);
   const withWebhook = webhook.target.url !== null;
+  const write = <T extends SQLWrapper>(statement: T) => inlineIfWords([sixtyfourTaskId, sixtyfourStatus], statement);
   return db.transaction(async (tx) => {
     await lockSixtyfourTask(tx, sixtyfourTaskId);
-    const [known] = await tx
-      .select({ id: sends.id, taskId: sends.taskId })
-      .from(sends)
-      .where(eq(sends.sixtyfourTaskId, sixtyfourTaskId));
+    const [[known], early] = await Promise.all([
+      write(
+        tx.select({ id: sends.id, taskId: sends.taskId }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId)),
+      ),
+      write(
+        tx
+          .select()
+          .from(deliveries)
+          .where(
+            and(
+              eq(deliveries.sixtyfourTaskId, sixtyfourTaskId),
+              eq(deliveries.outcome, "unmatched"),
+              // A delivery that nothing vouched for, or that bore another token, is not taken on trust now.
+              eq(deliveries.signature, "valid"),
+              eq(deliveries.token, "none"),
+            ),
+          )
+          .orderBy(deliveries.id),
+      ),
+    ]);
     // A file that is sent again is answered with the job that an earlier send of it has started.
     const isOfEarlierSend = task.shape === "file" && known?.taskId === task.id;
     if (known && known.id !== sendId && !isOfEarlierSend) return false;
-    if (!known) await tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId));
-    await tx
-      .update(tasks)
-      .set({
-        status: "running",
-        sixtyfourTaskId,
-        sixtyfourStatus: outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus),
-        webhookRequested: withWebhook,
-        errorCode: null,
-        errorMessage: null,
-        nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
-      })
-      .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"])));
     const { rowCount, estimatedCostCents } = outcome;
-    await tx.insert(taskEvents).values({
-      taskId: task.id,
-      type: "submitted",
-      detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents },
-    });
-
-    const early = await tx
-      .select()
-      .from(deliveries)
-      .where(
-        and(
-          eq(deliveries.sixtyfourTaskId, sixtyfourTaskId),
-          eq(deliveries.outcome, "unmatched"),
-          // A delivery that nothing vouched for, or that bore another token, is not taken on trust now.
-          eq(deliveries.signature, "valid"),
-          eq(deliveries.token, "none"),
-        ),
-      )
-      .orderBy(deliveries.id);
+    await Promise.all([
+      known ? undefined : write(tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId))),
+      write(
+        tx
+          .update(tasks)
+          .set({
+            status: "running",
+            sixtyfourTaskId,
+            sixtyfourStatus,
+            webhookRequested: withWebhook,
+            errorCode: null,
+            errorMessage: null,
+            nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
+          })
+          .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"]))),
+      ),
+      write(
+        tx.insert(taskEvents).values({
+          taskId: task.id,
+          type: "submitted",
+          detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents },
+        }),
+      ),
+    ]);
     for (const delivery of early) {
       const parsed = parseDelivery(delivery.body);
       if (parsed.about !== "task") continue;
@@ -240,7 +250,7 @@ async function storeFailure(
 /** The lock comes before any on its tasks, as with all that changes both. */
 async function lockSubmissionOf(tx: Transaction, taskId: string): Promise<typeof submissions.$inferSelect> {
   const ofTask = tx.select({ id: tasks.submissionId }).from(tasks).where(eq(tasks.id, taskId));
-  const [submission] = await tx.select().from(submissions).where(inArray(submissions.id, ofTask)).for("update");
+  const [submission] = await inline(tx.select().from(submissions).where(inArray(submissions.id, ofTask)).for("update"));
   if (!submission) throw new Error(`A task without its submission: ${taskId}`);
   return submission;
 }
@@ -254,7 +264,7 @@ function readPauseReason(outcome: Exclude<SubmitOutcome, { type: "accepted" }>):
 }
 
 function countSends(tx: Transaction, task: SendableTask): Promise<number> {
-  return tx.$count(sends, eq(sends.taskId, task.id));
+  return tx.$count(sends, inline(eq(sends.taskId, task.id)));
 }
 
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {

@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
+import { inlineIfWords } from "@/db/inline";
 
 /**
  * Lets one transaction at a time deal with a Sixtyfour `task_id`. A webhook can arrive before the answer to the submit
  * that started its job has been stored; without taking turns, neither of the two would see the other.
  */
 export async function lockSixtyfourTask(tx: Transaction, sixtyfourTaskId: string): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${sixtyfourTaskId}, 64))`);
+  const lock = sql`select pg_advisory_xact_lock(hashtextextended(${sixtyfourTaskId}, 64))`;
+  await tx.execute(inlineIfWords([sixtyfourTaskId], lock));
 }

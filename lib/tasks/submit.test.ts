@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { leads, taskEvents, tasks } from "@/db/schema";
+import { openDatabase } from "@/db/client";
+import { leads, requestPace, submissions, taskEvents, tasks } from "@/db/schema";
 import { getTask } from "@/lib/tasks/get";
 import { sendAgain } from "@/lib/tasks/send-again";
 import { submitLead } from "@/lib/tasks/submit";
@@ -188,13 +189,53 @@ describe("submitLead", () => {
     expect(outcomes).toEqual(Array.from({ length: 15 }, (_, index) => ({ status: "completed", result: { index } })));
   });
 
+  test.each(["it's a job", "job\\' or 1=1 --", "jobb€", "a job", "job.1~2"])(
+    "a task_id may be anything: %s",
+    async (sixtyfourTaskId) => {
+      await bench.sandbox.nextSubmit({ status: 200, body: { task_id: sixtyfourTaskId, status: "it's queued" } });
+      const { taskId } = await submit("Ada");
+      expect(await getTask(bench.context, taskId)).toMatchObject({ status: "running", taskId: sixtyfourTaskId });
+      const event = { task_id: sixtyfourTaskId, status: "completed", result: { notes: "Found" } };
+      expect(await deliver(bench.context, event)).toMatchObject({ outcome: "applied" });
+    },
+  );
+
+  test.each(["Ada's \\' \"lead\" --", "Ada $1 %s \\x00", "Zoë 艾达 🎉"])("a lead may be anything: %s", async (name) => {
+    const { taskId } = await submit(name);
+    expect(await getTask(bench.context, taskId)).toMatchObject({ status: "running", lead: { name } });
+    expect(await bench.sandbox.jobs()).toMatchObject([{ body: { lead: { name } } }]);
+  });
+
   test("a lead that can't be stored is not sent", async () => {
-    const broken = { ...bench.context, db: { transaction: () => Promise.reject(new Error("down")) } as never };
+    const nowhere = openDatabase("postgres://nobody@127.0.0.1:9/none");
+    const broken = { ...bench.context, db: nowhere.db };
     await expect(submitLead(broken, { input: findEmailInput("Ada"), formKey: randomUUID() })).rejects.toMatchObject({
       code: "unavailable",
     });
+    await nowhere.close();
     expect(await bench.sandbox.jobs()).toHaveLength(0);
   });
+
+  test.each([submissions, tasks, leads, taskEvents, requestPace])(
+    "a lead is stored whole or not at all, and is not sent by halves (%#)",
+    async (table) => {
+      const { db } = bench.context;
+      const before = await Promise.all([submissions, tasks, leads, taskEvents].map((one) => db.$count(one)));
+      await db.execute(sql`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$`);
+      await db.execute(
+        sql`create trigger refuse after insert or update on ${table} for each row execute function refuse()`,
+      );
+      const press = { input: findEmailInput("Ada"), formKey: randomUUID() };
+      await expect(submitLead(bench.context, press)).rejects.toMatchObject({ code: "unavailable" });
+      await db.execute(sql`drop trigger refuse on ${table}`);
+      await db.execute(sql`drop function refuse`);
+      expect(await Promise.all([submissions, tasks, leads, taskEvents].map((one) => db.$count(one)))).toEqual(before);
+      expect(await bench.sandbox.jobs()).toHaveLength(0);
+
+      const again = await submitLead(bench.context, press);
+      expect(again).toMatchObject({ repeated: false, outcome: { type: "accepted" } });
+    },
+  );
 });
 
 describe("sendAgain", () => {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { eq, sql } from "drizzle-orm";
+import { eq, exists, sql } from "drizzle-orm";
+import { newId } from "@/db/new-id";
 import { leads, submissions, taskEvents, tasks } from "@/db/schema";
+import { selectRow } from "@/db/select-row";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
-import { countRequest } from "@/lib/tasks/request-pace";
+import { countingStatement } from "@/lib/tasks/request-pace";
 import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
 import type { TaskInput } from "@/lib/tasks/task-input";
 
@@ -48,7 +50,11 @@ export async function submitLead(
   return { taskId: first.id, repeated: true };
 }
 
-/** @returns the stored task, which is ours to send; null where this press was made before */
+/**
+ * All of it in one statement: with the rest or not at all, and within one or two round trips to a database that is far away.
+ *
+ * @returns the stored task, which is ours to send; null where this press was made before
+ */
 async function storeTask(
   { db, requestsPerMinute }: Context,
   input: {
@@ -61,42 +67,55 @@ async function storeTask(
   },
 ): Promise<SendableTask | null> {
   const { kind, lead, options, request, requestKey, basedOnLeadId } = input;
-  const work = db.transaction(async (tx) => {
-    const [submission] = await tx
+  const now = sql`now()`;
+  const submission = db.$with("submission").as(
+    db
       .insert(submissions)
-      .values({
-        kind,
-        options: { ...options },
-        requestKey,
-        leadCount: 1,
-        confirmedAt: sql`now()`,
-        preparedAt: sql`now()`,
-      })
+      .values({ kind, options: { ...options }, requestKey, leadCount: 1, confirmedAt: now, preparedAt: now })
       .onConflictDoNothing({ target: submissions.requestKey })
-      .returning({ id: submissions.id });
-    if (!submission) return null;
-    const [task] = await tx
+      .returning({ submissionId: sql<string>`${submissions.id}`.as("submissionId") }),
+  );
+  const { submissionId } = submission;
+  const taskRow = {
+    id: newId(),
+    submissionId,
+    kind,
+    shape: "single" as const,
+    leadCount: 1,
+    status: "submitting" as const,
+    request,
+    webhookRequested: false,
+    createdAt: now,
+    submittedAt: now,
+    updatedAt: now,
+  };
+  const { id: taskId } = taskRow;
+  const task = db.$with("task").as(
+    db
       .insert(tasks)
-      .values({ submissionId: submission.id, kind, status: "submitting", request, submittedAt: new Date() })
-      .returning(sendableColumns);
-    if (!task) throw new Error("Postgres returned no row for an inserted task.");
-    const place = { submissionId: submission.id, row: 0, taskId: task.id, position: 0 };
-    const earlier = basedOnLeadId
-      ? sql`(select earlier.id from leads as earlier where earlier.id = ${basedOnLeadId})`
-      : null;
-    await tx.insert(leads).values({ ...place, fields: lead, basedOnLeadId: earlier });
-    await tx.insert(taskEvents).values({ taskId: task.id, type: "created" });
-    // With the rest or not at all: between storing and sending nothing may fail. Last, for the row is everybody's.
-    await countRequest({ db: tx, requestsPerMinute });
-    return task;
+      .select(selectRow(tasks, taskRow, submission))
+      .returning(sendableColumns),
+  );
+  const earlier = basedOnLeadId
+    ? sql`(select earlier.id from leads as earlier where earlier.id = ${basedOnLeadId})`
+    : null;
+  const leadRow = { id: newId(), submissionId, row: 0, taskId, position: 0, fields: lead, basedOnLeadId: earlier };
+  const event = { id: newId(), taskId, at: now, type: "created" as const, detail: {} };
+  const statement = db
+    .with(
+      submission,
+      task,
+      db.$with("lead").as(db.insert(leads).select(selectRow(leads, leadRow, submission))),
+      db.$with("event").as(db.insert(taskEvents).select(selectRow(taskEvents, event, submission))),
+      // Between storing and sending nothing may fail, so it is counted here.
+      db.$with("pace").as(countingStatement(db, requestsPerMinute).where(exists(db.select().from(submission)))),
+    )
+    .select()
+    .from(task)
+    .prepare("store_task");
+  const [stored] = await statement.execute().catch((error: unknown) => {
+    const message = "The lead could not be stored, so nothing was submitted. Try again in a moment.";
+    throw new AppError("unavailable", message, { cause: error });
   });
-  return work.catch((error) => {
-    throw new AppError(
-      "unavailable",
-      "The lead could not be stored, so nothing was submitted. Try again in a moment.",
-      {
-        cause: error,
-      },
-    );
-  });
+  return stored ?? null;
 }
