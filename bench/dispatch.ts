@@ -7,14 +7,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import postgres from "postgres";
+import { confirmPeople, sendingContext } from "@/bench/sending";
 import { openDatabase } from "@/db/client";
 import { startStack } from "@/e2e/stack";
-import type { Context } from "@/lib/context";
-import { createSixtyfourClient } from "@/lib/sixtyfour/client";
-import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
-import { createDraft } from "@/lib/submissions/create-draft";
 import { getSubmission } from "@/lib/submissions/get";
 import { createSandboxControl } from "@/sandbox/control-client";
 import { residentBytes } from "@/scripts/fuzz/resident-memory";
@@ -30,15 +25,7 @@ await runScript(async () => {
   });
   const stack = await startStack({ sandboxEnv: { SANDBOX_RATE_LIMIT: "500" } });
   const { db, close } = openDatabase(stack.databaseUrl);
-  const context: Context = {
-    db,
-    access: { mode: "open" },
-    sixtyfour: createSixtyfourClient({ apiUrl: stack.sandboxUrl, apiKey: "bench" }),
-    webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
-    retentionInDays: undefined,
-    requestsPerMinute: ALLOWED_PER_MINUTE,
-    alerts: {},
-  };
+  const context = sendingContext(db, { sandboxUrl: stack.sandboxUrl, requestsPerMinute: ALLOWED_PER_MINUTE });
   const sandbox = createSandboxControl(stack.sandboxUrl);
   const rows: (string | number)[][] = [];
   try {
@@ -48,7 +35,7 @@ await runScript(async () => {
     ] as const) {
       await sandbox.reset();
       const memory = watchMemory(stack.app.pid);
-      const submissionId = await submit(context, kind, count);
+      const submissionId = await confirmPeople(context, kind, count);
       while ((await getSubmission(context, submissionId)).state !== "ended") await sleep(1_000);
       const { requests, rateLimited, accepted } = await sandbox.stats();
       const { perMinute, seconds } = await rate(stack.databaseUrl, submissionId);
@@ -80,19 +67,6 @@ await runScript(async () => {
   console.info(textTable(head, rows));
   return 0;
 });
-
-async function submit(context: Context, kind: TaskKindId, count: number): Promise<string> {
-  const { submissionId } = await createDraft(context, { kind, options: {}, name: "bench", columns: ["Name"] });
-  for (let fromRow = 0; fromRow < count; fromRow += 1_000) {
-    const leads = Array.from({ length: Math.min(1_000, count - fromRow) }, (_, index) => ({
-      fields: { name: `Person ${fromRow + index}` },
-      cells: [`Person ${fromRow + index}`],
-    }));
-    await addLeads(context, { submissionId, fromRow, leads });
-  }
-  await confirmDraft(context, { submissionId, reuse: false });
-  return submissionId;
-}
 
 /** From the first request to the last: n requests span n - 1 intervals. */
 async function rate(databaseUrl: string, submissionId: string): Promise<{ perMinute: number; seconds: number }> {

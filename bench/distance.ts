@@ -2,8 +2,8 @@
  * What a database that is far away costs: `npm run bench:distance`, after `npm run build`. Asks pages and routes of the
  * production build through HTTP, with 10,000 tasks in a Postgres on this machine and with the same one so many
  * milliseconds away, for a server with its pool and for one with a single connection, as a serverless host has it. The
- * difference over the distance is how many round trips a page waits for, one after the other. `--ms=<n>` and
- * `--rounds=<n>` do as they say.
+ * difference over the distance is how many round trips a page waits for, one after the other. Then leads are submitted,
+ * one by one and as a list, without an app around. `--ms=<n>` and `--rounds=<n>` do as they say.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { ask } from "@/bench/ask";
 import { median } from "@/bench/figures";
 import { type Sample, seededDatabase } from "@/bench/seeded-database";
+import { sendAfar } from "@/bench/send-afar";
 import { startStack } from "@/e2e/stack";
 import type { App } from "@/scripts/local/app-process";
 import { type DistantPostgres, startDistantPostgres } from "@/scripts/local/distant-postgres";
@@ -80,10 +81,22 @@ await runScript(async () => {
         rows.push([name, ...figures]);
       }
       await alone.stop();
+      await stack.app.stop();
       const far = `${distanceMs} ms away`;
       console.info(
         textTable(["ms", "pool, here", far, "round trips", "one connection, here", far, "round trips"], rows),
       );
+      const sent: string[][] = [];
+      for (const [name, postgres, maxConnections] of [
+        ["a pool", ofPool, 10],
+        ["one connection", ofOne, 1],
+      ] as const) {
+        const { sandboxUrl } = stack;
+        const given = { near: url, sandboxUrl, maxConnections, roundTripMs: distanceMs, rounds };
+        const { submitMs, perMinute } = await sendAfar(postgres, given);
+        sent.push([name, submitMs.toFixed(0), (submitMs / distanceMs).toFixed(1), perMinute.toFixed(0)]);
+      }
+      console.info(textTable([`${distanceMs} ms away`, "a lead, ms", "round trips", "a list, leads a minute"], sent));
       return 0;
     } finally {
       await stack.stop();

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { median } from "@/bench/figures";
+import { confirmPeople, sendingContext } from "@/bench/sending";
+import { openDatabase } from "@/db/client";
+import { divertLog } from "@/lib/log";
+import { prepareNextLeads } from "@/lib/submissions/prepare";
+import { dispatch } from "@/lib/tasks/dispatch";
+import { submitLead } from "@/lib/tasks/submit";
+import type { DistantPostgres } from "@/scripts/local/distant-postgres";
+
+const LEADS = 60;
+
+/** More than any connection makes of it: what holds the leads back is the way to the database. */
+const REQUESTS_PER_MINUTE = 60_000;
+
+/** How long one lead takes to be submitted, in milliseconds, and how many of a list go out in a minute, one by one. */
+export async function sendAfar(
+  postgres: DistantPostgres,
+  given: { near: string; sandboxUrl: string; maxConnections: number; roundTripMs: number; rounds: number },
+): Promise<{ submitMs: number; perMinute: number }> {
+  const { sandboxUrl, maxConnections, rounds } = given;
+  const far = openDatabase(postgres.url, { maxConnections });
+  const near = openDatabase(given.near);
+  const logAgain = divertLog(() => {});
+  try {
+    const context = sendingContext(far.db, { sandboxUrl, requestsPerMinute: REQUESTS_PER_MINUTE });
+    postgres.setRoundTrip(given.roundTripMs);
+    const times: number[] = [];
+    for (let round = 0; round <= rounds; round += 1) {
+      const startedAt = performance.now();
+      const lead = { name: "Ada", company: "Analytical Engines" };
+      const input = { kind: "find_email", lead, options: { mode: "PROFESSIONAL" } } as const;
+      await submitLead(context, { input, formKey: randomUUID() });
+      times.push(performance.now() - startedAt);
+    }
+    const nearContext = { ...context, db: near.db };
+    const submissionId = await confirmPeople(nearContext, "people_intelligence", LEADS);
+    while (await prepareNextLeads(nearContext)) {}
+    await dispatch(context, { forMs: 300_000 });
+    const [sent] = await near.db.execute<{ perMinute: number }>(`
+      select 60 * (count(*) - 1) / extract(epoch from max(submitted_at) - min(submitted_at))::float8 as "perMinute"
+      from tasks where submission_id = '${submissionId}' and status <> 'queued' having count(*) = ${LEADS}`);
+    if (!sent) throw new Error("Not all of the list has gone out.");
+    // The first has opened the connection.
+    return { submitMs: median(times.slice(1)), perMinute: sent.perMinute };
+  } finally {
+    logAgain();
+    postgres.setRoundTrip(0);
+    await Promise.all([far.close(), near.close()]);
+  }
+}

@@ -1,0 +1,37 @@
+/** What benchmarks of sending have in common: a context without an app around it, and a list that goes out. */
+import { randomUUID } from "node:crypto";
+import type { Database } from "@/db/client";
+import type { Context } from "@/lib/context";
+import { createSixtyfourClient } from "@/lib/sixtyfour/client";
+import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { addLeads } from "@/lib/submissions/add-leads";
+import { confirmDraft } from "@/lib/submissions/confirm-draft";
+import { createDraft } from "@/lib/submissions/create-draft";
+
+/** A context that sends to a sandbox, with nobody to take a webhook. */
+export function sendingContext(db: Database, given: { sandboxUrl: string; requestsPerMinute: number }): Context {
+  return {
+    db,
+    access: { mode: "open" },
+    sixtyfour: createSixtyfourClient({ apiUrl: given.sandboxUrl, apiKey: "bench" }),
+    webhook: { target: { url: "http://127.0.0.1:9" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
+    retentionInDays: undefined,
+    requestsPerMinute: given.requestsPerMinute,
+    alerts: {},
+  };
+}
+
+/** Stores and confirms a list of people that nobody has asked about before. */
+export async function confirmPeople(context: Context, kind: TaskKindId, count: number): Promise<string> {
+  const { submissionId } = await createDraft(context, { kind, options: {}, name: "bench", columns: ["Name"] });
+  const list = randomUUID();
+  for (let fromRow = 0; fromRow < count; fromRow += 1_000) {
+    const leads = Array.from({ length: Math.min(1_000, count - fromRow) }, (_, index) => {
+      const name = `Person ${fromRow + index} of ${list}`;
+      return { fields: { name }, cells: [name] };
+    });
+    await addLeads(context, { submissionId, fromRow, leads });
+  }
+  await confirmDraft(context, { submissionId, reuse: false });
+  return submissionId;
+}
