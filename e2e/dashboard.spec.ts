@@ -1,4 +1,4 @@
-import { failUntilPressed } from "@/e2e/fail-until-pressed";
+import { DATABASE_IS_DOWN, failUntilPressed } from "@/e2e/fail-until-pressed";
 import { expect, test } from "@/e2e/fixtures";
 
 test("an error says so, keeps what is on the screen, and goes by a press", async ({
@@ -20,6 +20,27 @@ test("an error says so, keeps what is on the screen, and goes by a press", async
   await expect(dashboard.row(leadName)).toHaveCount(1);
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(alert).toHaveCount(0);
+});
+
+test("an error goes by itself once it is over, and what was missed is shown", async ({
+  page,
+  submission,
+  dashboard,
+  sandbox,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  await submission.submitFindEmail({ Name: leadName });
+  await dashboard.open();
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
+  await page.route("**/api/tasks**", (route) => route.fulfill(DATABASE_IS_DOWN));
+  const [job] = await sandbox.jobs();
+  await sandbox.release(job?.taskId ?? "");
+  const alert = page.getByRole("alert").filter({ hasText: "The tasks could not be loaded" });
+  await expect(alert).toContainText("The database is down.");
+  await page.unroute("**/api/tasks**");
+  await expect(alert).toHaveCount(0);
+  await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
 });
 
 test("offline is told, and results show up when the connection is back", async ({

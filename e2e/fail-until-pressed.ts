@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
-const DATABASE_IS_DOWN = {
+/** What a route answers while Postgres is away. */
+export const DATABASE_IS_DOWN = {
   status: 503,
   contentType: "application/problem+json",
   body: '{"detail":"The database is down."}',

@@ -56,7 +56,7 @@ test.describe("finding tasks", () => {
     await page.getByLabel("Order").selectOption("Oldest first");
     await expect(rows(page).first()).toContainText(`${leadName} Found`);
 
-    await page.getByLabel("Submitted").selectOption("Days of your own");
+    await page.getByLabel("Submitted").selectOption("Other days");
     await page.getByLabel("From (UTC)").fill("2020-01-01");
     await expect(page.getByText("From 2020-01-01")).toBeVisible();
     await page.getByLabel("To (UTC)").fill("2020-01-31");

@@ -10,6 +10,8 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
  */
 export async function inspect(page: Page, testInfo: TestInfo, name: string): Promise<void> {
   await test.step(name, async () => {
+    // Next gives a page that is opened from another its title a moment after its content.
+    await expect(page).toHaveTitle(/./);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
@@ -29,12 +31,13 @@ export async function inspect(page: Page, testInfo: TestInfo, name: string): Pro
   });
 }
 
-/** Once what moves has come to rest. Axe is 600 kB, which a document reads once. */
+/** Once what moves has come to its end, without waiting for it. Axe is 600 kB, which a document reads once. */
 async function runAxe(page: Page, options: RunOptions): Promise<AxeResults> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (given) => {
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map(({ finished }) => finished));
+    for (const moving of document.getAnimations()) {
+      if (moving.effect?.getComputedTiming().endTime !== Infinity) moving.finish();
+    }
     return (window as unknown as { axe: typeof axe }).axe.run(document, given);
   }, options);
 }

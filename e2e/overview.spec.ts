@@ -66,7 +66,7 @@ test("a chart has its bars, a name, and a table whose figures are links; so has 
 
 test("days of one's own make a span, and one without tasks says so", async ({ page }) => {
   await page.goto("/overview");
-  await page.getByText("Days of your own").click();
+  await page.getByText("Other days", { exact: true }).click();
   await page.getByLabel("From (UTC)").fill("2020-01-01");
   await page.getByLabel("To (UTC)").fill("2020-01-31");
   await page.getByRole("button", { name: "Show" }).click();

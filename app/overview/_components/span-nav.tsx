@@ -21,7 +21,7 @@ export function SpanNav({ span }: { span: OverviewSpan }) {
         }))}
       />
       <details className={classes.own} open={!since}>
-        <summary>Days of your own</summary>
+        <summary>Other days</summary>
         <form action="/overview">
           <TextInput type="date" name="from" label="From (UTC)" size="xs" defaultValue={from?.slice(0, 10)} />
           <TextInput type="date" name="to" label="To (UTC)" size="xs" defaultValue={to?.slice(0, 10)} />

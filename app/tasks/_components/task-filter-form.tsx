@@ -31,7 +31,7 @@ const TIMES = [
   { value: "", label: "Any time" },
   ...Object.entries(SINCE).map(([value, { label }]) => ({ value, label })),
 ];
-const OWN_DAYS = { value: "own", label: "Days of your own" };
+const OWN_DAYS = { value: "own", label: "Other days" };
 const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value: value === "newest" ? "" : value, label }));
 
 /** So long after the last key a search begins by itself. */
