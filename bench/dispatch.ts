@@ -6,8 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import postgres from "postgres";
-import { confirmPeople, sendingContext } from "@/bench/sending";
+import { confirmPeople, rateOf, sendingContext } from "@/bench/sending";
 import { openDatabase } from "@/db/client";
 import { startStack } from "@/e2e/stack";
 import { getSubmission } from "@/lib/submissions/get";
@@ -38,7 +37,7 @@ await runScript(async () => {
       const submissionId = await confirmPeople(context, kind, count);
       while ((await getSubmission(context, submissionId)).state !== "ended") await sleep(1_000);
       const { requests, rateLimited, accepted } = await sandbox.stats();
-      const { perMinute, seconds } = await rate(stack.databaseUrl, submissionId);
+      const { perMinute, seconds } = await rateOf(stack.databaseUrl, submissionId);
       rows.push([
         kind,
         count,
@@ -67,17 +66,6 @@ await runScript(async () => {
   console.info(textTable(head, rows));
   return 0;
 });
-
-/** From the first request to the last: n requests span n - 1 intervals. */
-async function rate(databaseUrl: string, submissionId: string): Promise<{ perMinute: number; seconds: number }> {
-  const client = postgres(databaseUrl, { max: 1 });
-  const [row] = await client<{ sent: number; seconds: number }[]>`
-    select count(*)::int as sent, extract(epoch from max(submitted_at) - min(submitted_at))::float8 as seconds
-    from tasks where submission_id = ${submissionId}`;
-  await client.end();
-  if (!row) throw new Error("Postgres returned no row for a count.");
-  return { perMinute: ((row.sent - 1) * 60) / row.seconds, seconds: row.seconds };
-}
 
 function watchMemory(processGroupId: number): { stop(): number } {
   let peak = 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { median } from "@/bench/figures";
-import { confirmPeople, sendingContext } from "@/bench/sending";
+import { confirmPeople, rateOf, sendingContext } from "@/bench/sending";
 import { openDatabase } from "@/db/client";
 import { divertLog } from "@/lib/log";
 import { prepareNextLeads } from "@/lib/submissions/prepare";
@@ -36,13 +36,11 @@ export async function sendAfar(
     const nearContext = { ...context, db: near.db };
     const submissionId = await confirmPeople(nearContext, "people_intelligence", LEADS);
     while (await prepareNextLeads(nearContext)) {}
-    await dispatch(context, { forMs: 300_000 });
-    const [sent] = await near.db.execute<{ perMinute: number }>(`
-      select 60 * (count(*) - 1) / extract(epoch from max(submitted_at) - min(submitted_at))::float8 as "perMinute"
-      from tasks where submission_id = '${submissionId}' and status <> 'queued' having count(*) = ${LEADS}`);
-    if (!sent) throw new Error("Not all of the list has gone out.");
+    const { sent } = await dispatch(context, { forMs: 300_000 });
+    if (sent !== LEADS) throw new Error(`Of the list ${sent} leads have gone out, and not ${LEADS}.`);
+    const { perMinute } = await rateOf(given.near, submissionId);
     // The first has opened the connection.
-    return { submitMs: median(times.slice(1)), perMinute: sent.perMinute };
+    return { submitMs: median(times.slice(1)), perMinute };
   } finally {
     logAgain();
     postgres.setRoundTrip(0);

@@ -1,5 +1,6 @@
-/** What benchmarks of sending have in common: a context without an app around it, and a list that goes out. */
+/** What benchmarks of sending have in common: a context without an app around it, a list that goes out, and how quickly it went. */
 import { randomUUID } from "node:crypto";
+import postgres from "postgres";
 import type { Database } from "@/db/client";
 import type { Context } from "@/lib/context";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
@@ -34,4 +35,18 @@ export async function confirmPeople(context: Context, kind: TaskKindId, count: n
   }
   await confirmDraft(context, { submissionId, reuse: false });
   return submissionId;
+}
+
+/** How quickly a list went out, from the first request to the last: n requests span n - 1 intervals. */
+export async function rateOf(
+  databaseUrl: string,
+  submissionId: string,
+): Promise<{ perMinute: number; seconds: number }> {
+  const client = postgres(databaseUrl, { max: 1 });
+  const [row] = await client<{ sent: number; seconds: number }[]>`
+    select count(*)::int as sent, extract(epoch from max(submitted_at) - min(submitted_at))::float8 as seconds
+    from tasks where submission_id = ${submissionId}`;
+  await client.end();
+  if (!row) throw new Error("Postgres returned no row for a count.");
+  return { perMinute: ((row.sent - 1) * 60) / row.seconds, seconds: row.seconds };
 }

@@ -82,9 +82,10 @@ test("each lead of a list goes out in few", async () => {
     return distant.roundTrips() - before;
   };
   await dispatchList(2);
-  // A slot, a claim, and what a lead by itself takes once it is stored; how often a round looks what is left depends on time.
+  // A slot, a claim, and what a lead by itself takes once it is stored, which is 8, and far from the 19 of before; between
+  // them is room for the looks at what is left, whose number depends on time.
   const difference = (await dispatchList(30)) - (await dispatchList(10));
-  expect(difference).toBeLessThan(20 * 8);
+  expect(difference).toBeLessThan(20 * 12);
 });
 
 test("a webhook that is out of the ordinary is stored in few, and any other in one", async () => {

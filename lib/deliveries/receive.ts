@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { eq, type SQL, sql } from "drizzle-orm";
+import { eq, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { newId } from "@/db/new-id";
@@ -253,7 +253,7 @@ async function findOwner(
   const { token, sixtyfourTaskId } = given;
   const where = (condition: SQL) => tx.select(columns).from(sends).where(condition);
   const [[byToken], [byTaskId]] = await Promise.all([
-    token ? inline(where(sql`${sends.tokenHash} = ${inlineBytes(hashToken(token))}`)) : [],
+    token ? inline(where(eq(sends.tokenHash, inlineBytes(hashToken(token))))) : [],
     sixtyfourTaskId ? inlineIfWords([sixtyfourTaskId], where(eq(sends.sixtyfourTaskId, sixtyfourTaskId))) : [],
   ]);
 
