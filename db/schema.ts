@@ -136,8 +136,19 @@ export const tasks = pgTable(
     errorCode: text(),
     errorMessage: text(),
     chargedCents: doublePrecision(),
-    /** For how many of its leads something was found; null where its end does not say, or not yet. */
+    /** Number of its leads for which something was found; null where its end does not say, or not yet. */
     foundCount: integer(),
+    /** Version of the rule that found, verdict and score were read by; older ones are recounted in the background. */
+    foundRule: smallint().notNull().default(0),
+    /** Verdict of a qualified lead, and its score from 0 to 10, as far as the result states them. */
+    verdict: text({ enum: ["yes", "no"] }),
+    score: doublePrecision(),
+    /** Request fields that Sixtyfour ignored; null where it understood all of them. */
+    unrecognizedFields: text().array(),
+    /** Investigation of an Atlas run, with the address of its workspace at Sixtyfour. */
+    investigation: json().$type<{ id: string; workspaceUrl: string | null }>(),
+    /** How many of its leads a running job is done with, as last heard. */
+    progress: json().$type<{ completed: number; total: number }>(),
     createdAt: createdAt(),
     submittedAt: at(),
     endedAt: at(),
@@ -192,6 +203,9 @@ export const tasks = pgTable(
     index("tasks_error_code").on(table.errorCode, table.id).where(sql`${table.errorCode} is not null`),
     index("tasks_reason").on(reasonOf(table), table.id).where(sql`${table.errorCode} is not null`),
     index("tasks_fetch_problem").on(table.id).where(sql`${table.fetchProblem} is not null`),
+    index("tasks_to_recount").on(table.id).where(sql`${table.status} = 'completed' and ${table.foundRule} < 1`),
+    index("tasks_verdict").on(table.verdict, table.id).where(sql`${table.verdict} is not null`),
+    index("tasks_unrecognized_fields").on(table.id).where(sql`${table.unrecognizedFields} is not null`),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
     check(
       "tasks_ended_at_marks_an_end",
@@ -237,6 +251,8 @@ export const leads = pgTable(
     basedOnLeadId: uuid().references((): AnyPgColumn => leads.id, { onDelete: "set null" }),
     /** Its own result, where a task's result is a file with a row for each lead. */
     result: json().$type<unknown>(),
+    /** The name in that row, where it is not this lead's; null where it fits or is missing. */
+    resultName: text(),
   },
   (table) => [
     unique("leads_place_in_task").on(table.taskId, table.position),
@@ -260,8 +276,10 @@ export const sends = pgTable(
       .notNull()
       .references(() => tasks.id),
     sentAt: createdAt(),
-    /** SHA-256 of the token in the webhook_url that was sent; null where none was. */
+    /** SHA-256 of the token in the webhook_url that was sent; null where none was, or an earlier send of the task has the same. */
     tokenHash: bytea().unique("sends_token_hash"),
+    /** SHA-256 of the body without its `dispatch_id`; null for requests without one. */
+    bodySha256: bytea(),
     /** The job that it started, as far as we know: from the answer, or from the first delivery that bears the token. */
     sixtyfourTaskId: text().unique("sends_sixtyfour_task_id"),
     /** The span that it was sent in (W3C traceparent): its delivery joins that trace. Null where nothing was traced. */
@@ -609,8 +627,11 @@ export const settings = pgTable(
 
 /** When something happened last, and what came of it: for what needs no history. */
 export const marks = pgTable("marks", {
-  /** cron: a scheduler called · preflight: the app sent itself a test delivery · the others: a round of that kind. */
-  name: text({ enum: ["cron", "preflight", "reconcile", "alarms", "periods"] }).primaryKey(),
+  /**
+   * cron: a scheduler called · preflight: the app sent itself a test delivery · credit_value: the price of a credit was
+   * learned · the others: a background job of that kind ran.
+   */
+  name: text({ enum: ["cron", "preflight", "reconcile", "alarms", "periods", "credit_value"] }).primaryKey(),
   at: createdAt(),
   detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });

@@ -10,6 +10,9 @@ export const TIERS = {
 } as const;
 export type Tier = keyof typeof TIERS;
 
+/** Tiers whose runs are investigations with a workspace, a budget and a page at Sixtyfour. */
+export const ATLAS_TIERS: readonly Tier[] = ["xhigh", "scout"];
+
 export const MODES = { PROFESSIONAL: "Work email", PERSONAL: "Personal email" } as const;
 export type Mode = keyof typeof MODES;
 
@@ -94,4 +97,10 @@ export interface TaskOptions
   qualification_criteria?: Criterion[];
   references?: ReferenceToRead[];
   max_tool_calls?: number;
+  /** Atlas runs only (see {@link ATLAS_TIERS}): keep the workspace's files in the result; the API's default is true. */
+  include_workspace?: boolean;
+  /** Atlas runs only: 1 to 10, each bills the tier's price once more. */
+  budget?: number;
+  /** Atlas runs only: the earlier investigation of the same lead that the run continues. */
+  investigation_id?: string;
 }

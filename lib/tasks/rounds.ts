@@ -2,7 +2,7 @@ import { lt, sql } from "drizzle-orm";
 import { marks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 
-type RoundName = Exclude<(typeof marks.$inferSelect)["name"], "cron" | "preflight">;
+type RoundName = Exclude<(typeof marks.$inferSelect)["name"], "cron" | "preflight" | "credit_value">;
 
 /** To some seconds is enough for whoever looks, and spares a write for each round. */
 const NOTED_EVERY_SECONDS = 10;
