@@ -138,8 +138,8 @@ export const tasks = pgTable(
     chargedCents: doublePrecision(),
     /** Number of its leads for which something was found; null where its end does not say, or not yet. */
     foundCount: integer(),
-    /** Version of the rule that found, verdict and score were read by; older ones are recounted in the background. */
-    foundRule: smallint().notNull().default(0),
+    /** Version of the rule that found, verdict and score were read by; null and older ones are recounted in the background. */
+    foundRule: smallint(),
     /** Verdict of a qualified lead, and its score from 0 to 10, as far as the result states them. */
     verdict: text({ enum: ["yes", "no"] }),
     score: doublePrecision(),
@@ -203,7 +203,9 @@ export const tasks = pgTable(
     index("tasks_error_code").on(table.errorCode, table.id).where(sql`${table.errorCode} is not null`),
     index("tasks_reason").on(reasonOf(table), table.id).where(sql`${table.errorCode} is not null`),
     index("tasks_fetch_problem").on(table.id).where(sql`${table.fetchProblem} is not null`),
-    index("tasks_to_recount").on(table.id).where(sql`${table.status} = 'completed' and ${table.foundRule} < 1`),
+    index("tasks_to_recount")
+      .on(table.id)
+      .where(sql`${table.status} = 'completed' and coalesce(${table.foundRule}, 0) < 1`),
     index("tasks_verdict").on(table.verdict, table.id).where(sql`${table.verdict} is not null`),
     index("tasks_unrecognized_fields").on(table.id).where(sql`${table.unrecognizedFields} is not null`),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),

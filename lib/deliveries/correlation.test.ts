@@ -176,7 +176,13 @@ test("an unsigned delivery for an unknown task_id is never taken on trust when t
       async submit() {
         const forged = completed("guessed-id", { email: [["forged@evil.example", "OK"]] });
         expect(await deliver(unsigned, forged, { signed: false })).toMatchObject({ status: 200, outcome: "unmatched" });
-        return { type: "accepted", sixtyfourTaskId: "guessed-id", sixtyfourStatus: null };
+        return {
+          type: "accepted",
+          sixtyfourTaskId: "guessed-id",
+          sixtyfourStatus: null,
+          unrecognizedFields: [],
+          investigation: null,
+        };
       },
     },
   };

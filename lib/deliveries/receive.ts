@@ -187,7 +187,7 @@ function takeDown(request: ReceivedRequest, rawBody: Uint8Array, signature: Sign
   return {
     ...describeRequest(request, signature),
     sixtyfourTaskId: event ? storableText(event.task_id) : null,
-    status: event ? storableText(event.status) : null,
+    status: event?.status ? storableText(event.status) : null,
     taskType: event?.task_type ? storableText(event.task_type) : null,
     body: rawBody,
     bodyBytes: rawBody.byteLength,

@@ -38,6 +38,8 @@ describe("submit", () => {
     });
     expect(await client.submit("/find-email-async", { lead: {} })).toEqual({
       type: "accepted",
+      unrecognizedFields: [],
+      investigation: null,
       sixtyfourTaskId: "t-1",
       sixtyfourStatus: "RUNNING",
     });
@@ -164,6 +166,8 @@ describe("submitFile", () => {
     const fileName = 'my "list"; é.csv';
     expect(await client.submitFile("/bulk-intelligence/people", { ...FILE, fileName, config })).toEqual({
       type: "accepted",
+      unrecognizedFields: [],
+      investigation: null,
       sixtyfourTaskId: "t-1",
       sixtyfourStatus: "RUNNING",
       rowCount: 1,
@@ -219,6 +223,8 @@ describe("submitFile", () => {
     const [job] = await control.jobs();
     expect(await client.submitFile("/bulk-intelligence/people", FILE)).toEqual({
       type: "accepted",
+      unrecognizedFields: [],
+      investigation: null,
       sixtyfourTaskId: job?.taskId,
       sixtyfourStatus: "RUNNING",
       rowCount: 1,

@@ -7,6 +7,7 @@ import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 import {
+  type Investigation,
   type JobState,
   readErrorDetail,
   readJobState,
@@ -27,7 +28,14 @@ export type RefusedReason = "not_enabled" | "invalid_request";
 export type UnconfirmedReason = "timeout" | "connection_lost" | "server_fault" | "unreadable_answer";
 
 export type SubmitOutcome =
-  | { type: "accepted"; sixtyfourTaskId: string; sixtyfourStatus: string | null }
+  | {
+      type: "accepted";
+      sixtyfourTaskId: string;
+      sixtyfourStatus: string | null;
+      /** Request fields that Sixtyfour ignored; empty where it understood all of them. */
+      unrecognizedFields: string[];
+      investigation: Investigation | null;
+    }
   | { type: "held"; reason: HeldReason; message: string | null; retryAfterSeconds: number | null }
   | { type: "refused"; reason: RefusedReason; message: string | null; fields: SixtyfourErrorDetail["fields"] }
   | { type: "unconfirmed"; reason: UnconfirmedReason; message: string | null };
@@ -44,9 +52,10 @@ export interface FileToSubmit {
   idempotencyKey: string;
 }
 
-/** What Sixtyfour says to an accepted file; null where it doesn't. */
+/** Estimate for an accepted file; null where Sixtyfour gives none. */
 export interface FileEstimate {
   rowCount: number | null;
+  /** The least that it will cost. */
   estimatedCostCents: number | null;
   /** An earlier submit with the same key had started it. */
   alreadyStarted: boolean;
@@ -72,7 +81,10 @@ export type BalanceOutcome =
   | { type: "unavailable"; reason: HeldReason | UnconfirmedReason };
 
 export interface SixtyfourClient {
-  /** Starts a job. Never repeats the request: there is no idempotency key, and a repeated one may be charged twice. */
+  /**
+   * Starts a job. Never repeats the request: only people intelligence has an idempotency key (`dispatch_id` in the body),
+   * and with any other kind a repeated request may be charged twice.
+   */
   submit(path: string, body: Record<string, unknown>): Promise<SubmitOutcome>;
   /**
    * Starts a job for all leads of a file. One that came out as unconfirmed may be repeated, but with the same idempotency
@@ -81,6 +93,8 @@ export interface SixtyfourClient {
   submitFile(path: string, file: FileToSubmit): Promise<SubmitFileOutcome>;
   /** Asks where a job stands; free, and safe to repeat: it is asked once more where the connection breaks. */
   jobStatus(sixtyfourTaskId: string): Promise<JobStatusOutcome>;
+  /** Returns the cost of a job in credits; null where it is unknown. Free, as {@link SixtyfourClient.jobStatus}. */
+  jobCostInCredits(sixtyfourTaskId: string): Promise<number | null>;
   /** Opens one of job-status' `results` by its link. Its host hears nothing of our API key. */
   downloadResult(url: string): Promise<DownloadOutcome>;
   /** What is left on the account. */
@@ -154,8 +168,11 @@ export function createSixtyfourClient(config: {
       return readSubmitFile(await call(path, init, config.submitTimeoutInMs ?? FILE_TIMEOUT_IN_MS));
     },
     async jobStatus(sixtyfourTaskId) {
-      const path = `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=cents`;
-      return readPoll(await ask(path));
+      return readPoll(await ask(jobStatusPath(sixtyfourTaskId, "cents")));
+    },
+    async jobCostInCredits(sixtyfourTaskId) {
+      const answer = readPoll(await ask(jobStatusPath(sixtyfourTaskId, "credits")));
+      return answer.type === "job" ? answer.job.charge_credits : null;
     },
     downloadResult: (url) => downloadResult(url, config),
     async checkBalance() {
@@ -169,6 +186,10 @@ export function createSixtyfourClient(config: {
       return { type: "balance", credits: balance.data.credits, clockSkewSeconds };
     },
   };
+}
+
+function jobStatusPath(sixtyfourTaskId: string, costUnits: "cents" | "credits"): string {
+  return `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=${costUnits}`;
 }
 
 type HttpOutcome =
@@ -185,7 +206,13 @@ function readSubmit(outcome: HttpOutcome): SubmitOutcome {
   if (status >= 200 && status < 300) {
     const answer = sixtyfourSubmitAnswer.safeParse(body);
     return answer.success
-      ? { type: "accepted", sixtyfourTaskId: answer.data.task_id, sixtyfourStatus: answer.data.status ?? null }
+      ? {
+          type: "accepted",
+          sixtyfourTaskId: answer.data.task_id,
+          sixtyfourStatus: answer.data.status,
+          unrecognizedFields: answer.data.unrecognized_fields,
+          investigation: answer.data.investigation,
+        }
       : { type: "unconfirmed", reason: "unreadable_answer", message: null };
   }
   const { message, fields } = readErrorDetail(body);
@@ -215,7 +242,7 @@ function readPoll(outcome: HttpOutcome): JobStatusOutcome {
   const { status, headers, body } = outcome;
   if (status >= 200 && status < 300) {
     const job = sixtyfourJobStatus.safeParse(body);
-    if (job.success) return { type: "job", state: readJobState(job.data.status), job: job.data };
+    if (job.success) return { type: "job", state: readJobState(job.data), job: job.data };
     return { type: "unavailable", reason: "unreadable_answer", message: null, retryAfterSeconds: null };
   }
   const { message } = readErrorDetail(body);

@@ -13,34 +13,87 @@ export const SIXTYFOUR_HEADERS = {
   deliveryAttempt: "sixtyfour-delivery-attempt",
 } as const;
 
-/** Opaque, often a UUID. What is far longer than any id is none, and Postgres could not index it. */
-const sixtyfourTaskId = z.string().min(1).max(512);
+/** Text where the API may send another type: a number or boolean as text, anything else as null. */
+const looseText = z
+  .union([z.string(), z.number().transform(String), z.boolean().transform(String)])
+  .nullish()
+  .catch(null)
+  .transform((text) => text ?? null);
 
-/** Answer of every async endpoint; `status` may be missing, `pending`, `queued` or `RUNNING`. */
+/** A number, also one that came as text; anything else as null. */
+const looseNumber = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .catch(null)
+  .transform((number) => number ?? null);
+
+/** Opaque, often a UUID. A text far longer than any id is not one, and Postgres could not index it. */
+const sixtyfourTaskId = z.union([z.string(), z.number().transform(String)]).pipe(z.string().min(1).max(512));
+
+/** An investigation of an Atlas run; `workspaceUrl` is null where it is no https address. */
+export interface Investigation {
+  id: string;
+  workspaceUrl: string | null;
+}
+
+const investigation = z
+  .looseObject({ id: z.union([z.string().min(1).max(512), z.number().transform(String)]), workspace_url: z.unknown() })
+  .nullish()
+  .catch(null)
+  .transform((given): Investigation | null => {
+    if (!given) return null;
+    const url = z.url({ protocol: /^https$/ }).safeParse(given.workspace_url);
+    return { id: given.id, workspaceUrl: url.success ? url.data : null };
+  });
+
+/** Answer of every async endpoint; `status` may be missing, null, `pending`, `queued` or `RUNNING`. */
 export const sixtyfourSubmitAnswer = z.looseObject({
   task_id: sixtyfourTaskId,
-  status: z.string().optional(),
+  status: looseText,
+  /** Request fields that were ignored; empty where all were understood. */
+  unrecognized_fields: z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform((fields) => (fields ?? []).filter((field) => typeof field === "string")),
+  investigation,
 });
 export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;
 
-/** Answer of the bulk file endpoints: a count or a price that can't be read is not known, and no reason to refuse it. */
+/** Answer of the bulk file endpoints. A count or a price that can't be read is unknown, and no reason to refuse the answer. */
 export const sixtyfourFileAnswer = sixtyfourSubmitAnswer.extend({
-  row_count: z.number().nullish().catch(null),
-  estimated_cost_cents: z.number().nullish().catch(null),
+  row_count: looseNumber,
+  /** A floor: options such as find_people can bill more. Left out on replays. */
+  estimated_cost_cents: looseNumber,
   already_started: z.boolean().nullish().catch(null),
 });
 
 /** Answer of `GET /check-balance`. */
-export const sixtyfourBalance = z.looseObject({ credits: z.number() });
+export const sixtyfourBalance = z.looseObject({ credits: looseNumber.pipe(z.number()) });
 
 /** Answer of `GET /job-status/{task_id}`. */
 export const sixtyfourJobStatus = z.looseObject({
-  status: z.string().min(1),
-  task_type: z.string().nullish(),
+  status: looseText,
+  task_type: looseText,
   result: z.unknown().optional(),
   results: z.unknown().optional(),
-  /** US cents, where `cost_units=cents` was asked for. */
-  charge_amount: z.number().nullish(),
+  /** US cents, for `cost_units=cents`. */
+  charge_amount: looseNumber,
+  /** Credits, for `cost_units=credits`. */
+  charge_credits: looseNumber,
+  /** How many of its leads a bulk job is done with. */
+  progress: z
+    .looseObject({ completed: looseNumber.pipe(z.number().min(0)), total: looseNumber.pipe(z.number().positive()) })
+    .nullish()
+    .catch(null)
+    .transform((given) => (given ? { completed: Math.min(given.completed, given.total), total: given.total } : null)),
+  investigation,
   error: z.unknown().optional(),
   message: z.unknown().optional(),
   detail: z.unknown().optional(),
@@ -48,16 +101,18 @@ export const sixtyfourJobStatus = z.looseObject({
 export type SixtyfourJobStatus = z.infer<typeof sixtyfourJobStatus>;
 
 /** Body of a webhook delivery about one job. */
-export const sixtyfourWebhookEvent = z.looseObject({
-  task_id: sixtyfourTaskId,
-  status: z.string().min(1),
-  task_type: z.string().nullish(),
-  result: z.unknown().optional(),
-  error: z.unknown().optional(),
-});
+export const sixtyfourWebhookEvent = z
+  .looseObject({
+    task_id: sixtyfourTaskId,
+    status: looseText,
+    task_type: looseText,
+    result: z.unknown().optional(),
+    error: z.unknown().optional(),
+  })
+  .refine((event) => event.status || event.result || event.error);
 export type SixtyfourWebhookEvent = z.infer<typeof sixtyfourWebhookEvent>;
 
-/** Where a job stands, in our words. A status that we don't know counts as still running. */
+/** State of a job, in our words. A status that we don't know counts as still running. */
 export type JobState = "running" | "completed" | "failed" | "cancelled";
 
 const JOB_STATES = new Map<string, JobState>([
@@ -69,9 +124,15 @@ const JOB_STATES = new Map<string, JobState>([
   ["canceled", "cancelled"],
 ]);
 
-/** Reads a `status` of job-status or of a webhook, in whatever case it is written. */
-export function readJobState(status: string): JobState {
-  return JOB_STATES.get(status.trim().toLowerCase()) ?? "running";
+/**
+ * Reads the state of a job from job-status or a webhook, in whatever case its `status` is written. Where the status is
+ * missing, a result or an error says that the job has ended.
+ */
+export function readJobState(report: { status: string | null; result?: unknown; error?: unknown }): JobState {
+  const status = report.status?.trim().toLowerCase();
+  if (status) return JOB_STATES.get(status) ?? "running";
+  if (report.result !== null && report.result !== undefined) return "completed";
+  return report.error ? "failed" : "running";
 }
 
 /** One file of a bulk job's result. */
@@ -116,26 +177,33 @@ export interface SixtyfourErrorDetail {
 }
 
 const fieldIssue = z.looseObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() });
-const errorAnswer = z.looseObject({
-  detail: z
-    .union([z.string(), z.array(fieldIssue)])
-    .optional()
-    .catch(undefined),
-  message: z.string().optional().catch(undefined),
-  error: z.string().optional().catch(undefined),
-});
 
-/** Reads an error answer in any of its three documented shapes; HTML, nothing, or anything else says nothing. */
+/**
+ * Reads an error answer in any of its documented shapes, of which each part may be text or an object with a code and a
+ * message. HTML, nothing, or any other shape has no detail.
+ */
 export function readErrorDetail(body: unknown): SixtyfourErrorDetail {
-  const parsed = errorAnswer.safeParse(body);
-  if (!parsed.success) return { message: null, fields: [] };
-  const { detail, message, error } = parsed.data;
-  if (Array.isArray(detail)) {
-    const fields = detail.map((issue) => ({
+  const { detail, message, error } = z.looseObject({}).safeParse(body).data ?? {};
+  const issues = z.array(fieldIssue).min(1).safeParse(detail);
+  if (issues.success) {
+    const fields = issues.data.map((issue) => ({
       path: issue.loc.map(String).filter((part, index) => index > 0 || part !== "body"),
       message: issue.msg,
     }));
-    return { message: fields.map((field) => `${field.path.join(".")}: ${field.message}`).join("; ") || null, fields };
+    return { message: fields.map((field) => `${field.path.join(".")}: ${field.message}`).join("; "), fields };
   }
-  return { message: detail ?? message ?? error ?? null, fields: [] };
+  return { message: readErrorText(detail) ?? readErrorText(message) ?? readErrorText(error), fields: [] };
+}
+
+/** An error as text: as it is, or an object's message with its code. Null where it says nothing. */
+export function readErrorText(given: unknown): string | null {
+  if (typeof given === "string") return given.trim() || null;
+  if (typeof given !== "object" || given === null) return null;
+  const part = (name: string) => {
+    const value: unknown = Reflect.get(given, name);
+    return typeof value === "string" && value.trim() ? value.trim() : null;
+  };
+  const message = part("message") ?? part("msg") ?? part("detail") ?? part("error");
+  const code = part("code") ?? part("type");
+  return message && code ? `${message} (${code})` : (message ?? code);
 }

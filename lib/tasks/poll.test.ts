@@ -3,6 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { sixtyfourJobStatus } from "@/lib/sixtyfour/wire";
 import { getTask } from "@/lib/tasks/get";
 import { pollTask } from "@/lib/tasks/poll";
 import { reconcile } from "@/lib/tasks/reconcile";
@@ -114,7 +115,7 @@ describe("pollTask", () => {
     const { id, sixtyfourTaskId } = await runningTask();
     const jobStatus = async () => {
       await deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed", result: { a: 1 } });
-      return { type: "job", state: "running", job: { status: "running" } } as const;
+      return { type: "job", state: "running", job: sixtyfourJobStatus.parse({ status: "running" }) } as const;
     };
     await poll(id, { ...bench.context, sixtyfour: { ...bench.context.sixtyfour, jobStatus } });
     expect(await getTask(bench.context, id)).toMatchObject({

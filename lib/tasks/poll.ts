@@ -143,7 +143,7 @@ async function storeAnswer(
       return { type: "unavailable", reason: answer.reason, message };
     }
     const { job } = answer;
-    const status = storableText(job.status);
+    const status = storableText(job.status ?? "no status");
     const noted = note({ answer: answer.state, status });
     const end = readTaskEnd(job);
     if (!end) {

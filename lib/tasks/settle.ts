@@ -27,7 +27,8 @@ export type Courier = { via: "webhook"; deliveryId: string; attempt: number | nu
 export interface BroughtEnd {
   end: TaskEnd;
   courier: Courier;
-  sixtyfourStatus: string;
+  /** Sixtyfour's own word for the status; null where it named none. */
+  sixtyfourStatus: string | null;
   chargedCents: number | null;
 }
 
@@ -65,7 +66,7 @@ export const END_TYPES = {
 export function endValues({ end, courier, sixtyfourStatus, chargedCents }: BroughtEnd) {
   return {
     "end.status": end.status,
-    "end.sixtyfourStatus": storableText(sixtyfourStatus),
+    "end.sixtyfourStatus": sixtyfourStatus && storableText(sixtyfourStatus),
     // A result of JSON null is no result; given so, the column has SQL null for it.
     "end.result": end.status === "completed" ? storableJson(end.result) : null,
     "end.errorCode": end.status === "failed" ? end.errorCode : null,

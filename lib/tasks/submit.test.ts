@@ -173,7 +173,13 @@ describe("submitLead", () => {
             async submit() {
               const sixtyfourTaskId = `race-${index}`;
               delivered = deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed", result: { index } });
-              return { type: "accepted" as const, sixtyfourTaskId, sixtyfourStatus: null };
+              return {
+                type: "accepted" as const,
+                sixtyfourTaskId,
+                sixtyfourStatus: null,
+                unrecognizedFields: [],
+                investigation: null,
+              };
             },
           },
         };

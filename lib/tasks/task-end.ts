@@ -1,4 +1,4 @@
-import { readJobState, readResultFiles } from "@/lib/sixtyfour/wire";
+import { readErrorText, readJobState, readResultFiles } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
 import type { TaskEnd } from "@/lib/tasks/settle";
 
@@ -7,14 +7,14 @@ import type { TaskEnd } from "@/lib/tasks/settle";
  * reason of a failure differently, and neither promises one.
  */
 export function readTaskEnd(report: {
-  status: string;
+  status: string | null;
   result?: unknown;
   results?: unknown;
   error?: unknown;
   message?: unknown;
   detail?: unknown;
 }): TaskEnd | null {
-  switch (readJobState(report.status)) {
+  switch (readJobState(report)) {
     case "running":
       return null;
     case "completed":
@@ -22,11 +22,8 @@ export function readTaskEnd(report: {
     case "cancelled":
       return { status: "cancelled" };
     case "failed": {
-      const reason = [report.error, report.message, report.detail].find(
-        (given) => given !== undefined && given !== null,
-      );
-      const errorMessage =
-        reason === undefined ? null : typeof reason === "string" ? reason : JSON.stringify(storableJson(reason));
+      const reason = [report.error, report.message, report.detail].find((given) => given);
+      const errorMessage = readErrorText(reason) ?? (reason ? JSON.stringify(storableJson(reason)) : null);
       return { status: "failed", errorCode: "job_failed", errorMessage };
     }
   }
@@ -46,5 +43,6 @@ export function readCostInCents(result: unknown): number | null {
     return costs.some((cost) => cost !== null) ? costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) : null;
   }
   const cents = typeof result === "object" && result !== null && "cost_cents" in result ? result.cost_cents : null;
-  return typeof cents === "number" && Number.isFinite(cents) && cents >= 0 ? cents : null;
+  const isNumeric = typeof cents === "number" || (typeof cents === "string" && /^\d+(\.\d+)?$/.test(cents.trim()));
+  return isNumeric && Number.isFinite(Number(cents)) && Number(cents) >= 0 ? Number(cents) : null;
 }
