@@ -4,13 +4,13 @@ import type { Jobs } from "@/sandbox/jobs";
 export const CENTS_PER_CREDIT = 1;
 const START_CREDITS = 100_000;
 
-/** What is left on the account. What running jobs may still cost is set aside. */
+/** The balance of the account. The highest cost of each running job is set aside. */
 export interface Balance {
   /** In credits; it may go below zero while no limit is set. */
   left(): number;
-  /** Whether there is enough for so much; always, until a limit is set. */
+  /** True if the balance covers this cost, and always while no limit is set. */
   covers(cents: number): boolean;
-  /** From now on so much is left, and what it doesn't cover is refused; null takes the limit off. */
+  /** Sets the credits that are left; a submit that they don't cover is refused. Null removes the limit. */
   set(credits: number | null): void;
 }
 

@@ -30,6 +30,10 @@ export const BEHAVIOURS = {
     name: "Analytical Engines",
     effect: "The job completes and has found what it was asked for, which others do with some luck.",
   },
+  looseTypes: {
+    name: "Loose Types Oy",
+    effect: "The job completes, with numbers as texts, a number as task_type, and null as the submit's status.",
+  },
   nothingFound: { name: "Nothing Found AG", effect: "The job completes and has found nothing." },
   busy: { name: "Busy Ltd", effect: "The lead's first submit is refused with 429 and Retry-After: 5." },
   broke: { name: "Broke Ltd", effect: "The lead's first submit is refused with 402: not enough credits." },

@@ -9,6 +9,8 @@ import {
   type ReleaseOptions,
   type SandboxStats,
 } from "@/sandbox/control-wire";
+import type { Progress } from "@/sandbox/jobs";
+import type { FileDamage, SettingsPatch } from "@/sandbox/settings";
 
 /** Steers a running sandbox from a test. Each call is through when it resolves, and throws where it is refused. */
 export interface SandboxControl {
@@ -20,7 +22,11 @@ export interface SandboxControl {
   hold(on: boolean): Promise<void>;
   /** Ends a running job now, as it would have ended or as told; its webhook is then on its way. */
   release(taskId: string, outcome?: ReleaseOptions): Promise<JobView>;
-  /** Delivers a job's webhook now; resolves to what the receiver answered each time, null where it didn't. */
+  /** Sets the status that job-status says while the job runs, such as `continued_as_new`; null is `running` again. */
+  say(taskId: string, status: string | null): Promise<JobView>;
+  /** Sets the progress that job-status shows while the job runs. */
+  setProgress(taskId: string, progress: Progress): Promise<JobView>;
+  /** Delivers a job's webhook now; resolves to the status of each answer, null where there was none. */
   deliver(taskId: string, options?: DeliverOptions): Promise<(number | null)[]>;
   /** Never sends this job's webhook (again); a poll still works. */
   drop(taskId: string): Promise<JobView>;
@@ -40,6 +46,22 @@ export interface SandboxControl {
   setCredits(credits: number | null): Promise<void>;
   /** From now on links to result files are good for so long; 0 gives links that have expired already. */
   setLinkLifetime(ms: number): Promise<void>;
+  /** False: a people request's dispatch_id is ignored, and named in unrecognized_fields. */
+  setDispatchIds(understood: boolean): Promise<void>;
+  /** True: the tiers high, xhigh and scout are accepted. They are refused with 403 by default. */
+  setTierAccess(on: boolean): Promise<void>;
+  /** True: numbers come as texts, task_type as a number, and the submit's status as null. */
+  setLooseTypes(on: boolean): Promise<void>;
+  /** The next answers of job-status about a file job have no link to the enrichment's file, or to those of `blocks`. */
+  setNullLinks(count: number, options?: { blocks?: number[] }): Promise<void>;
+  /** True: the rows of result files of up to 100 rows stand inline in `results`, without a link. */
+  setInlineResults(on: boolean): Promise<void>;
+  /** The webhook of a file job: the task's, or a workflow's envelope without a task_id. */
+  setFileWebhook(form: "task" | "workflow"): Promise<void>;
+  /** The columns of the webhook's block: those of the enrichment's file and its own, or its own alone. */
+  setWebhookBlock(form: "all_columns" | "own_columns"): Promise<void>;
+  /** Damages the enrichment's file from now on, in this way; null ends it. */
+  setFileDamage(damage: FileDamage | null): Promise<void>;
   /** From now on submits and webhooks suffer by chance, until a reset; what befell a job is its `fate`. */
   setChaos(chaos: ChaosOptions): Promise<void>;
   /** Forgets all jobs, faults and settings. */
@@ -63,6 +85,8 @@ export function createSandboxControl(url: string): SandboxControl {
   const onJob = (taskId: string, verb: string, body?: object) =>
     call("POST", `/jobs/${encodeURIComponent(taskId)}/${verb}`, controlAnswers.job, body);
 
+  const set = (patch: SettingsPatch) => post("/settings", patch);
+
   return {
     jobs: () => call("GET", "/jobs", controlAnswers.jobs),
     job: (taskId) => call("GET", `/jobs/${encodeURIComponent(taskId)}`, controlAnswers.job),
@@ -74,6 +98,8 @@ export function createSandboxControl(url: string): SandboxControl {
       const { statuses } = await call("POST", path, controlAnswers.delivered, options);
       return statuses;
     },
+    say: (taskId, status) => onJob(taskId, "say", { status }),
+    setProgress: (taskId, progress) => onJob(taskId, "progress", progress),
     drop: (taskId) => onJob(taskId, "drop"),
     forget: (taskId) => call("POST", `/forget/${encodeURIComponent(taskId)}`, controlAnswers.job),
     nextSubmit: (fault) => post("/next-submit", fault),
@@ -83,6 +109,14 @@ export function createSandboxControl(url: string): SandboxControl {
     setFileRateLimit: (perMinute) => post("/file-rate-limit", { perMinute }),
     setCredits: (credits) => post("/credits", { credits }),
     setLinkLifetime: (ms) => post("/link-lifetime", { ms }),
+    setDispatchIds: (dispatchIds) => set({ dispatchIds }),
+    setTierAccess: (tierAccess) => set({ tierAccess }),
+    setLooseTypes: (looseTypes) => set({ looseTypes }),
+    setNullLinks: (count, { blocks } = {}) => set({ nullLinks: { count, blocks } }),
+    setInlineResults: (inlineResults) => set({ inlineResults }),
+    setFileWebhook: (fileWebhook) => set({ fileWebhook }),
+    setWebhookBlock: (webhookBlock) => set({ webhookBlock }),
+    setFileDamage: (fileDamage) => set({ fileDamage }),
     setChaos: (chaos) => post("/chaos", chaos),
     reset: () => post("/reset"),
   };

@@ -2,16 +2,23 @@
 import { z } from "zod";
 import { chaosFate, chaosSettings } from "@/sandbox/chaos";
 import { webhookAttempt } from "@/sandbox/journal";
+import { endStatus, jobError } from "@/sandbox/outcomes";
+import { settingsPatch } from "@/sandbox/settings";
 
 export const CONTROL_PREFIX = "/__sandbox";
 
 export const controlRequests = {
   hold: z.strictObject({ on: z.boolean() }),
   release: z.strictObject({
-    status: z.enum(["completed", "failed"]).optional(),
+    /** No webhook tells of an end other than completed and failed. */
+    status: endStatus.optional(),
     result: z.unknown().optional(),
-    error: z.string().optional(),
+    error: jobError.optional(),
   }),
+  /** The status of a running job; null is `running` again. */
+  say: z.strictObject({ status: z.string().min(1).nullable() }),
+  progress: z.strictObject({ completed: z.int().min(0), total: z.int().min(0) }),
+  settings: settingsPatch,
   deliver: z.strictObject({
     /** Sent at the same moment where it is more than 1. */
     times: z.int().min(1).default(1),
@@ -58,21 +65,21 @@ const jobView = z.object({
   taskId: z.string(),
   path: z.string(),
   taskType: z.string(),
-  /** The request as it came in, with its webhook_url. Of a bulk file its config, and `file`: name, columns and rows. */
+  /** The request as it came in, with its webhook_url. A bulk file has its config and `file`: name, columns and rows. */
   body: z.record(z.string(), z.unknown()),
   idempotencyKey: z.string().nullable(),
-  status: z.enum(["running", "completed", "failed"]),
+  status: z.enum(["running", ...endStatus.options]),
   /** It stays running until it is released. */
   held: z.boolean(),
   result: z.unknown().optional(),
-  error: z.string().optional(),
+  error: jobError.optional(),
   dropped: z.boolean(),
   forgotten: z.boolean(),
   /** ISO 8601. */
   acceptedAt: z.string(),
   closedAt: z.string().nullable(),
   webhookAttempts: z.array(webhookAttempt),
-  /** What chaos does to it; null where it was off. */
+  /** The faults that chaos causes to it; null where it was off. */
   fate: chaosFate.nullable(),
 });
 export type JobView = z.infer<typeof jobView>;
@@ -88,7 +95,7 @@ const stats = z.object({
   webhookAttempts: z.number(),
   /** Jobs that are running, or about which a delivery is still to come. */
   unfinished: z.number(),
-  /** What chaos has done: submits refused, and accepted jobs by what befell them. */
+  /** The faults that chaos has caused: refused submits, and accepted jobs by their faults. */
   chaos: z.object({
     refused: z.number(),
     answersLost: z.number(),
@@ -104,7 +111,7 @@ export const controlAnswers = {
   job: jobView,
   jobs: z.array(jobView),
   stats,
-  /** What the receiver answered to each delivery; null where it didn't. */
+  /** The status of the receiver's answer to each delivery; null where it did not answer. */
   delivered: z.object({ statuses: z.array(z.number().nullable()) }),
   done: z.object({ ok: z.literal(true) }),
 } as const;

@@ -1,4 +1,4 @@
-/** What a test can see and steer, under /__sandbox. It asks for no key: the sandbox listens on loopback alone. */
+/** The control endpoint under /__sandbox, for tests. It needs no key, because the sandbox listens on loopback alone. */
 import type { Balance } from "@/sandbox/balance";
 import type { Chaos } from "@/sandbox/chaos";
 import {
@@ -15,6 +15,7 @@ import { type Job, type Jobs, requestFingerprint } from "@/sandbox/jobs";
 import { countByPath } from "@/sandbox/queries";
 import type { RateLimit } from "@/sandbox/rate-limit";
 import type { ResultFiles } from "@/sandbox/result-files";
+import type { Settings } from "@/sandbox/settings";
 import type { Refusals } from "@/sandbox/submit";
 import { parseOrRefuse } from "@/sandbox/validation";
 import { hasWebhook, type Webhooks } from "@/sandbox/webhooks";
@@ -29,6 +30,7 @@ export interface Controlled {
   rateLimit: RateLimit;
   fileRateLimit: RateLimit;
   resultFiles: ResultFiles;
+  settings: Settings;
   /** Stops listening for a while. */
   refuseConnections(forMs: number): void;
 }
@@ -85,6 +87,9 @@ export async function control(method: string, path: string, body: unknown, sandb
     case "POST link-lifetime":
       sandbox.resultFiles.setLinkLifetime(parseOrRefuse(controlRequests.linkLifetime, body).ms);
       return DONE;
+    case "POST settings":
+      sandbox.settings.set(parseOrRefuse(controlRequests.settings, body));
+      return DONE;
     case "POST chaos":
       sandbox.chaos.set(parseOrRefuse(controlRequests.chaos, body));
       return DONE;
@@ -98,6 +103,7 @@ export async function control(method: string, path: string, body: unknown, sandb
       sandbox.rateLimit.clear();
       sandbox.fileRateLimit.clear();
       sandbox.resultFiles.clear();
+      sandbox.settings.clear();
       return DONE;
     default:
       return NOT_FOUND;
@@ -114,6 +120,12 @@ async function controlJob(action: string, taskId: string, body: unknown, sandbox
       return release(job, parseOrRefuse(controlRequests.release, body ?? {}), sandbox.jobs);
     case "POST deliver":
       return deliver(job, parseOrRefuse(controlRequests.deliver, body ?? {}), sandbox.webhooks);
+    case "POST say":
+      job.runningStatus = parseOrRefuse(controlRequests.say, body).status;
+      return { status: 200, body: viewJob(job) };
+    case "POST progress":
+      job.progress = parseOrRefuse(controlRequests.progress, body);
+      return { status: 200, body: viewJob(job) };
     case "POST drop":
       sandbox.jobs.drop(job);
       return { status: 200, body: viewJob(job) };

@@ -1,18 +1,11 @@
-/** The async endpoints: one entry a path, and nothing about an endpoint anywhere else. */
+/** The async endpoints: one entry for each path. Nothing about an endpoint stands anywhere else. */
 import type { z } from "zod";
+import { findEmail, findPhone, forEachLead, reverse } from "@/sandbox/finder-results";
+import { researchAnything, researchCompany, researchPerson } from "@/sandbox/intelligence-results";
+import type { MadeResult } from "@/sandbox/made-result";
 import { PRICE_CENTS, tierCents } from "@/sandbox/prices";
+import { judge } from "@/sandbox/qa-result";
 import { type Lead, requests } from "@/sandbox/requests";
-import {
-  findEmail,
-  findPhone,
-  forEachLead,
-  judge,
-  type MadeResult,
-  researchAnything,
-  researchCompany,
-  researchPerson,
-  reverse,
-} from "@/sandbox/results";
 
 export type RequestBody = Record<string, unknown>;
 
@@ -20,26 +13,35 @@ export interface Endpoint {
   taskType: string;
   schema: z.ZodType<RequestBody>;
   durationInMs: readonly [min: number, max: number];
-  /** The leads of a body that the schema has accepted. */
+  /** Its jobs have many leads, so job-status tells how many are done. */
+  hasProgress?: true;
+  /** It takes an idempotency key in the body, as `dispatch_id`. */
+  takesDispatchId?: true;
+  /** Where it is set, the answer names the request fields that are not in it. */
+  knownFields?: ReadonlySet<string>;
+  /** Returns the leads of a body that the schema has accepted. */
   leadsOf(body: RequestBody): Lead[];
-  /** The most that a body that the schema has accepted may cost, which is what each lead costs that is found. */
+  /** Returns the highest cost of a body that the schema has accepted: the price of each lead that is found. */
   estimateCents(body: RequestBody): number;
-  /** What comes of a body that the schema has accepted, with its cost. */
+  /** Makes the result of a body that the schema has accepted, with its cost. */
   makeResult(body: RequestBody): MadeResult;
 }
 
-/** Tiers that need access from Sixtyfour; which of them a path knows at all is its schema's matter. */
+/** Tiers that need access from Sixtyfour. The schema of a path decides which tiers it knows at all. */
 export const GATED_TIERS: ReadonlySet<unknown> = new Set(["high", "xhigh", "scout"]);
 
 const FINDER_MS = [2_000, 4_000] as const;
 const INTELLIGENCE_MS = [6_000, 12_000] as const;
 const RESEARCH_MS = [8_000, 15_000] as const;
 
-/** An entry whose functions take what its schema makes of a body. */
+/** Makes an entry of functions that take the body as its schema parses it. */
 export function endpoint<T extends RequestBody>(entry: {
   taskType: string;
   schema: z.ZodType<T>;
   durationInMs: readonly [number, number];
+  hasProgress?: true;
+  takesDispatchId?: true;
+  knownFields?: ReadonlySet<string>;
   leadsOf: (request: T) => Lead[];
   centsPerLead: (request: T) => number;
   makeResult: (request: T) => MadeResult;
@@ -71,14 +73,23 @@ function bulkFinder<T extends RequestBody & { leads: Lead[] }>(
   cents: number,
   makeResult: (request: T) => MadeResult,
 ): Endpoint {
-  const leadsOf = ({ leads }: T) => leads;
-  return endpoint({ taskType, schema, durationInMs: FINDER_MS, leadsOf, centsPerLead: () => cents, makeResult });
+  return endpoint({
+    taskType,
+    schema,
+    durationInMs: FINDER_MS,
+    hasProgress: true,
+    leadsOf: ({ leads }) => leads,
+    centsPerLead: () => cents,
+    makeResult,
+  });
 }
 
 const people = endpoint({
   taskType: "enrich_lead",
   schema: requests.people,
   durationInMs: INTELLIGENCE_MS,
+  takesDispatchId: true,
+  knownFields: new Set(Object.keys(requests.people.shape)),
   leadsOf: (request) => [request.lead_info],
   centsPerLead: tierCents,
   makeResult: researchPerson,
@@ -87,6 +98,7 @@ const company = endpoint({
   taskType: "enrich_company",
   schema: requests.company,
   durationInMs: INTELLIGENCE_MS,
+  knownFields: new Set(Object.keys(requests.company.shape)),
   leadsOf: (request) => [request.target_company],
   centsPerLead: tierCents,
   makeResult: researchCompany,

@@ -1,27 +1,29 @@
-/** The endpoints that take a file of leads: one entry a path. */
+/** The endpoints that take a file of leads: one entry for each path. */
 import type { z } from "zod";
 import { ENDPOINTS, type Endpoint, endpoint, type RequestBody } from "@/sandbox/endpoints";
+import { namesFields, PERSON_STRUCT, researchCompany, researchPerson } from "@/sandbox/intelligence-results";
 import { leadOfRow } from "@/sandbox/lead-file";
 import { tierCents } from "@/sandbox/prices";
-import { fileConfigs, type Lead, type LeadFile, requests, type Struct } from "@/sandbox/requests";
-import { namesFields, PERSON_STRUCT, researchCompany, researchPerson } from "@/sandbox/results";
+import { pythonText } from "@/sandbox/python-text";
+import { fileConfigs, type Lead, type LeadFile, requests } from "@/sandbox/requests";
+import { seededRandom } from "@/sandbox/seeded-random";
 
 export interface FileEndpoint extends Endpoint {
-  /** Of what comes beside the file; `schema` is that of both together. */
+  /** The schema of the config alone; `schema` is the one of config and file together. */
   configSchema: z.ZodType<RequestBody>;
-  /** What the result of a body that the schema has accepted adds to the file, row by row. */
+  /** Returns the columns that the result of a body that the schema has accepted adds to the file. */
   enrich(body: RequestBody): Enrichment;
 }
 
 export interface Enrichment {
   columns: string[];
-  /** One value for each of the columns. */
+  /** Returns one value for each of the columns. */
   valuesOf(lead: Lead): unknown[];
 }
 
 const FILE_MS = [15_000, 30_000] as const;
 
-/** What decides about a row's result; the same as in a request for it alone, so that the result is the same. */
+/** The fields that decide about a row's result. They are those of a request for it alone, so the result is the same. */
 const OPTIONS = ["struct", "tier", "research_plan", "field_confidence"] as const;
 
 const people: FileEndpoint = {
@@ -30,9 +32,8 @@ const people: FileEndpoint = {
   enrich(body) {
     const { struct } = requests.peopleFile.parse(body);
     const options = pick(body, OPTIONS);
-    return enrichment(namesFields(struct) ? struct : PERSON_STRUCT, (lead) =>
-      researchPerson({ ...options, lead_info: lead }),
-    );
+    const columns = Object.keys(namesFields(struct) ? struct : PERSON_STRUCT);
+    return { columns, valuesOf: (lead) => cellsOf(columns, researchPerson({ ...options, lead_info: lead }).result) };
   },
 };
 
@@ -42,9 +43,16 @@ const company: FileEndpoint = {
   enrich(body) {
     const { struct, find_people, full_org_chart } = requests.companyFile.parse(body);
     const options = pick(body, [...OPTIONS, "people_focus_prompt", "lead_struct"]);
-    return enrichment(struct, (lead) =>
-      researchCompany({ ...options, struct, find_people, full_org_chart, target_company: lead }),
-    );
+    const columns = Object.keys(struct);
+    const hasPeople = find_people || full_org_chart;
+    return {
+      columns: hasPeople ? [...columns, "leads"] : columns,
+      valuesOf(lead) {
+        const { result } = researchCompany({ ...options, struct, find_people, full_org_chart, target_company: lead });
+        const cells = cellsOf(columns, result);
+        return hasPeople ? [...cells, cellOfPeople(lead, result)] : cells;
+      },
+    };
   },
 };
 
@@ -53,7 +61,7 @@ export const FILE_ENDPOINTS: ReadonlyMap<string, FileEndpoint> = new Map([
   ["/bulk-intelligence/company", company],
 ]);
 
-/** The endpoint of a path, whatever it takes. */
+/** Returns the endpoint of a path, of either sort. */
 export function findEndpoint(path: string): Endpoint | undefined {
   return ENDPOINTS.get(path) ?? FILE_ENDPOINTS.get(path);
 }
@@ -63,6 +71,7 @@ type FileRequest = RequestBody & { file: LeadFile; tier?: Parameters<typeof tier
 function aboutFile() {
   return {
     durationInMs: FILE_MS,
+    hasProgress: true as const,
     leadsOf: ({ file }: FileRequest) => file.rows.map((cells) => leadOfRow(file.columns, cells)),
     centsPerLead: tierCents,
     makeResult: (request: FileRequest) => {
@@ -72,18 +81,14 @@ function aboutFile() {
   };
 }
 
-function enrichment(
-  struct: Struct,
-  research: (lead: Lead) => { result: { structured_data: Record<string, unknown> } },
-): Enrichment {
-  const columns = Object.keys(struct);
-  return {
-    columns,
-    valuesOf(lead) {
-      const { structured_data } = research(lead).result;
-      return columns.map((column) => structured_data[column]);
-    },
-  };
+function cellsOf(columns: string[], { structured_data }: { structured_data: Record<string, unknown> }): unknown[] {
+  return columns.map((column) => structured_data[column]);
+}
+
+/** The people of a company stand in one cell, as JSON or in Python's notation. */
+function cellOfPeople(lead: Lead, result: { structured_data: Record<string, unknown>; people?: unknown }): unknown {
+  const people = result.structured_data.leads ?? result.people;
+  return seededRandom({ cellOfPeople: lead }).chance(0.4) ? pythonText(people) : people;
 }
 
 function pick<K extends string>(body: RequestBody, keys: readonly K[]): RequestBody {

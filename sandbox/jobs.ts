@@ -4,6 +4,9 @@ import type { ChaosFate } from "@/sandbox/chaos";
 import type { Endpoint, RequestBody } from "@/sandbox/endpoints";
 import { findEndpoint } from "@/sandbox/file-endpoints";
 import type { Journal, JournalEntry, WebhookAttempt } from "@/sandbox/journal";
+import { seedOf } from "@/sandbox/made-result";
+import { makeOutcome, type Outcome, type OutcomeOverride } from "@/sandbox/outcomes";
+import { isAtlasTier } from "@/sandbox/prices";
 import { canonicalJson, seededRandom } from "@/sandbox/seeded-random";
 
 /** One accepted request. `path` and `body` are as they came in. */
@@ -14,9 +17,9 @@ export interface Job {
   taskType: string;
   body: RequestBody;
   webhookUrl: string | null;
-  /** A request to the same path with the same one is the same request. */
+  /** A request of the same task type with an equal key is a replay of this one. */
   idempotencyKey: string | null;
-  /** The most that it may cost. */
+  /** Its highest possible cost. */
   estimatedCents: number;
   acceptedAtMs: number;
   /** Null for a job that is held until it is released. */
@@ -37,7 +40,13 @@ export interface Job {
   isForged: boolean;
   /** Its webhook is signed with another secret than the app's. */
   isSecretRotated: boolean;
-  /** What chaos does to it. */
+  /** Its answers don't keep the documented types. */
+  isLoose: boolean;
+  /** The progress that a test has set; null while it follows from the time. */
+  progress: Progress | null;
+  /** The status that job-status says while the job runs, where a test has set one. */
+  runningStatus: string | null;
+  /** The faults that chaos causes to it. */
   fate: ChaosFate | null;
 }
 
@@ -48,29 +57,23 @@ export interface AcceptedRequest {
   idempotencyKey?: string | null;
 }
 
-export interface JobOutcome {
-  status: "completed" | "failed";
-  result?: unknown;
-  error?: string;
-  costCents: number;
+export interface JobOutcome extends Outcome {
   closedAtMs: number;
-  /** Of the webhook about it; the same on each of its attempts. */
+  /** The id of the webhook about it, equal on each of its attempts. */
   eventId: string;
 }
 
-/** What a release may say instead of the outcome that the request would have had. */
-export interface OutcomeOverride {
-  status?: "completed" | "failed";
-  result?: unknown;
-  error?: string;
+export interface Progress {
+  completed: number;
+  total: number;
 }
 
 export interface Jobs {
   /** Takes a body that the endpoint's schema has accepted; the job ends by itself unless jobs are being held. */
   accept(request: AcceptedRequest, fate?: ChaosFate | null): Job;
   find(taskId: string): Job | undefined;
-  /** The job that an earlier request to the path with this key has started. */
-  findByIdempotencyKey(path: string, key: string): Job | undefined;
+  /** Finds the job that an earlier request of this task type has started with this key. */
+  findByIdempotencyKey(taskType: string, key: string): Job | undefined;
   /** In the order of acceptance. */
   all(): Job[];
   /** Jobs accepted while this is on stay running until they are released. */
@@ -80,7 +83,7 @@ export interface Jobs {
   drop(job: Job): void;
   forget(job: Job): void;
   recordAttempt(job: Job, attempt: WebhookAttempt): void;
-  /** Takes up what the journal holds; jobs whose time has passed end at once. Answers those that had ended before. */
+  /** Restores the jobs of the journal; those whose time has passed end at once. Returns those that had ended before. */
   replay(): Job[];
   /** Forgets everything, on disk as well. */
   clear(): void;
@@ -119,6 +122,9 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       delayMs: behaviours.has("late") ? LATE_MS / options.speed : 0,
       isForged: behaviours.has("forged"),
       isSecretRotated: behaviours.has("rotated"),
+      isLoose: behaviours.has("looseTypes"),
+      progress: null,
+      runningStatus: null,
       attempts: [],
       isDelivering: false,
       fate,
@@ -169,8 +175,8 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       return job;
     },
     find: (taskId) => jobs.get(taskId),
-    findByIdempotencyKey: (path, key) =>
-      [...jobs.values()].find((job) => job.path === path && job.idempotencyKey === key),
+    findByIdempotencyKey: (taskType, key) =>
+      [...jobs.values()].find((job) => job.taskType === taskType && job.idempotencyKey === key),
     all: () => [...jobs.values()],
     hold: (on) => {
       isHolding = on;
@@ -209,9 +215,30 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
   };
 }
 
-/** What a request says, apart from where its webhook goes. Equal text means a submit that was made twice. */
+/** Returns the request as text, without its webhook_url. Equal text means a submit that was made twice. */
 export function requestFingerprint(job: Job): string {
   return canonicalJson({ taskType: job.taskType, body: { ...job.body, webhook_url: undefined } });
+}
+
+/** Returns the progress of a running job with many leads, which grows with the time; null for any other job. */
+export function progressOf(job: Job, nowMs = Date.now()): Progress | null {
+  if (job.outcome) return null;
+  if (job.progress) return job.progress;
+  const endpoint = findEndpoint(job.path);
+  if (!endpoint?.hasProgress) return null;
+  const total = endpoint.leadsOf(job.body).length;
+  const share = job.endsAtMs === null ? 0 : (nowMs - job.acceptedAtMs) / (job.endsAtMs - job.acceptedAtMs);
+  // The last lead is only done when the job ends.
+  return { completed: Math.min(total - 1, Math.max(0, Math.floor(share * total))), total };
+}
+
+/** Returns the field `investigation` of an answer about a job whose tier has one, and nothing for any other job. */
+export function investigationFields(job: Job): { investigation?: { id: string; workspace_url: string } } {
+  if (!isAtlasTier(job.body.tier) || "file" in job.body) return {};
+  const { investigation_id: given } = job.body;
+  const id = typeof given === "string" ? given : `inv_${job.runId}`;
+  const workspace_url = `https://app.sixtyfour.example/investigations/${encodeURIComponent(id)}`;
+  return { investigation: { id, workspace_url } };
 }
 
 function applyEntry(job: Job, entry: Exclude<JournalEntry, { type: "accepted" }>): void {
@@ -234,24 +261,5 @@ function applyEntry(job: Job, entry: Exclude<JournalEntry, { type: "accepted" }>
 
 function durationMs(endpoint: Endpoint, body: RequestBody): number {
   if (findBehaviours(endpoint.leadsOf(body)).has("slow")) return SLOW_MS;
-  return seededRandom({ duration: endpoint.taskType, ...body, webhook_url: undefined }).int(...endpoint.durationInMs);
-}
-
-function makeOutcome(
-  job: Job,
-  override: OutcomeOverride,
-): Pick<JobOutcome, "status" | "result" | "error" | "costCents"> {
-  const endpoint = findEndpoint(job.path);
-  const fails = endpoint ? findBehaviours(endpoint.leadsOf(job.body)).has("fails") : true;
-  const isMeantToFail = override.error !== undefined || (fails && override.result === undefined);
-  if ((override.status ?? (isMeantToFail ? "failed" : "completed")) === "failed") {
-    return {
-      status: "failed",
-      error: override.error ?? "The job failed: no source could be reached. Nothing was charged.",
-      costCents: 0,
-    };
-  }
-  const made = endpoint?.makeResult(job.body) ?? { result: {}, costCents: 0 };
-  const result = override.result === undefined ? made.result : override.result;
-  return { status: "completed", result, costCents: made.costCents };
+  return seededRandom({ duration: endpoint.taskType, ...seedOf(body) }).int(...endpoint.durationInMs);
 }

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } fro
 import { dirname } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "@/lib/errors";
+import { endStatus, jobError } from "@/sandbox/outcomes";
 
 export const webhookAttempt = z.object({
   attempt: z.number(),
@@ -35,9 +36,9 @@ const journalEntry = z.discriminatedUnion("type", [
     type: z.literal("ended"),
     taskId: z.string(),
     eventId: z.string(),
-    status: z.enum(["completed", "failed"]),
+    status: endStatus,
     result: z.unknown().optional(),
-    error: z.string().optional(),
+    error: jobError.optional(),
     costCents: z.number(),
     closedAtMs: z.number(),
   }),

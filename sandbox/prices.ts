@@ -2,8 +2,18 @@
 export const PRICE_CENTS = { email: 5, phone: 30, reverse: 10, qa: 30, research: 50 } as const;
 
 const TIER_CENTS = { micro: 4, low: 10, medium: 40, high: 100, xhigh: 200, scout: 300 } as const;
+type Tier = keyof typeof TIER_CENTS;
 
-/** What intelligence about one lead costs. */
-export function tierCents({ tier }: { tier?: keyof typeof TIER_CENTS | null }): number {
-  return TIER_CENTS[tier ?? "low"];
+/** Tiers whose runs are investigations with a workspace and a budget. */
+const ATLAS_TIERS: ReadonlySet<unknown> = new Set<Tier>(["xhigh", "scout"]);
+
+/** True if a run of this tier is an investigation. */
+export function isAtlasTier(tier: unknown): boolean {
+  return ATLAS_TIERS.has(tier);
+}
+
+/** The price of intelligence about one lead, in US cents. An investigation costs its tier's price times its budget. */
+export function tierCents({ tier, budget }: { tier?: Tier | null; budget?: unknown }): number {
+  const factor = isAtlasTier(tier) && typeof budget === "number" ? budget : 1;
+  return TIER_CENTS[tier ?? "low"] * factor;
 }

@@ -1,9 +1,11 @@
-/** The endpoints that only look: job-status, check-balance and usage. */
+/** The endpoints that only read: job-status, check-balance and usage. */
 import { z } from "zod";
 import { type Balance, CENTS_PER_CREDIT } from "@/sandbox/balance";
 import type { Answer } from "@/sandbox/http";
-import type { Job, Jobs } from "@/sandbox/jobs";
+import { investigationFields, type Job, type JobOutcome, type Jobs, progressOf } from "@/sandbox/jobs";
+import { loosenAnswer } from "@/sandbox/loose-types";
 import type { ResultFiles } from "@/sandbox/result-files";
+import type { Settings } from "@/sandbox/settings";
 import { parseOrRefuse } from "@/sandbox/validation";
 
 const jobStatusQuery = z.looseObject({ cost_units: z.enum(["cents", "credits"]).default("cents") });
@@ -13,36 +15,35 @@ const usageQuery = z.looseObject({
 
 /** `GET /job-status/{task_id}` */
 export function jobStatus(
-  { jobs, resultFiles }: { jobs: Jobs; resultFiles: ResultFiles },
+  { jobs, resultFiles, settings }: { jobs: Jobs; resultFiles: ResultFiles; settings: Settings },
   taskId: string,
   query: URLSearchParams,
 ): Answer {
   const { cost_units } = parseOrRefuse(jobStatusQuery, Object.fromEntries(query), "query");
   const job = jobs.find(taskId);
   if (!job || job.forgotten) return { status: 404, body: { detail: "Job not found" } };
-  const known = {
+  const body = {
     id: job.taskId,
     run_id: job.runId,
     task_type: job.taskType,
     start_time: new Date(job.acceptedAtMs).toISOString(),
+    ...investigationFields(job),
+    ...(job.outcome ? ended(job, job.outcome, cost_units, resultFiles) : running(job)),
   };
-  if (!job.outcome) return { status: 200, body: { ...known, status: "running", close_time: null } };
+  return { status: 200, body: job.isLoose || settings.get().looseTypes ? loosenAnswer(body) : body };
+}
 
-  const { status, result, error, costCents, closedAtMs } = job.outcome;
-  return {
-    status: 200,
-    body: {
-      ...known,
-      status,
-      close_time: new Date(closedAtMs).toISOString(),
-      ...(status === "completed"
-        ? resultFiles.has(job)
-          ? { results: resultFiles.list(job) }
-          : { result }
-        : { error }),
-      ...(cost_units === "cents" ? { charge_amount: costCents } : { charge_credits: costCents / CENTS_PER_CREDIT }),
-    },
-  };
+function running(job: Job): Record<string, unknown> {
+  const progress = progressOf(job);
+  return { status: job.runningStatus ?? "running", close_time: null, ...(progress ? { progress } : {}) };
+}
+
+function ended(job: Job, outcome: JobOutcome, units: "cents" | "credits", resultFiles: ResultFiles) {
+  const { status, result, error, costCents, closedAtMs } = outcome;
+  const answer = { status, close_time: new Date(closedAtMs).toISOString() };
+  const cost = units === "cents" ? { charge_amount: costCents } : { charge_credits: costCents / CENTS_PER_CREDIT };
+  if (status !== "completed") return { ...answer, error, ...cost };
+  return { ...answer, ...(resultFiles.has(job) ? { results: resultFiles.list(job) } : { result }), ...cost };
 }
 
 /** `GET /check-balance` */
@@ -66,7 +67,7 @@ export function usage(jobs: Jobs, query: URLSearchParams): Answer {
   };
 }
 
-/** How many jobs each path has accepted. */
+/** Counts the accepted jobs of each path. */
 export function countByPath(jobs: Job[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { path } of jobs) counts[path] = (counts[path] ?? 0) + 1;

@@ -1,4 +1,4 @@
-/** What each async endpoint takes, as the API documents it. Unknown fields are accepted everywhere. */
+/** The requests that each async endpoint accepts, as the API documents them. Unknown fields are accepted everywhere. */
 import { z } from "zod";
 
 export type Lead = Record<string, unknown>;
@@ -11,15 +11,18 @@ export interface LeadFile {
 }
 
 const MAX_LEADS = 100;
+const MAX_STRUCT_FIELDS = 100;
 const MAX_URL_LENGTH = 2083;
 
-export const OUTPUT_TYPES = [
+const OUTPUT_TYPES = [
   "str",
+  "string",
   "int",
   "float",
   "bool",
   "list",
   "list[str]",
+  "list[string]",
   "list[int]",
   "list[float]",
   "list[bool]",
@@ -62,10 +65,15 @@ function saysSomething(value: unknown): boolean {
 const leads = z.array(lead).min(1).max(MAX_LEADS);
 const leadWith = (key: "email" | "phone") => z.looseObject({ [key]: z.string().min(1) });
 
-const struct = z.record(
-  z.string(),
-  z.union([z.string(), z.looseObject({ description: z.string(), type: z.enum(OUTPUT_TYPES).optional() })]),
-);
+const struct = z
+  .record(
+    z.string(),
+    z.union([z.string(), z.looseObject({ description: z.string(), type: z.enum(OUTPUT_TYPES).optional() })]),
+  )
+  .refine(
+    (fields) => Object.keys(fields).length <= MAX_STRUCT_FIELDS,
+    `at most ${MAX_STRUCT_FIELDS} fields are allowed`,
+  );
 export type Struct = z.infer<typeof struct>;
 
 const common = { webhook_url: webhookUrl.nullish() };
@@ -75,10 +83,21 @@ const emailFinder = {
   mode: z.enum(["PROFESSIONAL", "PERSONAL"]).default("PROFESSIONAL"),
   verify_emails: z.boolean().default(true),
 };
+/** Fields of earlier versions, which change nothing here. */
+const legacy = { max_iterations: z.int().nullish(), benchmark: z.boolean().nullish() };
 const intelligence = {
   ...common,
+  ...legacy,
   research_plan: z.string().nullish(),
   field_confidence: z.boolean().nullish(),
+};
+/** Fields of a single people request. None has a default, because a default would change the seed of the result. */
+const investigation = {
+  dispatch_id: z.string().min(8).max(128).nullish(),
+  include_workspace: z.boolean().nullish(),
+  investigation_id: z.string().min(1).nullish(),
+  investigation_name: z.string().nullish(),
+  budget: z.int().min(1).max(10).nullish(),
 };
 
 const personOptions = {
@@ -100,7 +119,7 @@ const fileOptions = {
   result_formats: z.array(z.string()).nullish(),
   save_json: z.boolean().nullish(),
 };
-/** What comes beside a file of leads, as JSON. */
+/** The config that is sent as JSON with a file of leads. */
 export const fileConfigs = {
   people: z.looseObject({ ...fileOptions, ...personOptions }),
   company: z.looseObject({ ...fileOptions, ...companyOptions }),
@@ -110,8 +129,9 @@ const file = z.custom<LeadFile>();
 const criterion = z.looseObject({
   criteria_name: z.string().min(1),
   description: z.string(),
-  weight: z.number().default(1),
-  threshold: z.number().min(0).max(1).nullish(),
+  weight: z.number().positive().default(1),
+  /** The reference says 0 to 1, the tutorials send 0 to 10. */
+  threshold: z.number().min(0).max(10).nullish(),
 });
 
 export const requests = {
@@ -126,6 +146,7 @@ export const requests = {
   people: z.looseObject({
     ...intelligence,
     ...personOptions,
+    ...investigation,
     lead_info: lead,
   }),
   company: z.looseObject({
@@ -135,6 +156,7 @@ export const requests = {
   }),
   research: z.looseObject({
     ...common,
+    ...legacy,
     input_data: lead,
     struct: struct.nullish(),
     research_plan: z.string().nullish(),
@@ -145,7 +167,7 @@ export const requests = {
     qualification_criteria: z.array(criterion).min(1),
     references: z.array(z.looseObject({ url: z.string(), description: z.string() })).nullish(),
     struct: z.record(z.string(), z.string()).nullish(),
-    max_tool_calls: z.int().min(1).default(10),
+    max_tool_calls: z.int().min(1).max(50).nullish().default(10),
   }),
   peopleFile: fileConfigs.people.extend({ file }),
   companyFile: fileConfigs.company.extend({ file }),

@@ -1,49 +1,65 @@
 /** The files with the results of bulk jobs, behind signed links as a storage service gives them. */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
-import Papa from "papaparse";
-import { type Enrichment, FILE_ENDPOINTS } from "@/sandbox/file-endpoints";
+import { FILE_ENDPOINTS } from "@/sandbox/file-endpoints";
 import type { Answer } from "@/sandbox/http";
 import type { Job, Jobs } from "@/sandbox/jobs";
-import { fileOf, leadOfRow } from "@/sandbox/lead-file";
-import type { LeadFile } from "@/sandbox/requests";
+import { fileOf } from "@/sandbox/lead-file";
+import { type Block, blocksOf, ENRICHMENT_BLOCK, toObjects, writeCsv, writeDamagedCsv } from "@/sandbox/result-blocks";
+import { seededRandom } from "@/sandbox/seeded-random";
+import type { Settings } from "@/sandbox/settings";
 
 /** One entry of job-status' `results`. */
 export interface ResultFileEntry {
   filename: string;
-  download_url: string;
+  storage_bucket: string;
+  content_type: string;
   block_number: number;
+  /** 0 where the count is not known. */
   row_count: number;
+  download_url: string | null;
+  download_expires_in_seconds: number;
+  /** The rows of a small file, where they stand inline. */
+  results: Record<string, unknown>[] | null;
 }
 
 export interface ResultFiles {
-  /** Whether a job's result is files. */
+  /** True if a job's result is files. */
   has(job: Job): boolean;
-  /** The files of a completed job, each with a fresh link. */
+  /** Lists the files of a completed job for one answer of job-status, each with a fresh link. */
   list(job: Job): ResultFileEntry[];
-  /** What stands behind a link: the file, or 403 and 404 in a storage service's words. It asks for no key. */
+  /** Returns the enrichment's rows where they are few, and a fresh link to its file: the parts of a workflow's webhook. */
+  summarise(job: Job): { results: Record<string, unknown>[] | null; results_download_url: string };
+  /** Answers a link with the file, or with 403 or 404 in a storage service's words. It needs no key. */
   serve(link: URL): Answer;
   setLinkLifetime(ms: number): void;
   clear(): void;
 }
 
 const LINKS_PREFIX = "/result-files/";
-const ROWS_PER_BLOCK = 1_000;
-const ROWS_AT_A_TIME = 200;
+const MAX_INLINE_ROWS = 100;
+const CHANCE_OF_UNKNOWN_COUNT = 0.1;
 
+/** True if a path is the one of a link to a result file. */
 export function isResultFilePath(path: string): boolean {
   return path.startsWith(LINKS_PREFIX);
 }
 
-/** The result files of one sandbox; links of an earlier process are good for nothing. */
-export function createResultFiles(options: { jobs: Jobs; origin: () => string; linkLifetimeMs: number }): ResultFiles {
+/** Creates the result files of one sandbox. Links of an earlier process are not valid any more. */
+export function createResultFiles(options: {
+  jobs: Jobs;
+  settings: Settings;
+  origin: () => string;
+  linkLifetimeMs: number;
+}): ResultFiles {
+  const { jobs, settings } = options;
   const secret = randomBytes(32);
   let linkLifetimeMs = options.linkLifetimeMs;
   const sign = (path: string, expires: string) =>
     createHmac("sha256", secret).update(`${path}?${expires}`).digest("hex");
 
-  const linkTo = (job: Job, block: Block): string => {
-    const path = `${LINKS_PREFIX}${job.taskId}/${block.number}`;
+  const linkTo = (job: Job, blockNumber: number): string => {
+    const path = `${LINKS_PREFIX}${job.taskId}/${blockNumber}`;
     const expires = String(Date.now() + linkLifetimeMs);
     return `${options.origin()}${path}?expires=${expires}&signature=${sign(path, expires)}`;
   };
@@ -51,15 +67,29 @@ export function createResultFiles(options: { jobs: Jobs; origin: () => string; l
   return {
     has: (job) => FILE_ENDPOINTS.has(job.path),
     list(job) {
-      const file = fileOf(job.body);
-      const entries = blocksOf(file).map((block) => ({
-        filename: fileName(file, block),
-        download_url: linkTo(job, block),
+      const total = fileOf(job.body).rows.length;
+      const isInline = settings.get().inlineResults && total <= MAX_INLINE_ROWS;
+      const withoutLink = settings.takeNullLinks().map((number) => number ?? ENRICHMENT_BLOCK);
+      const entries = blocksOf(job, settings).map((block) => ({
+        filename: block.fileName,
+        storage_bucket: "results",
+        content_type: "text/csv",
         block_number: block.number,
-        row_count: block.to - block.from,
+        row_count: isCountKnown(job, block) ? total : 0,
+        download_url: isInline || withoutLink.includes(block.number) ? null : linkTo(job, block.number),
+        download_expires_in_seconds: Math.round(linkLifetimeMs / 1000),
+        results: isInline ? toObjects(block) : null,
       }));
-      // The whole comes first, since nothing promises an order: who takes the last one finds a part of it.
+      // The input comes last, because no order is promised: a reader that trusts the order finds no result.
       return entries.reverse();
+    },
+    summarise(job) {
+      const block = blocksOf(job, settings).find(({ number }) => number === ENRICHMENT_BLOCK);
+      const isSmall = fileOf(job.body).rows.length <= MAX_INLINE_ROWS;
+      return {
+        results: block && isSmall ? toObjects(block) : null,
+        results_download_url: linkTo(job, ENRICHMENT_BLOCK),
+      };
     },
     serve(link) {
       const expires = link.searchParams.get("expires") ?? "";
@@ -68,10 +98,10 @@ export function createResultFiles(options: { jobs: Jobs; origin: () => string; l
       }
       if (Number(expires) <= Date.now()) return storageError(403, "AccessDenied", "Request has expired");
       const [taskId = "", number] = link.pathname.slice(LINKS_PREFIX.length).split("/");
-      const job = options.jobs.find(taskId);
-      const block = job && blocksOf(fileOf(job.body)).find((one) => one.number === Number(number));
-      if (!job || !block) return storageError(404, "NoSuchKey", "The specified key does not exist.");
-      return serveBlock(job, block);
+      const job = jobs.find(taskId);
+      const block = job && blocksOf(job, settings).find((one) => one.number === Number(number));
+      if (!block) return storageError(404, "NoSuchKey", "The specified key does not exist.");
+      return serveBlock(block, settings);
     },
     setLinkLifetime(ms) {
       linkLifetimeMs = ms;
@@ -82,49 +112,21 @@ export function createResultFiles(options: { jobs: Jobs; origin: () => string; l
   };
 }
 
-/** A range of rows; the block with the highest number is all of them. */
-interface Block {
-  number: number;
-  from: number;
-  to: number;
+/** A few files have the row_count 0, the documented default, whatever they hold. */
+function isCountKnown(job: Job, block: Block): boolean {
+  const { name, rows } = fileOf(job.body);
+  return !seededRandom(["row_count", name, rows.length, rows[0], block.number]).chance(CHANCE_OF_UNKNOWN_COUNT);
 }
 
-function blocksOf({ rows: { length } }: LeadFile): Block[] {
-  const starts = Array.from({ length: Math.ceil(length / ROWS_PER_BLOCK) }, (_, index) => index * ROWS_PER_BLOCK);
-  const ranges = starts.map((from) => ({ from, to: Math.min(from + ROWS_PER_BLOCK, length) }));
-  if (ranges.length > 1) ranges.push({ from: 0, to: length });
-  return ranges.map((range, index) => ({ number: index + 1, ...range }));
-}
-
-function fileName(file: LeadFile, { number, from, to }: Block): string {
-  const stem = file.name.replace(/\.[^.]*$/, "");
-  return to - from === file.rows.length ? `${stem}_results.csv` : `${stem}_results_block_${number}.csv`;
-}
-
-function serveBlock(job: Job, block: Block): Answer {
-  const file = fileOf(job.body);
-  const enrichment = FILE_ENDPOINTS.get(job.path)?.enrich(job.body) ?? { columns: [], valuesOf: () => [] };
+function serveBlock(block: Block, settings: Settings): Answer {
   const headers = {
     "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(fileName(file, block))}`,
+    "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(block.fileName)}`,
   };
-  return { status: 200, headers, body: Readable.from(writeCsv(file, enrichment, block)) };
-}
-
-/** The columns of the input and then those of the struct; a name that both have stands there twice. */
-function* writeCsv(file: LeadFile, { columns, valuesOf }: Enrichment, { from, to }: Block): Generator<string> {
-  yield `${Papa.unparse([[...file.columns, ...columns]])}\r\n`;
-  for (let start = from; start < to; start += ROWS_AT_A_TIME) {
-    const rows = file.rows.slice(start, Math.min(start + ROWS_AT_A_TIME, to));
-    const cells = rows.map((row) => [...row, ...valuesOf(leadOfRow(file.columns, row))].map(toCell));
-    yield `${Papa.unparse(cells)}\r\n`;
-  }
-}
-
-/** Lists and objects stand in a cell as JSON. */
-function toCell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  const { fileDamage } = settings.get();
+  const isDamaged = fileDamage !== null && block.number === ENRICHMENT_BLOCK;
+  const body = Readable.from(isDamaged ? [writeDamagedCsv(block, fileDamage)] : writeCsv(block));
+  return { status: 200, headers, body };
 }
 
 function isEqual(given: string, right: string): boolean {

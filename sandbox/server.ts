@@ -11,12 +11,14 @@ import { createBalance } from "@/sandbox/balance";
 import { createChaos } from "@/sandbox/chaos";
 import { DEFAULT_LINK_LIFETIME_MS, type SandboxConfig } from "@/sandbox/config";
 import { type Controlled, control, isControlPath } from "@/sandbox/control";
+import { createEvents } from "@/sandbox/events";
 import { createFaults } from "@/sandbox/faults";
 import { type Answer, type HANG_UP, Refusal, readJson, sendAnswer } from "@/sandbox/http";
 import { createJobs } from "@/sandbox/jobs";
 import { openJournal } from "@/sandbox/journal";
 import { createRateLimit } from "@/sandbox/rate-limit";
 import { createResultFiles, isResultFilePath } from "@/sandbox/result-files";
+import { createSettings } from "@/sandbox/settings";
 import { createWebhooks } from "@/sandbox/webhooks";
 
 export interface SandboxOptions extends Partial<SandboxConfig> {
@@ -50,7 +52,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   setMaxListeners(0, closing.signal);
   const faults = createFaults();
   const chaos = createChaos();
+  const settings = createSettings();
   const webhooks = createWebhooks({
+    events: createEvents({ settings, resultFiles: () => resultFiles }),
     secrets: options.webhookSecrets ?? [],
     retryBaseMs: options.retryBaseMs ?? 1000,
     timeoutMs: options.webhookTimeoutMs ?? 10_000,
@@ -64,6 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const resultFiles = createResultFiles({
     jobs,
+    settings,
     origin: () => `http://${HOST}:${port}`,
     linkLifetimeMs: options.linkLifetimeMs ?? DEFAULT_LINK_LIFETIME_MS,
   });
@@ -79,6 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rateLimit: createRateLimit(options.requestsPerMinute ?? null),
     fileRateLimit: createRateLimit(FILES_PER_MINUTE),
     resultFiles,
+    settings,
     refuseConnections(forMs) {
       clearTimeout(listenAgain);
       if (server.listening) server.close();

@@ -1,11 +1,15 @@
 /** Made-up values for the fields of a `struct`, in the types it declares. */
+import { createHash } from "node:crypto";
 import { imagineMailbox, imagineName, imaginePhone, type Subject, slug } from "@/sandbox/fiction";
+import { pythonText } from "@/sandbox/python-text";
 import type { OutputType, Struct } from "@/sandbox/requests";
 import type { SeededRandom } from "@/sandbox/seeded-random";
 
 const WORDS = ["remote first", "series B", "open source", "B2B", "expanding", "founder led", "profitable"] as const;
 
-/** One value for each field that the struct names, and nothing else. */
+const IMAGE_NAME = /photo|image|logo|avatar|headshot|picture/i;
+
+/** Returns one value for each field that the struct names, and nothing else. */
 export function imagineStruct(struct: Struct, subject: Subject, random: SeededRandom): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(struct).map(([name, field]) => {
@@ -18,6 +22,7 @@ export function imagineStruct(struct: Struct, subject: Subject, random: SeededRa
 function imagineValue(name: string, type: OutputType, subject: Subject, random: SeededRandom): unknown {
   switch (type) {
     case "str":
+    case "string":
       return imagineText(name, subject, random);
     case "int":
       return imagineInt(name, random);
@@ -26,7 +31,10 @@ function imagineValue(name: string, type: OutputType, subject: Subject, random: 
     case "bool":
       return random.chance(0.6);
     case "list":
+      // A list whose items have no type comes back as text in Python's notation.
+      return pythonText(imagineList(random, () => random.pick(WORDS)));
     case "list[str]":
+    case "list[string]":
       return imagineList(random, () => random.pick(WORDS));
     case "list[int]":
       return imagineList(random, () => imagineInt(name, random));
@@ -35,7 +43,7 @@ function imagineValue(name: string, type: OutputType, subject: Subject, random: 
     case "list[bool]":
       return imagineList(random, () => random.chance(0.5));
     case "dict":
-      // The API gives a dict back as text, with JSON in it.
+      // The API returns a dict as text with JSON in it.
       return JSON.stringify({ company: subject.company, rank: random.int(1, 10), note: random.pick(WORDS) });
   }
 }
@@ -52,8 +60,10 @@ function imagineInt(name: string, random: SeededRandom): number {
   return random.int(1, 100);
 }
 
-function imagineText(name: string, subject: Subject, random: SeededRandom): string {
+/** Makes up a text that fits a field's name. */
+export function imagineText(name: string, subject: Subject, random: SeededRandom): string {
   const meanings: [RegExp, () => string][] = [
+    [IMAGE_NAME, () => imagineImage(name, subject)],
     [/e-?mail/i, () => `${imagineMailbox(subject.name, random)}@${subject.domain}`],
     [/phone|mobile/i, () => imaginePhone(random)],
     [/linkedin/i, () => subject.linkedin],
@@ -72,6 +82,12 @@ function imagineText(name: string, subject: Subject, random: SeededRandom): stri
   const meaning = meanings.find(([pattern]) => pattern.test(name));
   const readable = slug(name, " ") || "this field";
   return meaning?.[1]() ?? `Made-up answer about ${readable}: ${random.pick(WORDS)}`;
+}
+
+/** Returns a permanent URL, as the API does for a field that asks for an image. */
+function imagineImage(name: string, subject: Subject): string {
+  const hash = createHash("sha256").update(`${name}\n${subject.name}\n${subject.company}`).digest("hex").slice(0, 32);
+  return `https://api.sixtyfour.ai/v1/media/${hash}.png`;
 }
 
 function imagineSummary(subject: Subject): string {

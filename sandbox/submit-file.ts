@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
+import { CENTS_PER_CREDIT } from "@/sandbox/balance";
 import type { FileEndpoint } from "@/sandbox/file-endpoints";
 import { type Answer, type HANG_UP, Refusal, readForm } from "@/sandbox/http";
 import { fileOf, MAX_FILE_BYTES, readLeadFile } from "@/sandbox/lead-file";
@@ -7,7 +8,7 @@ import { type SubmitRoom, start } from "@/sandbox/submit";
 import { parseOrRefuse } from "@/sandbox/validation";
 
 const MAX_CONFIG_LENGTH = 300_000;
-/** What stands in a form besides the file. */
+/** A form holds the file and its config. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 1024 * 1024;
 
 const form = z.object({
@@ -16,10 +17,10 @@ const form = z.object({
 });
 
 /**
- * A POST of a file of leads: as {@link submit}, with an estimate in the answer. A second one with the same
- * Idempotency-Key starts nothing, and is answered with the first one's job.
+ * Answers a POST of a file of leads. The answer has an estimate of the cost. A second one with an equal Idempotency-Key
+ * starts nothing; it is answered with the job of the first one, and without the estimate.
  *
- * @throws Refusal 400, 413 or 422 where the form is not what the endpoint takes.
+ * @throws Refusal 400, 413 or 422 where the form is not valid for the endpoint.
  */
 export async function submitFile(
   input: { path: string; endpoint: FileEndpoint; request: IncomingMessage },
@@ -34,7 +35,12 @@ export async function submitFile(
   const idempotencyKey = typeof key === "string" && key ? key : null;
   return start({ path, endpoint, body: { ...config, file }, idempotencyKey }, sandbox, (job, alreadyStarted) => ({
     row_count: fileOf(job.body).rows.length,
-    estimated_cost_cents: job.estimatedCents,
+    ...(alreadyStarted
+      ? {}
+      : {
+          estimated_cost_cents: job.estimatedCents,
+          estimated_cost_credits: job.estimatedCents / CENTS_PER_CREDIT,
+        }),
     already_started: alreadyStarted,
   }));
 }

@@ -5,8 +5,10 @@ import type { Chaos } from "@/sandbox/chaos";
 import { type Endpoint, GATED_TIERS, type RequestBody } from "@/sandbox/endpoints";
 import type { Faults } from "@/sandbox/faults";
 import { type Answer, HANG_UP } from "@/sandbox/http";
-import type { AcceptedRequest, Job, Jobs } from "@/sandbox/jobs";
+import { type AcceptedRequest, investigationFields, type Job, type Jobs } from "@/sandbox/jobs";
+import { loosenAnswer } from "@/sandbox/loose-types";
 import { canonicalJson } from "@/sandbox/seeded-random";
+import type { Settings } from "@/sandbox/settings";
 import { parseOrRefuse } from "@/sandbox/validation";
 
 const REFUSALS: Partial<Record<BehaviourId, Answer>> = {
@@ -33,28 +35,40 @@ export interface SubmitRoom {
   chaos: Chaos;
   balance: Balance;
   refusals: Refusals;
+  settings: Settings;
   /** Aborted when the sandbox closes: no answer is held back then. */
   closing: AbortSignal;
 }
 
 /**
- * A POST to an async endpoint: validated, refused or accepted, and answered, or not, as a fault or a behaviour wants.
+ * Answers a POST to an async endpoint: it is validated, refused or accepted, and answered, or not, as a fault or a
+ * behaviour says. A people request with the dispatch_id of an earlier one is answered with the job of that one.
  *
- * @throws Refusal 422 where the body is not what the endpoint takes.
+ * @throws Refusal 422 where the body is not valid for the endpoint.
  */
 export async function submit(
-  input: { path: string; endpoint: Endpoint; body: unknown },
+  { path, endpoint, body: given }: { path: string; endpoint: Endpoint; body: unknown },
   sandbox: SubmitRoom,
 ): Promise<Answer | typeof HANG_UP> {
-  parseOrRefuse(input.endpoint.schema, input.body);
-  // The body itself goes on, without the schema's defaults: a test wants to see what was really sent.
-  return start({ ...input, body: input.body as RequestBody }, sandbox, () => ({}));
+  parseOrRefuse(endpoint.schema, given);
+  // The body is kept as it came, without the schema's defaults, because tests want to see what was really sent.
+  const body = given as RequestBody;
+  const { dispatchIds } = sandbox.settings.get();
+  const dispatchId = endpoint.takesDispatchId && dispatchIds ? body.dispatch_id : null;
+  const idempotencyKey = typeof dispatchId === "string" ? dispatchId : null;
+  const unrecognized = Object.keys(body).filter(
+    (name) => endpoint.knownFields && (!endpoint.knownFields.has(name) || (name === "dispatch_id" && !dispatchIds)),
+  );
+  return start({ path, endpoint, body, idempotencyKey }, sandbox, (job) => ({
+    ...(unrecognized.length > 0 ? { unrecognized_fields: unrecognized } : {}),
+    ...investigationFields(job),
+  }));
 }
 
 /**
  * Starts the job of a valid request, unless it is refused or an earlier one with its idempotency key has started it.
  *
- * @param tell what the answer says besides task_id and status
+ * @param tell returns the fields of the answer besides task_id and status
  */
 export async function start(
   request: AcceptedRequest,
@@ -72,29 +86,36 @@ export async function start(
     };
   }
 
-  const { path, idempotencyKey } = request;
-  const earlier = idempotencyKey ? sandbox.jobs.findByIdempotencyKey(path, idempotencyKey) : undefined;
+  const { endpoint, idempotencyKey } = request;
+  const earlier = idempotencyKey ? sandbox.jobs.findByIdempotencyKey(endpoint.taskType, idempotencyKey) : undefined;
   const started = earlier ? { job: earlier, isAnswerLost: false } : startNew(request, sandbox);
   if ("refusal" in started) return started.refusal;
 
   const { job, isAnswerLost } = started;
   if (fault.loseAnswer || isAnswerLost) return HANG_UP;
+  const answer = { task_id: job.taskId, status: "RUNNING", ...tell(job, earlier !== undefined) };
+  const isLoose = job.isLoose || sandbox.settings.get().looseTypes;
   await wait(fault.delayMs, sandbox.closing);
   return {
     status: fault.status ?? 200,
-    body: fault.body ?? { task_id: job.taskId, status: "RUNNING", ...tell(job, earlier !== undefined) },
+    body: fault.body ?? (isLoose ? loosenAnswer(answer) : answer),
     headers: fault.headers,
   };
 }
 
 function startNew(
   request: AcceptedRequest,
-  { jobs, chaos, balance, refusals }: SubmitRoom,
+  { jobs, chaos, balance, refusals, settings }: SubmitRoom,
 ): { refusal: Answer } | { job: Job; isAnswerLost: boolean } {
   const { path, endpoint, body } = request;
   const leads = endpoint.leadsOf(body);
   const behaviours = findBehaviours(leads);
-  const refusal = refuse({ path, leads, tier: body.tier }, behaviours, refusals);
+  if (GATED_TIERS.has(body.tier) && !settings.get().tierAccess) {
+    return {
+      refusal: { status: 403, body: { detail: `Tier '${body.tier}' is not enabled for your organization.` } },
+    };
+  }
+  const refusal = refuse({ path, leads }, behaviours, refusals);
   if (refusal) return { refusal };
   if (!balance.covers(endpoint.estimateCents(body))) return { refusal: INSUFFICIENT_CREDITS };
   if (chaos.refuses(path, leads)) return { refusal: TOO_MANY_REQUESTS };
@@ -104,20 +125,17 @@ function startNew(
   return { job, isAnswerLost: fate?.isAnswerLost === true || behaviours.has("lostAnswer") };
 }
 
-/** Time, or credits, mend these: the same lead is accepted when it is sent again. */
+/** These refusals end with time or credits, so a lead is accepted when it is sent again. */
 const ONLY_ONCE = new Set<BehaviourId>(["busy", "broke", "down"]);
 
-/** Which leads were refused for their name before. */
+/** The leads that were refused for their name before. */
 export type Refusals = Set<string>;
 
 function refuse(
-  { path, leads, tier }: { path: string; leads: Record<string, unknown>[]; tier: unknown },
+  { path, leads }: { path: string; leads: Record<string, unknown>[] },
   behaviours: Set<BehaviourId>,
   refusals: Refusals,
 ): Answer | undefined {
-  if (GATED_TIERS.has(tier)) {
-    return { status: 403, body: { detail: `Tier '${tier}' is not enabled for your organization.` } };
-  }
   const id = (Object.keys(REFUSALS) as BehaviourId[]).find((candidate) => behaviours.has(candidate));
   if (!id) return undefined;
   const key = canonicalJson([id, path, leads]);

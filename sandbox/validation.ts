@@ -1,4 +1,4 @@
-/** Turns what zod finds wrong into what FastAPI (pydantic) would answer about it. */
+/** Turns zod's issues into the answer that FastAPI (pydantic) would give. */
 import type { z } from "zod";
 import { Refusal } from "@/sandbox/http";
 
@@ -48,7 +48,7 @@ function wording(issue: ZodIssue, path: PropertyKey[], input: unknown): Wording 
     case "invalid_value":
       return { type: "literal_error", msg: `Input should be ${quotedList(issue.values.map(String))}` };
     case "too_small":
-      return tooSmall(issue.origin, Number(issue.minimum), valueAt(input, path));
+      return tooSmall(issue, valueAt(input, path));
     case "too_big":
       return tooBig(issue.origin, Number(issue.maximum), valueAt(input, path));
     case "custom": {
@@ -77,7 +77,8 @@ const TYPE_WORDINGS: Record<string, Wording> = {
   int: { type: "int_type", msg: "Input should be a valid integer" },
 };
 
-function tooSmall(origin: string, minimum: number, value: unknown): Wording {
+function tooSmall({ origin, inclusive, ...issue }: z.core.$ZodIssueTooSmall, value: unknown): Wording {
+  const minimum = Number(issue.minimum);
   if (origin === "string") {
     return { type: "string_too_short", msg: `String should have at least ${counted(minimum, "character")}` };
   }
@@ -88,6 +89,7 @@ function tooSmall(origin: string, minimum: number, value: unknown): Wording {
       msg: `List should have at least ${counted(minimum, "item")} after validation, not ${size}`,
     };
   }
+  if (inclusive === false) return { type: "greater_than", msg: `Input should be greater than ${minimum}` };
   return { type: "greater_than_equal", msg: `Input should be greater than or equal to ${minimum}` };
 }
 

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import { forgeDelivery } from "@/sandbox/chaos";
+import type { Events } from "@/sandbox/events";
 import type { Job } from "@/sandbox/jobs";
 import type { WebhookAttempt } from "@/sandbox/journal";
 
-/** What a test may say about a delivery instead of the truth. */
+/** The parts of a delivery that a test sets itself. */
 export interface Forgery {
   /** Goes there instead of the job's webhook_url. */
   url?: string;
@@ -23,7 +24,7 @@ export interface Forgery {
 }
 
 export interface Webhooks {
-  /** Delivers a job's event, with retries, unless the job has no webhook or has had its attempts. */
+  /** Delivers a job's event, with retries, unless no webhook tells its end or it has had its attempts. */
   start(job: Job): void;
   /** Sends one delivery now, outside of the five attempts, even where sending is paused. */
   deliverNow(job: Job & { webhookUrl: string }, forgery: Forgery): Promise<WebhookAttempt>;
@@ -35,11 +36,12 @@ export interface Webhooks {
 
 /** Documented as after 1, 2, 4, 8, 16 s: with five attempts in all, the waits before attempts 2 to 5 are 1, 2, 4, 8 s. */
 const MAX_ATTEMPTS = 5;
-/** That of a rotation which nobody has told the app about. */
+/** The secret of a rotation that the app has not been told about. */
 const ROTATED_SECRET = `sk_whsec_${"e".repeat(64)}`;
 
 /** Sends the events of one sandbox's jobs. */
 export function createWebhooks(options: {
+  events: Events;
   secrets: string[];
   retryBaseMs: number;
   timeoutMs: number;
@@ -48,7 +50,7 @@ export function createWebhooks(options: {
   let cancel = newCancel();
   let gate: Gate | null = null;
 
-  /** All that goes out about a job: its copies, and before or after them what a forger sends. */
+  /** Sends all copies of a job's webhook, and before or after them a forged one. */
   const sendAll = async (job: Job & { webhookUrl: string }, firstAttempt: number, signal: AbortSignal) => {
     job.isDelivering = true;
     try {
@@ -86,7 +88,8 @@ export function createWebhooks(options: {
     manual: boolean,
     signal: AbortSignal,
   ): Promise<WebhookAttempt> => {
-    const { attempt = 1, eventId = job.outcome?.eventId ?? randomUUID(), body = toEvent(job) } = forgery;
+    const event = options.events.find(job);
+    const { attempt = 1, eventId = job.outcome?.eventId ?? randomUUID(), body = event?.body ?? {} } = forgery;
     const rawBody = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
     const secrets = forgery.secret === undefined ? options.secrets : forgery.secret === null ? [] : [forgery.secret];
     // Fresh on each attempt: a retry that bore the first one's time could be refused as stale.
@@ -99,7 +102,7 @@ export function createWebhooks(options: {
         headers: {
           "content-type": "application/json",
           [SIXTYFOUR_HEADERS.eventId]: eventId,
-          [SIXTYFOUR_HEADERS.eventType]: forgery.eventType ?? job.taskType,
+          [SIXTYFOUR_HEADERS.eventType]: forgery.eventType ?? event?.type ?? job.taskType,
           [SIXTYFOUR_HEADERS.deliveryAttempt]: String(attempt),
           ...(secrets.length > 0
             ? { [SIXTYFOUR_HEADERS.signature]: signatureHeader(secrets, timestamp, rawBody) }
@@ -122,7 +125,7 @@ export function createWebhooks(options: {
 
   return {
     start(job) {
-      if (!hasWebhook(job) || !job.outcome) return;
+      if (!hasWebhook(job) || !options.events.find(job)) return;
       const past = job.attempts.filter((attempt) => !attempt.manual);
       if (past.some(isDelivered)) return;
       const firstAttempt = Math.max(0, ...past.map(({ attempt }) => attempt)) + 1;
@@ -153,7 +156,7 @@ export function createWebhooks(options: {
   };
 }
 
-/** Whether there is anywhere to send a job's event to. */
+/** True if a job has an address for its event. */
 export function hasWebhook(job: Job): job is Job & { webhookUrl: string } {
   return job.webhookUrl !== null;
 }
@@ -163,13 +166,6 @@ function waitsBeforeCopies({ copies, delayMs, fate }: Job): number[] {
   if (!fate) return Array.from({ length: copies }, () => delayMs);
   const { waitMs, againAfterMs } = fate;
   return againAfterMs === null ? [waitMs] : [waitMs, waitMs + againAfterMs];
-}
-
-/** The body of the webhook about a job that has ended. */
-export function toEvent(job: Job): Record<string, unknown> {
-  const { status, result, error } = job.outcome ?? { status: "running" };
-  const outcome = status === "failed" ? { error } : { result };
-  return { task_id: job.taskId, status, task_type: job.taskType, ...outcome };
 }
 
 /** Closed while sending is paused. */
