@@ -1,233 +1,347 @@
 import { describe, expect, test } from "vitest";
-import { countFound, hasFound, readProfile, readRecords, readResult } from "@/lib/sixtyfour/results";
+import { type Asked, countFound, hasFound, readResult } from "@/lib/sixtyfour/results";
+import { readProfile } from "@/lib/sixtyfour/results/profiles";
 
-describe("readResult", () => {
-  test("reads emails with two and with three items", () => {
-    const result = {
-      name: "Ada",
-      company: "AE",
+const mira = { name: "Mira Holt", company: "Nordlicht", title: "Head of Ops", linkedin: "linkedin.com/in/mira-holt" };
+
+/** The rule of what is found, as a table: what was asked for, what came, and whether that is a find. */
+const FOUND: [about: string, asked: Asked, result: unknown, isFound: boolean][] = [
+  // Find email
+  ["a verified address", { kind: "find_email" }, { email: [["m@n.example", "OK", "COMPANY"]] }, true],
+  ["a catch-all address", { kind: "find_email" }, { email: [["m@n.example", "UNKNOWN"]] }, true],
+  ["a personal address", { kind: "find_email" }, { personal_email: [["m@h.example", "OK", "PERSONAL"]] }, true],
+  ["a risky address", { kind: "find_email" }, { email: [["m@n.example", "RISKY"]] }, true],
+  ["a plain address", { kind: "find_email" }, { email: "m@n.example" }, true],
+  [
+    "one good address of two",
+    { kind: "find_email" },
+    {
       email: [
-        ["ada@ae.example", "OK", "COMPANY"],
-        ["a@ae.example", "UNKNOWN"],
+        ["a@n.example", "INVALID"],
+        ["m@n.example", "OK"],
       ],
-    };
-    expect(readResult(result).emails).toEqual([
-      { address: "ada@ae.example", status: "OK", type: "COMPANY" },
-      { address: "a@ae.example", status: "UNKNOWN", type: null },
+    },
+    true,
+  ],
+  ["an invalid address", { kind: "find_email" }, { email: [["m@n.example", "INVALID", "COMPANY"]] }, false],
+  ["a guess that was not found", { kind: "find_email" }, { email: [["m@n.example", "NOT_FOUND", "COMPANY"]] }, false],
+  ["an empty miss", { kind: "find_email" }, { email: [["", "NOT_FOUND", "COMPANY"]] }, false],
+  ["a miss of null", { kind: "find_email" }, { email: [[null, "NOT_FOUND"]] }, false],
+  ["no address at all", { kind: "find_email" }, { email: [], cost_cents: 0 }, false],
+  ["a word in its place", { kind: "find_email" }, { email: "N/A" }, false],
+  ["the lead, repeated", { kind: "find_email", lead: mira }, { ...mira, phone: "", email: [] }, false],
+  [
+    "facts that nobody asked for",
+    { kind: "find_email" },
+    { email: [], title: "Head of Ops", phone: "+1 202 555 0143" },
+    false,
+  ],
+  [
+    "the address that was sent",
+    { kind: "find_email", lead: { email: "m@n.example" } },
+    { email: "M@n.example" },
+    false,
+  ],
+  // Find phone
+  ["a number", { kind: "find_phone" }, { phone: "+1 415 555 0100" }, true],
+  ["numbers with regions", { kind: "find_phone" }, { phone: [{ number: "+1 415 555 0100", region: "US" }] }, true],
+  ["no number", { kind: "find_phone" }, { phone: "", email: "m@n.example" }, false],
+  ["a word in its place", { kind: "find_phone" }, { phone: "Not found" }, false],
+  ["a number that is none", { kind: "find_phone" }, { phone: "+1" }, false],
+  [
+    "the number that was sent",
+    { kind: "find_phone", lead: { phone: "+1 415 555 0100" } },
+    { phone: "+14155550100" },
+    false,
+  ],
+  // Reverse
+  [
+    "a name",
+    { kind: "reverse_email", lead: { email: "mh@n.example" } },
+    { email: "mh@n.example", name: "Mira Holt" },
+    true,
+  ],
+  [
+    "a name that reads like the address, with a profile",
+    { kind: "reverse_email", lead: { email: "mira.holt@n.example" } },
+    { email: "mira.holt@n.example", name: "Mira Holt", linkedin: "linkedin.com/in/mira-holt" },
+    true,
+  ],
+  ["a name for a number", { kind: "reverse_phone", lead: { phone: "+1 415 555 0100" } }, { name: "Mira Holt" }, true],
+  ["no name", { kind: "reverse_email", lead: { email: "m@n.example" } }, { email: "m@n.example", name: null }, false],
+  [
+    "a company made of the domain",
+    { kind: "reverse_email", lead: { email: "x@nordlicht.example" } },
+    { email: "x@nordlicht.example", name: "", company: "Nordlicht", match_confidence: "none" },
+    false,
+  ],
+  [
+    "a name made of the address",
+    { kind: "reverse_email", lead: { email: "mira.holt@nordlicht.example" } },
+    { email: "mira.holt@nordlicht.example", name: "Mira Holt", company: "Nordlicht" },
+    false,
+  ],
+  ["the address as a name", { kind: "reverse_email", lead: { email: "m@n.example" } }, { name: "m@n.example" }, false],
+  [
+    "the number as a name",
+    { kind: "reverse_phone", lead: { phone: "+1 415 555 0100" } },
+    { name: "+14155550100" },
+    false,
+  ],
+  ["an unknown name", { kind: "reverse_phone" }, { phone: "+1 415 555 0100", name: "Unknown" }, false],
+  // People, company, research
+  ["a field", { kind: "people_intelligence" }, { structured_data: { title: "", city: "Berlin" } }, true],
+  ["a field of false", { kind: "company_intelligence" }, { structured_data: { is_hiring: false } }, true],
+  ["a field of zero", { kind: "company_intelligence" }, { structured_data: { employees: 0 } }, true],
+  ["a flag of false", { kind: "research_agent" }, { structured_data: { found: false } }, false],
+  [
+    "empty fields",
+    { kind: "people_intelligence" },
+    { structured_data: { a: "", b: null, c: [], d: {}, e: "N/A", f: "None found", g: "-" }, confidence_score: 0 },
+    false,
+  ],
+  [
+    "empty fields with notes",
+    { kind: "research_agent" },
+    { structured_data: { a: "" }, notes: "A long report." },
+    false,
+  ],
+  [
+    "fields that repeat the lead",
+    { kind: "people_intelligence", lead: mira },
+    { structured_data: { company: "NORDLICHT" } },
+    false,
+  ],
+  [
+    "a field that nobody asked for",
+    { kind: "research_agent", outputs: ["ceo"] },
+    { structured_data: { ceo: "", x: "y" } },
+    false,
+  ],
+  [
+    "a field beside the others",
+    { kind: "research_agent", outputs: ["ceo"] },
+    { structured_data: {}, ceo: "Mira Holt" },
+    true,
+  ],
+  [
+    "notes where no field was asked for",
+    { kind: "research_agent" },
+    { structured_data: {}, notes: "A long report." },
+    true,
+  ],
+  [
+    "words for nothing in place of the fields",
+    { kind: "research_agent" },
+    { structured_data: "Nothing was found" },
+    false,
+  ],
+  ["an answer in place of the fields", { kind: "research_agent" }, { structured_data: "It makes lamps." }, true],
+  [
+    "people of a company",
+    { kind: "company_intelligence" },
+    { structured_data: { ceo: "", leads: [{ name: "Mira" }] } },
+    true,
+  ],
+  ["people as older clients read them", { kind: "company_intelligence" }, { people: [{ name: "Mira" }] }, true],
+  [
+    "people without a value",
+    { kind: "company_intelligence" },
+    { structured_data: { leads: [{ name: "", email: "" }] } },
+    false,
+  ],
+  ["a list of one result", { kind: "people_intelligence" }, [{ structured_data: { city: "Berlin" } }], true],
+  [
+    "a list of empty results",
+    { kind: "people_intelligence" },
+    [{ structured_data: {} }, { structured_data: {} }],
+    false,
+  ],
+  // Qualify
+  ["a verdict of no", { kind: "qa_agent" }, { structured_data: { verdict: "NO", suitability_score: "0" } }, true],
+  ["notes alone", { kind: "qa_agent" }, { structured_data: {}, notes: "It sells to consumers." }, true],
+  [
+    "no verdict",
+    { kind: "qa_agent" },
+    { structured_data: { verdict: "", suitability_score: "N/A" }, notes: "" },
+    false,
+  ],
+  ["notes that say nothing", { kind: "qa_agent" }, { structured_data: {}, notes: "No information available." }, false],
+  // Neither here nor there
+  ["nothing", { kind: "find_email" }, null, false],
+  ["an empty object", { kind: "qa_agent" }, {}, false],
+  ["text of a kind that answers in text", { kind: "research_agent" }, "It makes lamps.", true],
+  ["text of a finder", { kind: "find_email" }, "It makes lamps.", false],
+  // Of no known kind, the shape tells.
+  ["an address", {}, { name: "Mira", email: [["m@n.example", "OK"]] }, true],
+  ["the lead repeated", {}, { ...mira, phone: "", email: [], cost_cents: 0 }, false],
+  ["an address that a phone finder repeats", {}, { name: "Mira", email: "m@n.example", phone: "" }, false],
+  ["a message about a miss", {}, { email: [], message: "No email found for this lead" }, false],
+  ["a miss with a flag", {}, { email: null, found: false }, false],
+  ["something new", {}, { something_new: { of: 3 } }, true],
+  ["something new without a value", {}, { something_new: { of: "N/A" } }, false],
+];
+
+test.each(FOUND)("found: %s, asked for %j, in %j is %s", (_, asked, result, isFound) => {
+  expect(hasFound(result, asked)).toBe(isFound);
+});
+
+test("the finds of a bulk request are counted by position, and unknown where the results are no list", () => {
+  const leads = [{ phone: "+1 415 555 0100" }, { name: "Jon" }, { name: "Ana" }];
+  const results = [{ phone: "+14155550100" }, { phone: "+14155550100" }, null];
+  expect(countFound(results, { kind: "find_phone" }, leads)).toBe(1);
+  expect(countFound({ phone: "+1 415 555 0100" }, { kind: "find_phone" })).toBeNull();
+});
+
+describe("a result is read", () => {
+  test("with addresses and numbers, of which rejected ones are seen as well", () => {
+    const email = [
+      ["m@n.example", "OK", "COMPANY"],
+      ["guess@n.example", "NOT_FOUND", "COMPANY"],
+    ];
+    const view = readResult({ email, personal_email: [["m@h.example", "OK"]], phone: "" }, { kind: "find_email" });
+    expect(view.emails.map(({ address, status, type }) => [address, status, type])).toEqual([
+      ["m@n.example", "OK", "COMPANY"],
+      ["guess@n.example", "NOT_FOUND", "COMPANY"],
+      ["m@h.example", "OK", "PERSONAL"],
     ]);
+    expect(view.other).toEqual([]);
   });
 
-  test("reads personal emails as such", () => {
-    expect(readResult({ personal_email: [["ada@home.example", "OK"]] }).emails).toEqual([
-      { address: "ada@home.example", status: "OK", type: "PERSONAL" },
-    ]);
-  });
-
-  test.each([
-    ["ada@ae.example", ["ada@ae.example"]],
-    [["ada@ae.example", "OK"], ["ada@ae.example"]],
-    [
-      ["ada@ae.example", "byron@ae.example"],
-      ["ada@ae.example", "byron@ae.example"],
-    ],
-    [[{ email: "ada@ae.example", status: "ok" }], ["ada@ae.example"]],
-    [[], []],
-    [[["", "NOT_FOUND"]], []],
-  ])("reads emails given as %j", (email, addresses) => {
-    expect(readResult({ email }).emails.map(({ address }) => address)).toEqual(addresses);
-  });
-
-  test.each([
-    ["+1 202 555 0143", ["+1 202 555 0143"]],
-    [
-      ["+1 202 555 0143", "+1 202 555 0199"],
-      ["+1 202 555 0143", "+1 202 555 0199"],
-    ],
-    ["", []],
-    [null, []],
-  ])("reads phones given as %j", (phone, phones) => {
-    expect(readResult({ phone }).phones).toEqual(phones);
-  });
-
-  test("reads an intelligence result with confidence and references", () => {
-    const view = readResult({
-      structured_data: { industry: "Computing", staff: 12, constructor: "odd" },
-      field_confidence: { industry: 0.9, staff: 7 },
-      confidence_score: 8.5,
-      references: { "https://ae.example/about": "Its own site" },
-      notes: " Seen twice. ",
-      findings: ["One", "Two"],
-    });
-    expect(view.fields).toEqual([
-      { name: "industry", value: "Computing", confidence: 0.9 },
-      { name: "staff", value: 12, confidence: 0.7 },
-      { name: "constructor", value: "odd", confidence: null },
-    ]);
-    expect(view.confidenceScore).toBe(8.5);
-    expect(view.references).toEqual([{ url: "https://ae.example/about", description: "Its own site" }]);
-    expect(view.notes).toBe("Seen twice.");
-    expect(view.findings).toEqual(["One", "Two"]);
-    expect(view.rest).toEqual([]);
-  });
-
-  test("reads how a lead does by each criterion, and in all", () => {
-    const criterion = { criteria_name: "In Europe", score: 0.4, weight: 2, threshold: 0.5, passed: false };
-    const view = readResult({
-      qualified: false,
-      total_score: 0.61,
-      criteria: [
-        { ...criterion, reasoning: " Its offices are in Asia. " },
-        { name: "Sells to businesses", score: "high" },
-      ],
-      references: { "https://ae.example": "Its own site" },
-    });
-    expect(view).toMatchObject({ isQualified: false, totalScore: 0.61, rest: [] });
-    expect(view.scores).toEqual([
+  test("with fields as they were meant, confidence on one scale, and references", () => {
+    const view = readResult(
       {
-        name: "In Europe",
-        score: 0.4,
-        weight: 2,
-        threshold: 0.5,
-        isPassed: false,
-        reasoning: "Its offices are in Asia.",
+        structured_data: { tags: "['a', 'b']", head: '{"name": "Bo"}', staff: 12, constructor: "odd" },
+        field_confidence: { tags: 0.9, staff: "7" },
+        confidence_score: "8.5",
+        references: { "https://ae.example/about": "Its own site" },
+        notes: " Seen twice. ",
+        findings: "['One', 'Two']",
+        cost_cents: 10,
       },
-      { name: "Sells to businesses", score: null, weight: null, threshold: null, isPassed: null, reasoning: null },
-    ]);
-  });
-
-  test.each([
-    [[{ criteria_name: "Named", score: 1 }, { score: 0 }]],
-    [[{ criteria_name: "Named", score: 1 }, "text"]],
-    [{ "In Europe": 0.4 }],
-    [[{ criteria_name: "Out of a hundred", score: 85, threshold: 70 }]],
-    [[{ criteria_name: "Out of ten", score: 8.5 }]],
-    [[{ criteria_name: "Below nothing", score: -1 }]],
-    [[]],
-  ])("shows scores of another shape as they came: %j", (criteria) => {
-    expect(readResult({ criteria, qualified: "perhaps" })).toMatchObject({
-      scores: [],
-      isQualified: null,
-      rest: [
-        { name: "criteria", value: criteria },
-        { name: "qualified", value: "perhaps" },
+      { kind: "people_intelligence" },
+    );
+    expect(view).toMatchObject({
+      fields: [
+        { name: "tags", value: ["a", "b"], confidence: 0.9 },
+        { name: "head", value: { name: "Bo" }, confidence: null },
+        { name: "staff", value: 12, confidence: 0.7 },
+        { name: "constructor", value: "odd", confidence: null },
       ],
+      confidence: 0.85,
+      references: [{ url: "https://ae.example/about", description: "Its own site" }],
+      notes: "Seen twice.",
+      findings: ["One", "Two"],
+      other: [],
+    });
+    expect(readResult({ confidence_score: 0.92 }, { kind: "people_intelligence" }).confidence).toBe(0.92);
+  });
+
+  test("with the people of a company, each once, without empty values", () => {
+    const people = [
+      { name: "Mira", title: "COO", email: "", score: "9.5" },
+      { name: "Jon", title: "" },
+    ];
+    const expected = [{ name: "Mira", title: "COO", score: "9.5" }, { name: "Jon" }];
+    for (const leads of [
+      people,
+      JSON.stringify(people),
+      "[{'name': 'Mira', 'title': 'COO', 'email': '', 'score': '9.5'}, {'name': 'Jon', 'title': ''}]",
+    ]) {
+      const view = readResult(
+        { structured_data: { industry: "Lamps", leads }, people },
+        { kind: "company_intelligence" },
+      );
+      expect(view).toMatchObject({ people: expected, fields: [{ name: "industry", value: "Lamps" }], other: [] });
+      expect(view.fields).toHaveLength(1);
+    }
+    const odd = readResult(
+      { structured_data: { leads: "Several" }, people: ["Ada"] },
+      { kind: "company_intelligence" },
+    );
+    expect(odd).toMatchObject({
+      people: [],
+      fields: [{ name: "leads", value: "Several" }],
+      other: [{ name: "people", value: ["Ada"] }],
     });
   });
 
-  test("shows a total on another scale as it came", () => {
-    expect(readResult({ total_score: 85 })).toMatchObject({
-      totalScore: null,
-      rest: [{ name: "total_score", value: 85 }],
+  test("with the person behind an address, and what else came", () => {
+    const lead = { email: "mh@n.example" };
+    const found = { ...lead, name: "Mira Holt", company: "Nordlicht", title: "COO", age: 36, cost_cents: 10 };
+    const view = readResult(found, { kind: "reverse_email", lead });
+    expect(view.profile).toMatchObject({ name: "Mira Holt", company: "Nordlicht", title: "COO" });
+    expect(view.other).toEqual([{ name: "age", value: 36, confidence: null }]);
+    expect(view.emails).toEqual([]);
+  });
+
+  test("with the verdict on a lead", () => {
+    const structured_data = { suitability_score: "8", verdict: "YES", region: "Europe" };
+    const view = readResult({ structured_data, notes: "Checked." }, { kind: "qa_agent" });
+    expect(view.qualification).toMatchObject({
+      score: 8,
+      isQualified: true,
+      fieldNames: ["suitability_score", "verdict"],
     });
+    expect(view.fields.map(({ name }) => name)).toEqual(["suitability_score", "verdict", "region"]);
+    expect(view.notes).toBe("Checked.");
   });
 
-  test("reads who works at a company, and shows people of another shape as they came", () => {
-    const people = [{ name: "Ada", title: "Countess" }, { name: "Charles" }];
-    expect(readResult({ structured_data: { industry: "Computing" }, people })).toMatchObject({ people, rest: [] });
-    expect(readResult({ people: ["Ada"] })).toMatchObject({ people: [], rest: [{ name: "people", value: ["Ada"] }] });
-  });
-
-  test("takes whom a reverse look-up names for its result, and elsewhere for an echo of the lead", () => {
-    const found = { email: "ada@ae.example", name: "Ada Lovelace", company: "AE", title: "Countess", cost_cents: 10 };
-    expect(readResult(found, "email").rest.map(({ name }) => name)).toEqual(["name", "company", "title"]);
-    expect(readResult(found).rest.map(({ name }) => name)).toEqual(["title"]);
-  });
-
-  test("takes what a person was looked up by for no find, but further ones for finds", () => {
-    const nobody = { email: "ada@ae.example", name: null, company: null, cost_cents: 0 };
-    expect(readResult(nobody, "email")).toEqual(readResult({}));
-    expect(readResult({ ...nobody, phone: "+1 202 555 0143" }, "email").phones).toEqual(["+1 202 555 0143"]);
-    expect(readResult({ email: [["ada@home.example", "OK"]] }, "email").emails).toHaveLength(1);
-    expect(readResult({ phone: "+1 202 555 0143" }, "phone").phones).toEqual([]);
-  });
-
-  test("drops nothing that it doesn't understand", () => {
-    expect(readResult({ email: { odd: 1 }, novelty: [1], findings: [{ text: "x" }] }).rest).toEqual([
-      { name: "email", value: { odd: 1 }, confidence: null },
-      { name: "novelty", value: [1], confidence: null },
-      { name: "findings", value: [{ text: "x" }], confidence: null },
+  test("with everything that nobody knows, but not with what only repeats the lead", () => {
+    const result = {
+      email: { odd: 1 },
+      findings: [{ text: "x" }],
+      references: 7,
+      novelty: "['a']",
+      company: "Nordlicht",
+      name: "Miranda Holt",
+    };
+    const { other } = readResult(result, { kind: "find_email", lead: mira });
+    expect(other.map(({ name, value }) => [name, value])).toEqual([
+      ["email", { odd: 1 }],
+      ["findings", [{ text: "x" }]],
+      ["references", 7],
+      ["novelty", ["a"]],
+      ["name", "Miranda Holt"],
     ]);
-    expect(readResult([1, 2]).rest).toEqual([{ name: "result", value: [1, 2], confidence: null }]);
-    expect(readResult("text").rest).toEqual([{ name: "result", value: "text", confidence: null }]);
-  });
-});
-
-describe("readRecords", () => {
-  test("reads one thing and several alike", () => {
-    expect(readRecords({ name: "Ada" })).toEqual([{ name: "Ada" }]);
-    expect(readRecords([{ name: "Ada" }, {}])).toEqual([{ name: "Ada" }, {}]);
+    expect(readResult([1, 2], { kind: "find_email" }).other).toEqual([
+      { name: "result", value: [1, 2], confidence: null },
+    ]);
+    expect(readResult("text").other).toEqual([{ name: "result", value: "text", confidence: null }]);
   });
 
-  test("reads what came as text with JSON in it", () => {
-    expect(readRecords(' {"rank": 3, "offices": ["Rome"]}')).toEqual([{ rank: 3, offices: ["Rome"] }]);
-  });
-
-  test.each([
-    [[]],
-    [{}],
-    [["Ada"]],
-    [[{ name: "Ada" }, null]],
-    ["Ada"],
-    ["{"],
-    ["{ not JSON }"],
-    ["{}"],
-    ['[{"name": "Ada"}]'],
-    [null],
-    [7],
-  ])("makes nothing of %j", (value) => {
-    expect(readRecords(value)).toBeNull();
-  });
-});
-
-describe("whether something was found", () => {
-  test.each([
-    [{ name: "Ada", email: [["ada@x.example", "OK", "COMPANY"]] }, true],
-    [{ name: "Ada", email: [["ada@x.example", "CATCH_ALL"]] }, true],
-    [{ name: "Ada", email: [["ada@x.example", "INVALID"]] }, false],
-    [{ name: "Ada", email: [], cost_cents: 0 }, false],
-    [{ name: "Ada", company: "Engines", phone: "" }, false],
-    [{ phone: "+1 415 555 0100" }, true],
-    [{ structured_data: { title: null, city: "" }, notes: "Nothing could be found.", references: {} }, false],
-    [{ structured_data: { title: null, city: "Berlin" } }, true],
-    [{ qualified: false, total_score: 0.1, criteria: [] }, true],
-    [{ something_new: { of: 3 } }, true],
-    [null, false],
-    ["a text", true],
-  ])("in %j: %s", (result, isFound) => {
-    expect(hasFound(result)).toBe(isFound);
-  });
-
-  test("by a reverse look-up hangs by whom it names, and not by what it repeats", () => {
-    expect(hasFound({ email: "ada@x.example", name: null }, "email")).toBe(false);
-    expect(hasFound({ email: "ada@x.example", name: "Ada" }, "email")).toBe(true);
-    expect(hasFound({ phone: "+1 415 555 0100", name: null, company: null }, "phone")).toBe(false);
-  });
-
-  test("is counted over the results of a bulk request, and unknown where they are no list", () => {
-    expect(countFound([{ phone: "+1 415 555 0100" }, { phone: "" }, null])).toBe(1);
-    expect(countFound({ phone: "+1 415 555 0100" })).toBeNull();
+  test("also where a name that was made up of the address is no find", () => {
+    const view = readResult({ name: "mira.holt" }, { kind: "reverse_email", lead: { email: "mira.holt@n.example" } });
+    expect(view).toMatchObject({ isFound: false, profile: null, other: [{ name: "name", value: "mira.holt" }] });
   });
 });
 
 describe("a person in a result", () => {
-  test("is read whatever the keys are called, and keeps what is not understood", () => {
+  test("is read whatever the keys are called, with the score, and keeps what is not understood", () => {
     const person = {
-      full_name: " Ada Lovelace ",
-      role: "Countess",
-      linkedin_url: "https://linkedin.com/in/ada",
+      full_name: " Mira Holt ",
+      role: "COO",
+      linkedin_url: "https://linkedin.com/in/mira",
+      score: "9.5",
       age: 36,
+      x: "",
     };
     expect(readProfile(person)).toEqual({
-      name: "Ada Lovelace",
-      title: "Countess",
+      name: "Mira Holt",
+      title: "COO",
       company: null,
       location: null,
-      linkedin: "https://linkedin.com/in/ada",
+      linkedin: "https://linkedin.com/in/mira",
+      email: null,
+      phone: null,
+      score: 9.5,
       rest: [["age", 36]],
     });
   });
 
-  test("is none without a name", () => {
-    expect(readProfile({ title: "Countess", name: "" })).toBeNull();
+  test("may have a first and a last name, and is none without a name", () => {
+    expect(readProfile({ first_name: "Mira", last_name: "Holt" })).toMatchObject({ name: "Mira Holt", rest: [] });
+    expect(readProfile({ title: "COO", name: "" })).toBeNull();
+    expect(readProfile({ name: "N/A" })).toBeNull();
   });
 });

@@ -1,15 +1,31 @@
 /**
- * Reads a job's result for people. The shapes differ by endpoint and by version of the documentation, and results of
- * tomorrow have shapes that nobody has seen: whatever is not understood ends up in `rest`, and nothing is dropped.
- * Safe for the browser.
+ * Reads the result of one enrichment for people. Each kind has a small reader of its own, which also decides whether
+ * something was found; shapes differ by endpoint, by version of the documentation and by answer, so every reader is
+ * lenient. What no reader knows ends up in `other`, and nothing is dropped. Safe for the browser.
+ *
+ * The shapes are those of Sixtyfour's documentation and of the outputs in its tutorials.
  */
+import { type FoundEmail, type FoundPhone, isUsable, readEmails, readPhones } from "@/lib/sixtyfour/results/contacts";
+import { type Profile, readPeople, readProfile } from "@/lib/sixtyfour/results/profiles";
+import { type Qualification, readQualification } from "@/lib/sixtyfour/results/qualification";
+import {
+  compact,
+  isRecord,
+  readConfidence,
+  readValue,
+  repeatsLead,
+  saysSomething,
+  textOf,
+} from "@/lib/sixtyfour/results/values";
+import { isTaskKindId, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
-export interface FoundEmail {
-  address: string;
-  /** Sixtyfour's word in capitals: OK, UNKNOWN, CATCH_ALL, RISKY, INVALID, NOT_FOUND; null where it gave none. */
-  status: string | null;
-  /** COMPANY or PERSONAL, where it says so. */
-  type: string | null;
+/** The question that a result answers. Without a kind, its shape tells. */
+export interface Asked {
+  kind?: string;
+  /** The lead as it was sent: whatever repeats it is not found. */
+  lead?: Record<string, string>;
+  /** Names of the output fields that were asked for; empty or missing where it was left to Sixtyfour. */
+  outputs?: readonly string[];
 }
 
 export interface FoundField {
@@ -24,275 +40,362 @@ export interface Reference {
   description: string | null;
 }
 
-/** How a lead does by one criterion. */
-export interface Score {
-  name: string;
-  /** 0 to 1. */
-  score: number | null;
-  weight: number | null;
-  threshold: number | null;
-  /** Whether the score reaches the threshold, where Sixtyfour says so. */
-  isPassed: boolean | null;
-  reasoning: string | null;
-}
-
 export interface ResultView {
+  /** True if something that was asked for was found: the one rule for rows, filters, counts and exports. */
+  isFound: boolean;
+  /** Every address that came, also those that Sixtyfour rejects; see {@link isUsable}. */
   emails: FoundEmail[];
-  phones: string[];
+  phones: FoundPhone[];
+  /** Who stands behind an address or a number. */
+  profile: Profile | null;
+  /** Output fields, in the order in which they came. */
   fields: FoundField[];
-  /** Of the whole result, 0 to 10. */
-  confidenceScore: number | null;
+  qualification: Qualification | null;
+  /** People of a company, with the fields that were asked for; empty values are absent. */
+  people: Record<string, unknown>[];
+  /** Confidence in the whole result, 0 to 1, whichever scale Sixtyfour used. */
+  confidence: number | null;
   references: Reference[];
   notes: string | null;
   findings: string[];
-  /** Of a qualified lead: by criterion, in all (0 to 1), and whether it is a good one. */
-  scores: Score[];
-  totalScore: number | null;
-  isQualified: boolean | null;
-  /** Who works at a company, each with the fields that were asked for. */
-  people: Record<string, unknown>[];
-  /** Everything else, as it came. */
-  rest: FoundField[];
+  /** Everything that no reader knows, as it came. */
+  other: FoundField[];
 }
 
-/** Whom a result names; a reverse look-up is about just that. */
-const IDENTITY_KEYS = new Set(["name", "company"]);
+/**
+ * Reads a result as the answer to what was asked. A result that is no object is shown whole, under the name "result".
+ */
+export function readResult(result: unknown, asked: Asked = {}): ResultView {
+  const value = unwrap(result);
+  if (value === null || value === undefined) return { ...emptyView() };
+  if (!isRecord(value))
+    return { ...emptyView(), isFound: isListFound(value, asked), other: [plainField("result", value)] };
+  const source = new Source(value, asked.lead ?? {});
+  const read = isTaskKindId(asked.kind) ? READERS[asked.kind] : guessReader(value);
+  const view = { ...emptyView(), ...read(source, asked) };
+  return { ...view, other: source.readOther() };
+}
 
-/** Said elsewhere on the page, or echoes of the lead. */
-const QUIET_KEYS = new Set(["name", "company", "cost_cents", "task_id"]);
+/** True if a result has anything of what was asked for; for many leads, see {@link countFound}. */
+export function hasFound(result: unknown, asked: Asked = {}): boolean {
+  return readResult(result, asked).isFound;
+}
 
 /**
- * Reads a result of any kind; one that is no object is shown whole, under the name "result".
- *
- * @param lookedUpBy what the person was looked up by, which is then repeated: whom the result names is what was found, and
- * elsewhere a repetition of the lead
+ * Counts the leads of a bulk request for which something was found; null where the results are no list. Position tells
+ * which result is whose.
  */
-export function readResult(result: unknown, lookedUpBy?: "email" | "phone"): ResultView {
-  const view: ResultView = {
+export function countFound(results: unknown, asked: Asked, leads: Record<string, string>[] = []): number | null {
+  if (!Array.isArray(results)) return null;
+  return results.filter((result, index) => hasFound(result, { ...asked, lead: leads[index] ?? {} })).length;
+}
+
+/** For a result that is no object: a list of results, or plain text where the answer is one. */
+function isListFound(value: unknown, asked: Asked): boolean {
+  if (Array.isArray(value) && value.every(isRecord)) return value.some((one) => hasFound(one, asked));
+  const isText = !isTaskKindId(asked.kind) || TEXT_KINDS.has(asked.kind);
+  return isText && saysSomething(value);
+}
+
+const TEXT_KINDS: ReadonlySet<TaskKindId> = new Set(["research_agent", "qa_agent"]);
+
+/** Sixtyfour's name for the lead, where the result gives one. */
+export function nameInResult(result: unknown): string | null {
+  const value = unwrap(result);
+  return isRecord(value) && saysSomething(value.name) ? textOf(value.name) : null;
+}
+
+type Reader = (source: Source, asked: Asked) => Omit<Partial<ResultView>, "isFound"> & { isFound: boolean };
+
+const READERS: Record<TaskKindId, Reader> = {
+  find_email: readFoundEmail,
+  find_phone: readFoundPhone,
+  reverse_email: (source, asked) => readReverse(source, asked, "email"),
+  reverse_phone: (source, asked) => readReverse(source, asked, "phone"),
+  people_intelligence: readResearch,
+  company_intelligence: readCompany,
+  research_agent: readResearch,
+  qa_agent: readQualified,
+};
+
+function readFoundEmail(source: Source, asked: Asked): ReturnType<Reader> {
+  const emails = [...source.takeEmails("email", null), ...source.takeEmails("personal_email", "PERSONAL")];
+  const phones = source.takePhones("phone");
+  const isFound = emails.some((email) => isUsable(email) && !source.repeats("email", email.address));
+  return {
+    ...readReport(source, asked),
+    emails: emails.filter(({ address }) => !source.repeats("email", address)),
+    phones,
+    isFound,
+  };
+}
+
+function readFoundPhone(source: Source, asked: Asked): ReturnType<Reader> {
+  const phones = source.takePhones("phone");
+  return { ...readReport(source, asked), phones, isFound: phones.length > 0 };
+}
+
+/** The person behind an address or a number; what was looked up is repeated in the result and is no find. */
+function readReverse(source: Source, asked: Asked, lookedUpBy: "email" | "phone"): ReturnType<Reader> {
+  const echo = source.peek(lookedUpBy);
+  const sent = { ...(typeof echo === "string" ? { [lookedUpBy]: echo } : {}), ...source.lead };
+  const emails = source.takeEmails("email", null).filter(({ address }) => !repeatsLead("email", address, sent));
+  const phones = source.takePhones("phone").filter(({ number }) => !repeatsLead("phone", number, sent));
+  const report = readReport(source, asked);
+  const profile = source.peekProfile();
+  const isFound = profile !== null && !isMadeOfLead(profile, sent);
+  // A name that was made up of what was sent is no find, and stays to be seen under "Other".
+  return { ...report, emails, phones, profile: isFound ? source.takeProfile() : null, isFound };
+}
+
+/**
+ * True if a profile says nothing that was not sent: its name consists of words of the address or number, or is that
+ * itself, and nothing else is known but a company that is named like the address's domain.
+ */
+function isMadeOfLead({ name, title, company, location, linkedin }: Profile, lead: Record<string, string>): boolean {
+  const [mailbox = "", domain = ""] = (lead.email ?? "").split("@");
+  const sent = [...Object.values(lead), mailbox].map(compact);
+  const words = new Set(
+    mailbox
+      .split(/[^\p{L}\p{N}]+|\d+/u)
+      .map(compact)
+      .filter(Boolean),
+  );
+  const isNameSent =
+    sent.includes(compact(name)) ||
+    !/\p{L}/u.test(name) ||
+    name
+      .split(/\s+/)
+      .map(compact)
+      .filter(Boolean)
+      .every((word) => words.has(word));
+  const isCompanySent = !company || compact(domain).includes(compact(company));
+  return isNameSent && isCompanySent && !title && !location && !linkedin;
+}
+
+/** Intelligence about a person, and the research agent. */
+function readResearch(source: Source, asked: Asked): ReturnType<Reader> {
+  const report = readReport(source, asked);
+  return { ...report, isFound: isAnyAskedFound(source, report, asked) };
+}
+
+/** Intelligence about a company: its people stand in `structured_data.leads`, or beside it as older clients read them. */
+function readCompany(source: Source, asked: Asked): ReturnType<Reader> {
+  const report = readReport(source, asked);
+  const isPeopleField = ({ name, value }: FoundField) => name === "leads" && readPeople(value) !== null;
+  const leads = report.fields.filter(isPeopleField).flatMap(({ value }) => readPeople(value) ?? []);
+  const people = [...leads, ...source.takePeople("people").filter((person) => !isAmong(person, leads))].map(
+    withoutEmpty,
+  );
+  const fields = report.fields.filter((field) => !isPeopleField(field));
+  const named = people.filter((person) => Object.keys(person).length > 0);
+  const isFound = named.length > 0 || isAnyAskedFound(source, { ...report, fields }, asked);
+  return { ...report, fields, people: named, isFound };
+}
+
+/** A qualified lead: the fields that were asked for, read as a verdict; without any, the notes are the answer. */
+function readQualified(source: Source, asked: Asked): ReturnType<Reader> {
+  const report = readReport(source, asked);
+  const isFound = report.fields.some((field) => isAskedFound(source, field, asked)) || saysSomething(report.notes);
+  return { ...report, qualification: readQualification(report.fields), isFound };
+}
+
+/** Anything that says something is what was asked for. */
+function readUnknown(source: Source, asked: Asked): ReturnType<Reader> {
+  const report = readReport(source, asked);
+  const isFound =
+    isAnyAskedFound(source, report, asked) || source.readOther().some(({ name, value }) => saysSomething(value, name));
+  return { ...report, isFound };
+}
+
+type Report = Pick<ResultView, "fields" | "confidence" | "references" | "notes" | "findings">;
+
+/** The keys that all intelligence results share. Fields that were asked for may stand beside `structured_data` as well. */
+function readReport(source: Source, { outputs = [] }: Asked): Report {
+  const confidences = source.takeRecord("field_confidence");
+  const structured = source.takeRecord("structured_data");
+  const beside = outputs.filter((name) => !Object.hasOwn(structured, name) && source.peek(name) !== undefined);
+  const entries = [
+    ...Object.entries(structured),
+    ...beside.map((name): [string, unknown] => [name, source.take(name)]),
+  ];
+  const fields = entries.map(([name, value]) => ({
+    name,
+    value: readValue(value),
+    confidence: readConfidence(Object.hasOwn(confidences, name) ? confidences[name] : null),
+  }));
+  return {
+    fields,
+    confidence: source.takeWith("confidence_score", readConfidence),
+    references: source.takeWith("references", readReferences) ?? [],
+    notes: source.takeWith("notes", (value) => (typeof value === "string" ? textOf(value) : null)),
+    findings: source.takeWith("findings", readTexts) ?? [],
+  };
+}
+
+/** Where no fields were asked for and none came, the findings and notes are the answer. */
+function isAnyAskedFound(source: Source, { fields, findings, notes }: Report, asked: Asked): boolean {
+  if (fields.some((field) => isAskedFound(source, field, asked))) return true;
+  if (fields.length > 0 || asked.outputs?.length) return false;
+  // A text in the place of the fields is the answer, unless it says that there is none.
+  if (saysSomething(source.peek("structured_data"))) return true;
+  return findings.some((finding) => saysSomething(finding)) || saysSomething(notes);
+}
+
+function isAskedFound(source: Source, { name, value }: FoundField, { outputs }: Asked): boolean {
+  const isAsked = !outputs?.length || outputs.includes(name);
+  return isAsked && saysSomething(value, name) && !source.repeats(name, value);
+}
+
+/** A result of which readers take what they know. */
+class Source {
+  private readonly taken = new Set<string>(["cost_cents", "task_id"]);
+
+  constructor(
+    private readonly record: Record<string, unknown>,
+    readonly lead: Record<string, string>,
+  ) {}
+
+  peek(key: string): unknown {
+    return Object.hasOwn(this.record, key) ? this.record[key] : undefined;
+  }
+
+  take(key: string): unknown {
+    this.taken.add(key);
+    return this.peek(key);
+  }
+
+  /** Takes a value that `read` understands; any other stays for `other`, and is null here. */
+  takeWith<T>(key: string, read: (value: unknown) => T | null): T | null {
+    const value = readValue(this.peek(key));
+    const understood = value === undefined || value === null ? null : read(value);
+    if (understood !== null) this.taken.add(key);
+    return understood;
+  }
+
+  takeRecord(key: string): Record<string, unknown> {
+    return this.takeWith(key, (value) => (isRecord(value) ? value : null)) ?? {};
+  }
+
+  takeEmails(key: string, type: string | null): FoundEmail[] {
+    return this.takeList(key, (value) => readEmails(value, type));
+  }
+
+  takePhones(key: string): FoundPhone[] {
+    return this.takeList(key, readPhones).filter(({ number }) => !this.repeats("phone", number));
+  }
+
+  takePeople(key: string): Record<string, unknown>[] {
+    return this.takeList(key, (value) => readPeople(value) ?? []);
+  }
+
+  /** The person whom the result itself describes. */
+  peekProfile(): Profile | null {
+    return readProfile(this.left());
+  }
+
+  /** The same, taken; what is not part of the profile stays for `other`. */
+  takeProfile(): Profile | null {
+    const left = this.left();
+    const profile = readProfile(left);
+    if (!profile) return null;
+    const rest = new Set(profile.rest.map(([key]) => key));
+    for (const key of Object.keys(left)) if (!rest.has(key)) this.taken.add(key);
+    return { ...profile, rest: [] };
+  }
+
+  private left(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.record).filter(([key]) => !this.taken.has(key)));
+  }
+
+  repeats(name: string, value: unknown): boolean {
+    return repeatsLead(name, value, this.lead);
+  }
+
+  /** All that nobody took, without empty values and without what only repeats the lead. */
+  readOther(): FoundField[] {
+    const isLeadKnown = Object.keys(this.lead).length > 0;
+    const isEcho = (name: string, value: unknown) =>
+      (!isLeadKnown && (name === "name" || name === "company")) || this.repeats(name, value);
+    return Object.entries(this.record)
+      .filter(([name, value]) => !this.taken.has(name) && !isBlank(value) && !isEcho(name, value))
+      .map(([name, value]) => plainField(name, value));
+  }
+
+  /** A list that is empty although its value says something stays for `other`. */
+  private takeList<T>(key: string, read: (value: unknown) => T[]): T[] {
+    const list = read(this.peek(key));
+    if (list.length > 0 || !saysSomething(this.peek(key), key)) this.taken.add(key);
+    return list;
+  }
+}
+
+function emptyView(): ResultView {
+  return {
+    isFound: false,
     emails: [],
     phones: [],
+    profile: null,
     fields: [],
-    confidenceScore: null,
+    qualification: null,
+    people: [],
+    confidence: null,
     references: [],
     notes: null,
     findings: [],
-    scores: [],
-    totalScore: null,
-    isQualified: null,
-    people: [],
-    rest: [],
+    other: [],
   };
-  if (result === null || result === undefined) return view;
-  if (!isRecord(result)) return { ...view, rest: [{ name: "result", value: result, confidence: null }] };
+}
 
-  const confidence = isRecord(result.field_confidence) ? result.field_confidence : {};
-  for (const [key, value] of Object.entries(result)) {
-    const isQuiet = lookedUpBy
-      ? (key === lookedUpBy && typeof value === "string") || (QUIET_KEYS.has(key) && !IDENTITY_KEYS.has(key))
-      : QUIET_KEYS.has(key);
-    if (value === null || isQuiet) continue;
-    if (key === "email" || key === "personal_email") {
-      const emails = readEmails(value, key === "personal_email" ? "PERSONAL" : null);
-      view.emails.push(...emails);
-      if (emails.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
-    } else if (key === "phone") {
-      view.phones = readPhones(value);
-      if (view.phones.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
-    } else if (key === "structured_data" && isRecord(value)) {
-      view.fields = Object.entries(value).map(([name, field]) => {
-        return {
-          name,
-          value: field,
-          confidence: readFraction(Object.hasOwn(confidence, name) ? confidence[name] : null),
-        };
-      });
-    } else if (key === "references") {
-      view.references = readReferences(value);
-      if (view.references.length === 0 && !isEmpty(value)) view.rest.push({ name: key, value, confidence: null });
-    } else if (key === "confidence_score" && typeof value === "number") {
-      view.confidenceScore = value;
-    } else if (key === "notes" && typeof value === "string") {
-      view.notes = value.trim() || null;
-    } else if (key === "findings" && Array.isArray(value) && value.every((item) => typeof item === "string")) {
-      view.findings = value;
-    } else if (key === "criteria" && readScores(value).length > 0) {
-      view.scores = readScores(value);
-    } else if (key === "total_score" && isShare(value)) {
-      view.totalScore = value;
-    } else if (key === "qualified" && typeof value === "boolean") {
-      view.isQualified = value;
-    } else if (key === "people" && Array.isArray(value) && value.every(isRecord)) {
-      view.people = value;
-    } else if (key !== "field_confidence") {
-      view.rest.push({ name: key, value, confidence: null });
-    }
+/** A job for one lead may answer with a list of one, or with JSON as text. */
+function unwrap(result: unknown): unknown {
+  const value = readValue(result);
+  return Array.isArray(value) && value.length === 1 && isRecord(value[0]) ? value[0] : value;
+}
+
+/** For a result of a kind that this version does not know: its shape tells. */
+function guessReader(result: Record<string, unknown>): Reader {
+  if (result.structured_data !== undefined) return READERS.company_intelligence;
+  if (typeof result.email === "string") {
+    // Only a finder of phones repeats the address that was sent, and only a reverse look-up names somebody for it.
+    if (result.phone !== undefined) return READERS.find_phone;
+    if ("name" in result) return READERS.reverse_email;
   }
-  return view;
+  if (result.email !== undefined || result.personal_email !== undefined) return READERS.find_email;
+  if (result.phone !== undefined) return READERS.find_phone;
+  return readUnknown;
 }
 
-/** A person as results describe one. What is not understood, or there twice, stays in `rest`. */
-export interface Profile {
-  name: string;
-  title: string | null;
-  company: string | null;
-  location: string | null;
-  linkedin: string | null;
-  rest: [name: string, value: unknown][];
+function plainField(name: string, value: unknown): FoundField {
+  return { name, value: readValue(value), confidence: null };
 }
 
-const PROFILE_KEYS = {
-  name: ["name", "full_name"],
-  title: ["title", "job_title", "role", "position"],
-  company: ["company", "company_name", "employer"],
-  location: ["location", "city"],
-  linkedin: ["linkedin", "linkedin_url", "linkedin_profile"],
-} as const;
-
-/** Reads a record as a person; null where it gives no name. */
-export function readProfile(record: Record<string, unknown>): Profile | null {
-  const taken = new Set<string>();
-  const take = (part: keyof typeof PROFILE_KEYS): string | null => {
-    const key = PROFILE_KEYS[part].find((one) => typeof record[one] === "string" && record[one].trim() !== "");
-    if (!key) return null;
-    taken.add(key);
-    return String(record[key]).trim();
-  };
-  const name = take("name");
-  if (!name) return null;
-  const [title, company, location, linkedin] = [take("title"), take("company"), take("location"), take("linkedin")];
-  const rest = Object.entries(record).filter(([key]) => !taken.has(key));
-  return { name, title, company, location, linkedin, rest };
+function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** An address of which Sixtyfour says that it is none. */
-const WORTHLESS = new Set(["INVALID", "NOT_FOUND"]);
-
-/** Whether a result has anything in it that was looked for; of many leads, see {@link countFound}. */
-export function hasFound(result: unknown, lookedUpBy?: "email" | "phone"): boolean {
-  const view = readResult(result, lookedUpBy);
-  return (
-    view.emails.some(({ status }) => !WORTHLESS.has(status ?? "")) ||
-    view.phones.length > 0 ||
-    view.people.length > 0 ||
-    view.scores.length > 0 ||
-    view.totalScore !== null ||
-    view.isQualified !== null ||
-    [...view.fields, ...view.rest].some(({ value }) => value !== null && value !== undefined && !isEmpty(value))
-  );
+function isAmong(person: Record<string, unknown>, people: Record<string, unknown>[]): boolean {
+  const text = JSON.stringify(person);
+  return people.some((one) => JSON.stringify(one) === text);
 }
 
-/** For how many leads the answer to a bulk request has found something; null where it is no list of results. */
-export function countFound(results: unknown, lookedUpBy?: "email" | "phone"): number | null {
-  return Array.isArray(results) ? results.filter((result) => hasFound(result, lookedUpBy)).length : null;
+function withoutEmpty(person: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(person).filter(([key, value]) => saysSomething(value, key)));
 }
 
-/** Empty where one of the entries is no score, or on another scale than thresholds are: then all are shown as they came. */
-function readScores(value: unknown): Score[] {
-  if (!Array.isArray(value) || !value.every(isRecord)) return [];
-  const number = (given: unknown) => (typeof given === "number" && Number.isFinite(given) ? given : null);
-  const scores = value.flatMap((entry): Score[] => {
-    const name = entry.criteria_name ?? entry.name;
-    if (typeof name !== "string" || (typeof entry.score === "number" && !isShare(entry.score))) return [];
-    return [
-      {
-        name,
-        score: number(entry.score),
-        weight: number(entry.weight),
-        threshold: number(entry.threshold),
-        isPassed: typeof entry.passed === "boolean" ? entry.passed : null,
-        reasoning: typeof entry.reasoning === "string" ? entry.reasoning.trim() || null : null,
-      },
-    ];
+function readTexts(value: unknown): string[] | null {
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.every((text) => typeof text === "string") ? texts.filter((text) => text.trim()) : null;
+}
+
+/** Reads an object from URL to description, a list of URLs, or a list of `{url, description}`; null for anything else. */
+function readReferences(value: unknown): Reference[] | null {
+  if (isRecord(value)) return Object.entries(value).map(([url, given]) => ({ url, description: textOf(given) }));
+  if (!Array.isArray(value)) return null;
+  const references = value.map((entry): Reference | null => {
+    if (typeof entry === "string") return { url: entry, description: null };
+    const url = isRecord(entry) ? textOf(entry.url ?? entry.link) : null;
+    return url && isRecord(entry) ? { url, description: textOf(entry.description ?? entry.title) } : null;
   });
-  return scores.length === value.length ? scores : [];
-}
-
-function isShare(value: unknown): value is number {
-  return typeof value === "number" && value >= 0 && value <= 1;
-}
-
-/**
- * One thing with facts of its own, or several: people, offices, rounds of funding; null where a value is none. Sixtyfour
- * gives a `dict` back as text with JSON in it.
- */
-export function readRecords(given: unknown): Record<string, unknown>[] | null {
-  const value = typeof given === "string" && /^\s*\{/.test(given) ? parseJson(given) : given;
-  if (isRecord(value)) return Object.keys(value).length > 0 ? [value] : null;
-  return Array.isArray(value) && value.length > 0 && value.every(isRecord) ? value : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A text that only begins like JSON.
-    return null;
-  }
-}
-
-/** `[[address, status, type?], …]`; also a plain address, a list of them, or objects, seen in older versions. */
-function readEmails(value: unknown, type: string | null): FoundEmail[] {
-  if (typeof value === "string") return looksLikeEmail(value) ? [{ address: value, status: null, type }] : [];
-  if (!Array.isArray(value)) return [];
-  if (looksLikeEmail(value[0]) && value.slice(1).every((part) => typeof part === "string" && !looksLikeEmail(part))) {
-    return [readEmailTuple(value, type)];
-  }
-  return value.flatMap((entry): FoundEmail[] => {
-    if (looksLikeEmail(entry)) return [{ address: entry, status: null, type }];
-    if (Array.isArray(entry) && looksLikeEmail(entry[0])) return [readEmailTuple(entry, type)];
-    if (isRecord(entry)) {
-      const address = entry.address ?? entry.email;
-      return looksLikeEmail(address) ? [readEmailTuple([address, entry.status, entry.type], type)] : [];
-    }
-    return [];
-  });
-}
-
-function readEmailTuple([address, status, type]: unknown[], defaultType: string | null): FoundEmail {
-  const word = (value: unknown) => (typeof value === "string" && value.trim() ? value.trim().toUpperCase() : null);
-  return { address: String(address), status: word(status), type: word(type) ?? defaultType };
-}
-
-function readPhones(value: unknown): string[] {
-  const entries = Array.isArray(value) ? value.flat() : [value];
-  return entries
-    .map((entry) => (isRecord(entry) ? (entry.number ?? entry.phone) : entry))
-    .filter((entry): entry is string => typeof entry === "string" && /\d{4}/.test(entry.replace(/\D/g, "")))
-    .map((entry) => entry.trim());
-}
-
-/** An object from URL to description, a list of URLs, or a list of `{url, description}`. */
-function readReferences(value: unknown): Reference[] {
-  const text = (given: unknown) => (typeof given === "string" && given.trim() ? given.trim() : null);
-  if (isRecord(value)) return Object.entries(value).map(([url, given]) => ({ url, description: text(given) }));
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((entry): Reference[] => {
-    if (typeof entry === "string") return [{ url: entry, description: null }];
-    const url = isRecord(entry) ? text(entry.url ?? entry.link) : null;
-    if (!url || !isRecord(entry)) return [];
-    return [{ url, description: text(entry.description ?? entry.title) }];
-  });
-}
-
-/** Confidence is given as a share, as points of ten, or in percent. */
-function readFraction(value: unknown): number | null {
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) return null;
-  if (value <= 1) return value;
-  return value <= 10 ? value / 10 : Math.min(value / 100, 1);
-}
-
-function looksLikeEmail(value: unknown): value is string {
-  return typeof value === "string" && /^[^\s@]+@[^\s@]+$/.test(value.trim());
-}
-
-function isEmpty(value: unknown): boolean {
-  return (
-    value === "" ||
-    (Array.isArray(value) && value.flat().length === 0) ||
-    (isRecord(value) && Object.keys(value).length === 0)
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return references.includes(null) ? null : references.filter((reference) => reference !== null);
 }

@@ -1,0 +1,81 @@
+/** People as results describe them. Safe for the browser. */
+import { isRecord, readValue, saysSomething, textOf } from "@/lib/sixtyfour/results/values";
+
+/** A person. Values that have no place here stay in `rest`; empty ones are absent. */
+export interface Profile {
+  name: string;
+  title: string | null;
+  company: string | null;
+  location: string | null;
+  linkedin: string | null;
+  email: string | null;
+  phone: string | null;
+  /** How well the person fits what was asked for, 0 to 10. */
+  score: number | null;
+  rest: [name: string, value: unknown][];
+}
+
+const PROFILE_KEYS = {
+  name: ["name", "full_name"],
+  title: ["title", "job_title", "role", "position"],
+  company: ["company", "company_name", "employer"],
+  location: ["location", "city"],
+  linkedin: ["linkedin", "linkedin_url", "linkedin_profile"],
+  email: ["email", "work_email"],
+  phone: ["phone", "phone_number"],
+  score: ["score"],
+} as const;
+
+/** Reads a record as a person; null where it gives no name. */
+export function readProfile(record: Record<string, unknown>): Profile | null {
+  const taken = new Set<string>();
+  const take = <T>(part: keyof typeof PROFILE_KEYS, read: (value: unknown) => T | null): T | null => {
+    const key = PROFILE_KEYS[part].find((one) => saysSomething(record[one]) && read(record[one]) !== null);
+    if (!key) return null;
+    taken.add(key);
+    return read(record[key]);
+  };
+  const name = take("name", readText) ?? joinName(record, taken);
+  if (!name) return null;
+  const part = (key: Exclude<keyof typeof PROFILE_KEYS, "name" | "score">) => take(key, readText);
+  const facts = {
+    title: part("title"),
+    company: part("company"),
+    location: part("location"),
+    linkedin: part("linkedin"),
+    email: part("email"),
+    phone: part("phone"),
+    score: take("score", readScore),
+  };
+  const rest = Object.entries(record).filter(([key, value]) => !taken.has(key) && saysSomething(value, key));
+  return { name, ...facts, rest };
+}
+
+/** People from a list of records, or from text that holds one; null where it is neither. */
+export function readPeople(given: unknown): Record<string, unknown>[] | null {
+  const value = readValue(given);
+  return Array.isArray(value) && value.every(isRecord) ? value : null;
+}
+
+/**
+ * A score on the scale from 0 to 10, such as `9.5`, `"9.5"`, `"7/10"` or `"85%"`; null where it is none.
+ */
+export function readScore(given: unknown): number | null {
+  const [, number, scale] =
+    /^(\d+(?:[.,]\d+)?)\s*(?:(?:\/|of|out of)\s*(10|100)|(%))?$/i.exec(textOf(given) ?? "") ?? [];
+  if (number === undefined) return null;
+  const value = Number(number.replace(",", "."));
+  const isOfHundred = scale === "100" || /%$/.test(textOf(given) ?? "") || value > 10;
+  const score = isOfHundred ? value / 10 : value;
+  return score <= 10 ? score : null;
+}
+
+function readText(value: unknown): string | null {
+  return typeof value === "string" ? textOf(value) : null;
+}
+
+function joinName(record: Record<string, unknown>, taken: Set<string>): string | null {
+  const keys = ["first_name", "last_name"].filter((key) => readText(record[key]) && saysSomething(record[key]));
+  for (const key of keys) taken.add(key);
+  return keys.map((key) => readText(record[key])).join(" ") || null;
+}
