@@ -80,7 +80,7 @@ export function openApiDocument(): Record<string, unknown> {
         post: {
           summary: "Submit leads",
           description:
-            "They are stored before this is answered, and then go out at the pace that Sixtyfour allows. Each costs money.",
+            "The leads are stored before this is answered, and are then sent at the rate that Sixtyfour allows. Each lead is charged. A qa_agent submission without a struct asks for the default fields (suitability_score, verdict, reason, recommendation); an empty struct {} asks for none, and then only notes come back.",
           parameters: [
             {
               name: "Idempotency-Key",

@@ -1,74 +1,111 @@
 /**
- * What can be submitted: one entry a kind, and nothing about a kind anywhere else. The form, its validation, the request
- * and the words for a task are all read from here. Safe for the browser.
+ * The kinds of enrichment: one entry per kind, and nothing about a kind anywhere else. The form, its validation, the
+ * request and the words for a task are all read from here. Safe for the browser.
  */
 
 import { field, type LeadField } from "@/lib/sixtyfour/lead-fields";
-import type { FlagName, OutputField, StructName, TaskOptions, TextName, Tier } from "@/lib/sixtyfour/task-options";
+import {
+  ATLAS_OPTIONS,
+  DEFAULT_TIER,
+  type FlagName,
+  isAtlasTier,
+  type OutputField,
+  type StructName,
+  type TaskOptions,
+  type TextName,
+  type Tier,
+} from "@/lib/sixtyfour/task-options";
 
-/** How kinds stand together where one is chosen, in this order. */
+/** Groups of kinds where one is chosen, in this order. */
 export const KIND_GROUPS = {
-  reach: "Reach somebody",
-  identify: "Find out who it is",
+  reach: "Contact info",
+  identify: "Reverse lookup",
   research: "Research and qualify",
 } as const;
 export type KindGroup = keyof typeof KIND_GROUPS;
 
 export type KindIcon = "address" | "building" | "call" | "checklist" | "mail" | "person" | "phone" | "telescope";
 
-export interface TaskKind {
+/** How long a job takes. */
+export interface Timing {
+  /** In words, as `about 4 minutes`. */
+  typicalTime: string;
+  /** The first automatic poll, where no webhook can reach the app. */
+  firstPollAfterSeconds: number;
+  /** A job that takes longer is late. */
+  slowestSeconds: number;
+}
+
+/** Its timing is that of the default tier; {@link timingOf} has that of any tier. */
+export interface TaskKind extends Timing {
   label: string;
   group: KindGroup;
   icon: KindIcon;
-  /** What one gets, in a sentence. */
+  /** The outcome, in a sentence. */
   description: string;
   path: string;
-  /** Where many leads go in one request, where that can be. */
+  /** The endpoint that takes many leads in one request. */
   bulk?: { path: string; maxLeads: number };
-  /** Where a whole list goes as one file, where that can be. */
-  file?: { path: string; maxRows: number };
-  /** What Sixtyfour calls it in `task_type`; an open set, used for words and never to refuse. */
+  /** The endpoint that takes a whole list as one file. Sixtyfour's guide names fewer tiers for it than the OpenAPI. */
+  file?: { path: string; maxRows: number; tiers: readonly Tier[] };
+  /** Sixtyfour's names in `task_type`: an open set, used for words and never to reject. */
   taskTypes: readonly string[];
   /** The key of the request that holds the lead. */
   leadKey: "lead" | "lead_info" | "target_company" | "input_data" | "data";
   fields: readonly LeadField[];
-  /** Whatever else is known may be sent under a name of one's own, such as a column of a list. */
+  /** Takes further fields under any name, such as a column of a list. */
   open?: true;
   options: {
     mode?: true;
     tiers?: readonly Tier[];
     structs?: Partial<Record<StructName, "optional" | "required">>;
+    /** Fields of `struct` that are asked for unless somebody chooses others. */
+    defaultStruct?: readonly OutputField[];
     /** `struct` goes out as name and description alone. */
     hasUntypedStruct?: true;
     flags?: readonly FlagName[];
     texts?: readonly TextName[];
-    /** What a lead is judged by, what may be read about it, and how far to go. */
+    /** Criteria, references to read and a limit on tool calls. */
     criteria?: true;
   };
-  /** What a person is looked up by: the result says whose it is, and repeats it. */
+  /** The field that a person is looked up by, which the result repeats. */
   lookedUpBy?: "email" | "phone";
-  /** How long a job usually takes, in words. */
-  typicalTime: string;
-  /** What is known of the price beforehand, in words: Sixtyfour says what a job cost when it has ended. */
-  priceNote: string;
-  /** When the app first asks job-status by itself, where no webhook can reach it. */
-  firstPollAfterSeconds: number;
-  /** How long a job may take before it is late. */
-  slowestSeconds: number;
 }
 
-const FINDER = { typicalTime: "2 to 10 seconds", firstPollAfterSeconds: 3, slowestSeconds: 30 } as const;
-const RESEARCH = { typicalTime: "30 seconds to 3 minutes", firstPollAfterSeconds: 30, slowestSeconds: 600 } as const;
-const INTELLIGENCE = {
-  typicalTime: "10 seconds to a few minutes",
-  firstPollAfterSeconds: 10,
-  slowestSeconds: 600,
-} as const;
+const FINDER: Timing = { typicalTime: "2 to 10 seconds", firstPollAfterSeconds: 3, slowestSeconds: 30 };
+const RESEARCH: Timing = { typicalTime: "30 seconds to 3 minutes", firstPollAfterSeconds: 30, slowestSeconds: 600 };
 
-/** The documentation names no prices. */
-const KNOWN_AFTERWARDS = "What it cost is known when it has ended.";
+const ABOUT_FOUR_MINUTES: Timing = { typicalTime: "about 4 minutes", firstPollAfterSeconds: 120, slowestSeconds: 900 };
+const INVESTIGATION: Timing = {
+  typicalTime: "15 minutes or more",
+  firstPollAfterSeconds: 600,
+  slowestSeconds: 3_600,
+};
 
-/** What the agents are told; they take anything else besides. */
+/** Medians of a public benchmark of June 2026: low 230 s, medium 223 s, high 459 s; the highest take 15 minutes and more. */
+const TIER_TIMINGS: Record<Tier, Timing> = {
+  micro: { typicalTime: "1 to 4 minutes", firstPollAfterSeconds: 60, slowestSeconds: 900 },
+  low: ABOUT_FOUR_MINUTES,
+  medium: ABOUT_FOUR_MINUTES,
+  high: { typicalTime: "about 8 minutes", firstPollAfterSeconds: 240, slowestSeconds: 1_800 },
+  xhigh: INVESTIGATION,
+  scout: INVESTIGATION,
+};
+
+const UNKNOWN_KIND: Timing = { typicalTime: "a few minutes", firstPollAfterSeconds: 10, slowestSeconds: 600 };
+
+/** Tiers that Sixtyfour's guide names for files. */
+const FILE_TIERS: readonly Tier[] = ["micro", "low", "medium", "high"];
+
+/** The QA agent returns the fields of `struct` and notes, and nothing else: without these it states no verdict. */
+const QUALIFICATION_FIELDS: readonly OutputField[] = [
+  { name: "suitability_score", description: "How suitable the lead is: a whole number from 0 to 10", type: "str" },
+  { name: "verdict", description: "YES if the lead qualifies, otherwise NO", type: "str" },
+  { name: "reason", description: "Why, in one or two sentences", type: "str" },
+  { name: "recommendation", description: "What to do next with the lead", type: "str" },
+];
+
+/** Fields that the agents know; they take any others as well. */
 const ANYTHING = [
   field.name,
   field.company,
@@ -101,7 +138,6 @@ export const TASK_KINDS = {
       field.lastName,
     ],
     options: { mode: true, flags: ["verify_emails"] },
-    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   find_phone: {
@@ -124,14 +160,13 @@ export const TASK_KINDS = {
       field.lastName,
     ],
     options: {},
-    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   reverse_email: {
     label: "Reverse email",
     group: "identify",
     icon: "address",
-    description: "Who stands behind an email address.",
+    description: "Identify the person behind an email address.",
     path: "/reverse-email-async",
     bulk: { path: "/reverse-email-bulk-async", maxLeads: 100 },
     taskTypes: ["reverse_email", "reverse_email_bulk"],
@@ -139,14 +174,13 @@ export const TASK_KINDS = {
     fields: [field.email],
     options: {},
     lookedUpBy: "email",
-    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   reverse_phone: {
     label: "Reverse phone",
     group: "identify",
     icon: "call",
-    description: "Who stands behind a phone number.",
+    description: "Identify the person behind a phone number.",
     path: "/reverse-phone-async",
     bulk: { path: "/reverse-phone-bulk-async", maxLeads: 100 },
     taskTypes: ["reverse_phone", "reverse_phone_bulk"],
@@ -154,16 +188,15 @@ export const TASK_KINDS = {
     fields: [field.phone],
     options: {},
     lookedUpBy: "phone",
-    priceNote: KNOWN_AFTERWARDS,
     ...FINDER,
   },
   people_intelligence: {
     label: "People intelligence",
     group: "research",
     icon: "person",
-    description: "Research on one person: the fields that you ask for, with confidence and references.",
+    description: "Research a person. Get the fields you choose, with confidence scores and sources.",
     path: "/people-intelligence-async",
-    file: { path: "/bulk-intelligence/people", maxRows: 100_000 },
+    file: { path: "/bulk-intelligence/people", maxRows: 100_000, tiers: FILE_TIERS },
     taskTypes: ["enrich_lead", "lead_enrichment"],
     leadKey: "lead_info",
     fields: [
@@ -184,16 +217,15 @@ export const TASK_KINDS = {
       texts: ["research_plan"],
       flags: ["field_confidence"],
     },
-    priceNote: KNOWN_AFTERWARDS,
-    ...INTELLIGENCE,
+    ...TIER_TIMINGS[DEFAULT_TIER],
   },
   company_intelligence: {
     label: "Company intelligence",
     group: "research",
     icon: "building",
-    description: "Research on one company, and on its people: the fields that you ask for, with references.",
+    description: "Research a company and its people. Get the fields you choose, with sources.",
     path: "/company-intelligence-async",
-    file: { path: "/bulk-intelligence/company", maxRows: 100_000 },
+    file: { path: "/bulk-intelligence/company", maxRows: 100_000, tiers: FILE_TIERS },
     taskTypes: ["enrich_company"],
     leadKey: "target_company",
     fields: [field.companyName, field.website, field.companyLinkedin, field.location],
@@ -203,35 +235,37 @@ export const TASK_KINDS = {
       texts: ["people_focus_prompt", "research_plan"],
       flags: ["find_people", "full_org_chart", "field_confidence"],
     },
-    priceNote: KNOWN_AFTERWARDS,
-    ...INTELLIGENCE,
+    ...TIER_TIMINGS[DEFAULT_TIER],
   },
   research_agent: {
     label: "Research agent",
     group: "research",
     icon: "telescope",
-    description: "An agent that looks into anything you know a little about, and answers in the fields you name.",
+    description: "Research any person, company or topic and get structured answers.",
     path: "/research-agent-async",
     taskTypes: ["research_agent"],
     leadKey: "input_data",
     fields: ANYTHING,
     open: true,
     options: { structs: { struct: "optional" }, texts: ["research_plan"] },
-    priceNote: KNOWN_AFTERWARDS,
     ...RESEARCH,
   },
   qa_agent: {
     label: "Qualify a lead",
     group: "research",
     icon: "checklist",
-    description: "Scores a lead by your criteria, with reasons and references.",
+    description: "Judge a lead by your criteria. Get a score, a verdict, the reason and a recommendation.",
     path: "/qa-agent-async",
     taskTypes: ["qa_agent"],
     leadKey: "data",
     fields: ANYTHING,
     open: true,
-    options: { criteria: true, structs: { struct: "optional" }, hasUntypedStruct: true },
-    priceNote: KNOWN_AFTERWARDS,
+    options: {
+      criteria: true,
+      structs: { struct: "optional" },
+      defaultStruct: QUALIFICATION_FIELDS,
+      hasUntypedStruct: true,
+    },
     ...RESEARCH,
   },
 } as const satisfies Record<string, TaskKind>;
@@ -246,6 +280,45 @@ export function isTaskKindId(value: unknown): value is TaskKindId {
 /** The entry of a kind. Rows of the database may name a kind that this version doesn't have any more. */
 export function findTaskKind(kind: string): TaskKind | undefined {
   return isTaskKindId(kind) ? TASK_KINDS[kind] : undefined;
+}
+
+/**
+ * How long a job of a kind takes at a tier.
+ *
+ * @param tier null for the API's default; ignored by kinds without tiers
+ */
+export function timingOf(kindId: string, tier: string | null = null): Timing {
+  const kind = findTaskKind(kindId);
+  if (!kind) return UNKNOWN_KIND;
+  const known = kind.options.tiers?.find((one) => one === (tier ?? DEFAULT_TIER));
+  return known ? TIER_TIMINGS[known] : kind;
+}
+
+/** The tier that a stored request names; null where it names none. */
+export function tierOf(request: Record<string, unknown>): string | null {
+  return typeof request.tier === "string" ? request.tier : null;
+}
+
+/** True for a kind that has an option of this name, by the names of {@link TaskOptions}. */
+export function hasOption(kindId: TaskKindId, name: string): boolean {
+  const {
+    mode,
+    tiers = [],
+    structs = {},
+    flags = [],
+    texts = [],
+    criteria,
+  }: TaskKind["options"] = TASK_KINDS[kindId].options;
+  const names: string[] = [
+    ...(mode ? ["mode"] : []),
+    ...(tiers.length > 0 ? ["tier"] : []),
+    ...(tiers.some(isAtlasTier) ? ATLAS_OPTIONS : []),
+    ...Object.keys(structs),
+    ...flags,
+    ...texts,
+    ...(criteria ? ["qualification_criteria", "references", "max_tool_calls"] : []),
+  ];
+  return names.includes(name);
 }
 
 /** How the leads of a submission go out: each in a request of its own, many in one, or all as a file. */

@@ -1,22 +1,43 @@
-/** What can be chosen besides the lead, in the words of the API and in plain ones. Safe for the browser. */
+/** The options of a request besides its leads, each with its label. Safe for the browser. */
 
 export const TIERS = {
-  micro: "Micro: quickest and cheapest",
-  low: "Low: the default",
-  medium: "Medium: more sources",
-  high: "High: needs access from Sixtyfour",
-  xhigh: "Extra high: needs access from Sixtyfour",
-  scout: "Scout: needs access from Sixtyfour",
+  micro: "Micro",
+  low: "Low (default)",
+  medium: "Medium",
+  high: "High (needs access)",
+  xhigh: "Extra high (needs access)",
+  scout: "Scout (needs access)",
 } as const;
 export type Tier = keyof typeof TIERS;
+
+/** The tier that the API takes where a request names none. */
+export const DEFAULT_TIER: Tier = "low";
 
 /** Tiers whose runs are investigations with a workspace, a budget and a page at Sixtyfour. */
 export const ATLAS_TIERS: readonly Tier[] = ["xhigh", "scout"];
 
+/** Options that only Atlas runs have. */
+export const ATLAS_OPTIONS = ["include_workspace", "budget", "investigation_id"] as const;
+
+/** Largest `budget` of an Atlas run. */
+export const MAX_BUDGET = 10;
+
+/** True for a tier whose runs are investigations. */
+export function isAtlasTier(tier: string | undefined): boolean {
+  return (ATLAS_TIERS as readonly (string | undefined)[]).includes(tier);
+}
+
+/** An earlier investigation of a lead, which an Atlas run can continue. */
+export interface EarlierInvestigation {
+  id: string;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
 export const MODES = { PROFESSIONAL: "Work email", PERSONAL: "Personal email" } as const;
 export type Mode = keyof typeof MODES;
 
-/** Types of an output field, in the words of the API and in plain ones. */
+/** Types of an output field, each with its label. */
 export const OUTPUT_TYPES = {
   str: "Text",
   int: "Whole number",
@@ -31,19 +52,20 @@ export const OUTPUT_TYPES = {
 } as const;
 export type OutputType = keyof typeof OUTPUT_TYPES;
 
-/** One entry of `struct`: a field that should come back. */
+/** One entry of `struct`: a field that Sixtyfour returns. */
 export interface OutputField {
   name: string;
   description: string;
   type: OutputType;
 }
 
-/** One thing that a lead is judged by. */
+/** One criterion that the QA agent judges a lead by. */
 export interface Criterion {
   criteria_name: string;
   description: string;
+  /** Relative: only its ratio to the other weights counts. */
   weight: number;
-  /** 0 to 1: what the score has to reach; null where it only counts towards the total. */
+  /** Score that the lead must reach, from 0 to 1; null for none. */
   threshold: number | null;
 }
 
@@ -54,40 +76,44 @@ export interface ReferenceToRead {
 
 /** Yes-or-no options. Each is sent as it was chosen. */
 export const FLAGS = {
-  verify_emails: { label: "Verify addresses", hint: "Says of each whether mail arrives there.", isOn: true },
-  field_confidence: { label: "Confidence of each field", hint: "How sure Sixtyfour is of it.", isOn: true },
+  verify_emails: { label: "Verify deliverability", hint: "Checks that each address accepts mail.", isOn: true },
+  field_confidence: {
+    label: "Include confidence scores",
+    hint: "Adds how certain Sixtyfour is of each field.",
+    isOn: true,
+  },
   find_people: {
     label: "Find people who work there",
-    hint: "They come with the company, each with the fields below.",
+    hint: "Adds people at the company, with the fields below.",
     isOn: false,
   },
-  full_org_chart: { label: "The whole organisation", hint: "Everybody who can be found there.", isOn: false },
+  full_org_chart: { label: "Full org chart", hint: "Adds everyone Sixtyfour can find.", isOn: false },
 } as const;
 export type FlagName = keyof typeof FLAGS;
 
-/** Options that are written freely. */
+/** Options in free text. */
 export const TEXTS = {
   research_plan: {
     label: "Research plan",
-    hint: "Optional: where to look, and what to make of it.",
+    hint: "Optional. Tell the agent where to look and what to extract.",
     placeholder: "Start with the company's own site, then recent press.",
   },
   people_focus_prompt: {
-    label: "Which people",
-    hint: "Optional: whom to look for where people are found.",
+    label: "People to focus on",
+    hint: "Optional. Applies where people are found.",
     placeholder: "Heads of engineering and data in Europe",
   },
 } as const;
 export type TextName = keyof typeof TEXTS;
 
-/** Lists of fields that should come back. */
+/** Lists of fields that Sixtyfour returns. */
 export const STRUCTS = {
   struct: { legend: "Fields to return", ofOne: "field" },
-  lead_struct: { legend: "Fields of each person", ofOne: "person’s field" },
+  lead_struct: { legend: "Fields of each person", ofOne: "person field" },
 } as const;
 export type StructName = keyof typeof STRUCTS;
 
-/** What a person chose besides the lead. */
+/** The options of a request, checked. The names are those of the API. */
 export interface TaskOptions
   extends Partial<Record<FlagName, boolean>>,
     Partial<Record<TextName, string>>,
@@ -97,7 +123,7 @@ export interface TaskOptions
   qualification_criteria?: Criterion[];
   references?: ReferenceToRead[];
   max_tool_calls?: number;
-  /** Atlas runs only (see {@link ATLAS_TIERS}): keep the workspace's files in the result; the API's default is true. */
+  /** Atlas runs only (see {@link ATLAS_TIERS}): includes the workspace's files in the result; the API's default is true. */
   include_workspace?: boolean;
   /** Atlas runs only: 1 to 10, each bills the tier's price once more. */
   budget?: number;

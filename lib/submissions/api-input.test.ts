@@ -106,3 +106,95 @@ test("at most a hundred errors are told at once", () => {
   const leads = Array.from({ length: 500 }, () => ({ ...lead, company_domain: "no site" }));
   expect(pointersOf({ kind: "find_email", leads })).toHaveLength(100);
 });
+
+const optionsOf = (body: object) => {
+  const parsed = parseSubmissionBody(body);
+  if ("errors" in parsed) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.submission.options;
+};
+const errorsOf = (body: object) => {
+  const parsed = parseSubmissionBody(body);
+  return "errors" in parsed ? parsed.errors : null;
+};
+
+describe("the fields of a qualification", () => {
+  const qualify = (options: object) => ({
+    kind: "qa_agent",
+    leads: [lead],
+    options: { qualification_criteria: [{ criteria_name: "In Europe", description: "An office" }], ...options },
+  });
+  const namesOf = (options: object) => optionsOf(qualify(options)).struct?.map(({ name }) => name);
+
+  test("are a score, a verdict, the reason and a recommendation where none are given", () => {
+    expect(namesOf({})).toEqual(["suitability_score", "verdict", "reason", "recommendation"]);
+  });
+
+  test("are none where the struct is empty, and the given ones where it is not", () => {
+    expect(namesOf({ struct: {} })).toBeUndefined();
+    expect(namesOf({ struct: { fit: "How well it fits" } })).toEqual(["fit"]);
+  });
+
+  test("score each criterion where that is asked for", () => {
+    expect(namesOf({ struct: {}, score_criteria: true })).toEqual(["score_in_europe"]);
+  });
+
+  test("belong to thresholds from 0 to 1 and to at most 50 tool calls", () => {
+    const criteria = [{ criteria_name: "In Europe", description: "An office", threshold: 8 }];
+    expect(errorsOf(qualify({ qualification_criteria: criteria, max_tool_calls: 51 }))).toEqual([
+      {
+        pointer: "/options/qualification_criteria/0/threshold",
+        detail: "The threshold is a number from 0 to 1, such as 0.7.",
+      },
+      { pointer: "/options/max_tool_calls", detail: "Enter a whole number from 1 to 50." },
+    ]);
+  });
+});
+
+describe("the options of an Atlas run", () => {
+  const atlas = { include_workspace: true, budget: 2, investigation_id: "inv_1" };
+  const people = (options: object) => ({ kind: "people_intelligence", leads: [lead], options });
+
+  test("are taken for its tiers, with the workspace files left out by default", () => {
+    expect(optionsOf(people({ tier: "scout", ...atlas }))).toMatchObject({ tier: "scout", ...atlas });
+    expect(optionsOf(people({ tier: "xhigh" }))).toMatchObject({ include_workspace: false, budget: 1 });
+  });
+
+  test.each([{ tier: "high" }, {}])("are errors for other tiers: %j", (tier) => {
+    expect(errorsOf(people({ ...tier, ...atlas }))).toEqual(
+      ["include_workspace", "budget", "investigation_id"].map((option) => ({
+        pointer: `/options/${option}`,
+        detail: `The option ${option} applies to the tiers xhigh and scout only.`,
+      })),
+    );
+  });
+
+  test("are errors for kinds without such tiers", () => {
+    const body = { kind: "find_email", leads: [lead], options: { budget: 2 } };
+    expect(errorsOf(body)).toEqual([{ pointer: "/options/budget", detail: "The kind find_email has no such option." }]);
+  });
+
+  test("have a budget from 1 to 10", () => {
+    expect(errorsOf(people({ tier: "scout", budget: 11 }))).toEqual([
+      { pointer: "/options/budget", detail: "Enter a whole number from 1 to 10." },
+    ]);
+  });
+});
+
+test("an option that is given empty is none of another kind", () => {
+  const body = { kind: "people_intelligence", leads: [lead], options: { struct: {}, research_plan: "" } };
+  expect(optionsOf(body)).toEqual({ tier: "low", field_confidence: true });
+});
+
+describe("leads as one file", () => {
+  const asFile = (options: object) => ({ kind: "people_intelligence", leads: [lead], options, as_file: true });
+
+  test.each([{}, { tier: "micro" }, { tier: "high" }])("are taken with the options %j", (options) => {
+    expect(pointersOf(asFile(options))).toBeNull();
+  });
+
+  test.each(["xhigh", "scout"])("are refused for the tier %s, which Sixtyfour's guide does not name", (tier) => {
+    expect(errorsOf(asFile({ tier }))).toEqual([
+      { pointer: "/as_file", detail: "Files take the tiers micro, low, medium, high only." },
+    ]);
+  });
+});

@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { TASK_KIND_IDS, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
-import { OUTPUT_TYPES, type OutputType, type TaskOptions, TIERS } from "@/lib/sixtyfour/task-options";
+import { hasOption, TASK_KIND_IDS, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import {
+  ATLAS_OPTIONS,
+  ATLAS_TIERS,
+  DEFAULT_TIER,
+  isAtlasTier,
+  MAX_BUDGET,
+  OUTPUT_TYPES,
+  type OutputType,
+  type TaskOptions,
+  TIERS,
+} from "@/lib/sixtyfour/task-options";
 import { parseLead, parseOptions, type TaskDraft } from "@/lib/tasks/task-input";
 
 export const MAX_API_LEADS = 10_000;
@@ -8,13 +18,32 @@ export const MAX_API_LEADS = 10_000;
 const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [OutputType, ...OutputType[]]);
 const struct = z
   .record(z.string(), z.union([z.string(), z.strictObject({ description: z.string(), type: outputType.optional() })]))
-  .meta({ description: "Fields to return: name to description, or to description and type." });
+  .meta({ description: "Fields to return: name to description, or to description and type" });
+
+const defaultQualification = (TASK_KINDS.qa_agent as TaskKind).options.defaultStruct ?? [];
+const onlyAtlas = `Tiers ${ATLAS_TIERS.join(" and ")} only`;
 
 const options = z.strictObject({
   mode: z.enum(["PROFESSIONAL", "PERSONAL"]).optional(),
   verify_emails: z.boolean().optional(),
   tier: z.enum(Object.keys(TIERS) as [keyof typeof TIERS, ...(keyof typeof TIERS)[]]).optional(),
-  struct: struct.optional(),
+  include_workspace: z
+    .boolean()
+    .optional()
+    .meta({ description: `${onlyAtlas}: include the workspace's files in the result; false by default` }),
+  budget: z
+    .int()
+    .optional()
+    .meta({
+      description: `${onlyAtlas}: 1 to ${MAX_BUDGET}, 1 by default; each step bills the tier's price once more`,
+    }),
+  investigation_id: z
+    .string()
+    .optional()
+    .meta({ description: `${onlyAtlas}: the earlier investigation of the same lead to continue` }),
+  struct: struct.optional().meta({
+    description: `Fields to return: name to description, or to description and type. The qa_agent returns only these fields and notes; without a struct it is asked for ${defaultQualification.map(({ name }) => name).join(", ")}, and with an empty one for none.`,
+  }),
   lead_struct: struct.optional(),
   research_plan: z.string().optional(),
   people_focus_prompt: z.string().optional(),
@@ -26,13 +55,17 @@ const options = z.strictObject({
       z.strictObject({
         criteria_name: z.string(),
         description: z.string(),
-        weight: z.number().optional(),
-        threshold: z.number().nullable().optional(),
+        weight: z.number().optional().meta({ description: "Relative to the other weights; 1 by default" }),
+        threshold: z.number().nullable().optional().meta({ description: "Score that must be reached, from 0 to 1" }),
       }),
     )
     .optional(),
+  score_criteria: z
+    .boolean()
+    .optional()
+    .meta({ description: "Adds a field named score_<criterion> for each criterion, from 0 to 10" }),
   references: z.array(z.strictObject({ url: z.string(), description: z.string() })).optional(),
-  max_tool_calls: z.int().optional(),
+  max_tool_calls: z.int().optional().meta({ description: "1 to 50; Sixtyfour's default is 10" }),
 });
 
 /** The body of `POST /api/submissions`. */
@@ -47,17 +80,17 @@ export const submissionBody = z.strictObject({
   as_file: z
     .boolean()
     .default(false)
-    .meta({ description: "All leads go out as one file, where the kind has an endpoint for files" }),
+    .meta({ description: "Sends all leads as one file, where the kind has an endpoint for files that takes the tier" }),
 });
 export type SubmissionBody = z.output<typeof submissionBody>;
 
-/** What is wrong with a body, and where: a JSON pointer (RFC 6901). */
+/** One mistake in a body, with its place as a JSON pointer (RFC 6901). */
 export interface BodyError {
   pointer: string;
   detail: string;
 }
 
-/** What was asked for, ready to be stored. */
+/** A checked submission, ready to be stored. */
 export interface ApiSubmission {
   kind: TaskKindId;
   options: TaskOptions;
@@ -85,14 +118,9 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
     pointer: optionPointer(input, parsed.data),
     detail,
   }));
-  for (const option of Object.keys(parsed.data.options)) {
-    if (checkedOptions.options && !(option in checkedOptions.options)) {
-      errors.push({ pointer: pointerTo(["options", option]), detail: `The kind ${kind} has no such option.` });
-    }
-  }
-  if (asFile && !("file" in TASK_KINDS[kind])) {
-    errors.push({ pointer: "/as_file", detail: `The kind ${kind} takes no files.` });
-  }
+  errors.push(...misplacedOptions(parsed.data));
+  const fileError = asFile ? whyNoFile(parsed.data) : null;
+  if (fileError) errors.push({ pointer: "/as_file", detail: fileError });
   const checkedLeads = leads.map((lead, index) => {
     const { lead: fields, errors: wrong } = parseLead(kind, lead);
     for (const [input, detail] of Object.entries(wrong ?? {})) {
@@ -110,19 +138,39 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
   };
 }
 
+/** Options that would do nothing for the kind, or for the tier. */
+function misplacedOptions({ kind, options: given }: SubmissionBody): BodyError[] {
+  return Object.keys(given).flatMap((option) => {
+    const pointer = pointerTo(["options", option]);
+    const isKnown = hasOption(kind, option === "score_criteria" ? "qualification_criteria" : option);
+    if (!isKnown) return [{ pointer, detail: `The kind ${kind} has no such option.` }];
+    const needsAtlas = (ATLAS_OPTIONS as readonly string[]).includes(option);
+    if (!needsAtlas || isAtlasTier(given.tier)) return [];
+    return [{ pointer, detail: `The option ${option} applies to the tiers ${ATLAS_TIERS.join(" and ")} only.` }];
+  });
+}
+
+/** @returns the reason why these leads can't go out as one file; null where they can */
+function whyNoFile({ kind, options: { tier = DEFAULT_TIER } }: SubmissionBody): string | null {
+  const { file }: TaskKind = TASK_KINDS[kind];
+  if (!file) return `The kind ${kind} takes no files.`;
+  return file.tiers.includes(tier) ? null : `Files take the tiers ${file.tiers.join(", ")} only.`;
+}
+
 function isFieldOf(kindId: TaskKindId, name: string): boolean {
   const kind: TaskKind = TASK_KINDS[kindId];
   return kind.open === true || kind.fields.some((field) => field.name === name);
 }
 
 function toDraft({ kind, options: given }: SubmissionBody): Omit<TaskDraft, "lead"> {
-  const { struct: fields, lead_struct, qualification_criteria, references, max_tool_calls, ...plain } = given;
+  const { struct: fields, lead_struct, qualification_criteria, references, max_tool_calls, budget, ...plain } = given;
+  const { defaultStruct = [] }: TaskKind["options"] = TASK_KINDS[kind].options;
   return {
     mode: "PROFESSIONAL",
-    tier: "low",
+    tier: DEFAULT_TIER,
     ...plain,
     kind,
-    struct: toRows(fields),
+    struct: fields ? toRows(fields) : [...defaultStruct],
     lead_struct: toRows(lead_struct),
     criteria: qualification_criteria?.map(({ criteria_name, description, weight, threshold }) => ({
       name: criteria_name,
@@ -132,6 +180,7 @@ function toDraft({ kind, options: given }: SubmissionBody): Omit<TaskDraft, "lea
     })),
     references,
     max_tool_calls: max_tool_calls === undefined ? undefined : String(max_tool_calls),
+    budget: budget === undefined ? undefined : String(budget),
   };
 }
 

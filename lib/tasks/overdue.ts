@@ -1,28 +1,45 @@
-import { and, eq, lt, ne, not, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, ne, not, type SQL, sql } from "drizzle-orm";
 import { tasks } from "@/db/schema";
-import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
+import { TASK_KIND_IDS, TASK_KINDS, type TaskKind } from "@/lib/sixtyfour/task-kinds";
+import { DEFAULT_TIER } from "@/lib/sixtyfour/task-options";
 import { confirmableAfterSeconds, lateAfterSeconds } from "@/lib/tasks/poll-schedule";
 import { isRepeatable } from "@/lib/tasks/sendable";
 
-/** Nobody knows whether it was accepted, its webhook should have come by now, and only a person may send it again. */
+/** Unconfirmed for longer than its webhook should take to arrive, and only a person may send it again. */
 export function waitsForConfirmation(): SQL | undefined {
   return and(eq(tasks.status, "unconfirmed"), submittedBefore(confirmableAfterSeconds), not(isRepeatable));
 }
 
 /**
- * It runs for `times` as long as a job of its kind and its webhook take at the longest. A file is left out: how long
- * that takes is a matter of its rows.
+ * Running for `times` as long as the slowest job of its kind and tier and its webhook take. Files are excluded: their
+ * duration depends on their rows.
  */
 export function runsLate(deliveryWindowInSeconds: number, times = 1): SQL | undefined {
-  const seconds = (kind: string) => times * lateAfterSeconds(kind, deliveryWindowInSeconds);
+  const seconds = (kind: string, tier: string | null) => times * lateAfterSeconds(kind, deliveryWindowInSeconds, tier);
   return and(eq(tasks.status, "running"), ne(tasks.shape, "file"), submittedBefore(seconds));
 }
 
-/** Submitted longer ago than `secondsOf` says for its kind. */
-function submittedBefore(secondsOf: (kind: string) => number): SQL | undefined {
-  const longerAgo = (seconds: number) => lt(tasks.submittedAt, sql`now() - make_interval(secs => ${seconds})`);
-  return or(
-    ...TASK_KIND_IDS.map((kind) => and(eq(tasks.kind, kind), longerAgo(secondsOf(kind)))),
-    and(notInArray(tasks.kind, TASK_KIND_IDS), longerAgo(secondsOf(""))),
+/** Submitted longer ago than `secondsOf` gives for its kind and tier. */
+function submittedBefore(secondsOf: (kind: string, tier: string | null) => number): SQL {
+  const number = (seconds: number) => sql`${seconds}::float8`;
+  const ofKind = (id: string, { options: { tiers } }: TaskKind) =>
+    tiers
+      ? choose(
+          sql`coalesce(${tasks.request}->>'tier', ${DEFAULT_TIER})`,
+          tiers.map((tier) => [tier, number(secondsOf(id, tier))]),
+          number(secondsOf(id, null)),
+        )
+      : number(secondsOf(id, null));
+  const seconds = choose(
+    sql`${tasks.kind}`,
+    TASK_KIND_IDS.map((id) => [id, ofKind(id, TASK_KINDS[id])]),
+    number(secondsOf("", null)),
   );
+  return sql`${tasks.submittedAt} < now() - make_interval(secs => ${seconds})`;
+}
+
+/** SQL's `case`: the SQL beside the value that `of` has, or `otherwise`. */
+function choose(of: SQL, cases: [value: string, then: SQL][], otherwise: SQL): SQL {
+  const branches = cases.map(([value, then]) => sql`when ${value} then ${then}`);
+  return sql`case ${of} ${sql.join(branches, sql` `)} else ${otherwise} end`;
 }

@@ -8,12 +8,23 @@ const aged = (seconds: number) => new Date(submittedAt.getTime() + seconds * 100
 describe("firstPollAt", () => {
   test("without a webhook it is about when the job should be done", () => {
     expect(secondsAfter(firstPollAt("find_email", null, submittedAt))).toBe(3);
-    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt))).toBe(10);
+    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt))).toBe(120);
+    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt, { tier: "micro" }))).toBe(60);
+    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt, { tier: "scout" }))).toBe(600);
   });
 
   test("with a webhook it waits until Sixtyfour must have given up delivering", () => {
     expect(secondsAfter(firstPollAt("find_email", 120, submittedAt))).toBe(150);
-    expect(secondsAfter(firstPollAt("company_intelligence", 120, submittedAt))).toBe(720);
+    expect(secondsAfter(firstPollAt("company_intelligence", 120, submittedAt))).toBe(1_020);
+    expect(secondsAfter(firstPollAt("company_intelligence", 120, submittedAt, { tier: "high" }))).toBe(1_920);
+    expect(secondsAfter(firstPollAt("people_intelligence", 120, submittedAt, { tier: "xhigh" }))).toBe(3_720);
+    expect(secondsAfter(firstPollAt("a_kind_of_the_past", 120, submittedAt, { tier: "xhigh" }))).toBe(720);
+  });
+
+  test("a file is polled after a minute, with a webhook or without, so that its progress is known", () => {
+    const file = { tier: "high", shape: "file" } as const;
+    expect(secondsAfter(firstPollAt("people_intelligence", 120, submittedAt, file))).toBe(60);
+    expect(secondsAfter(firstPollAt("people_intelligence", null, submittedAt, file))).toBe(60);
   });
 });
 
@@ -54,7 +65,9 @@ describe("nextSendAt", () => {
   });
 });
 
-test("a person is asked about an unconfirmed task after 10 minutes, later for slow kinds", () => {
+test("a person is asked about an unconfirmed task after 10 minutes, later for slow kinds and tiers", () => {
   expect(secondsAfter(confirmableAt("find_email", submittedAt))).toBe(600);
-  expect(secondsAfter(confirmableAt("people_intelligence", submittedAt))).toBe(1_200);
+  expect(secondsAfter(confirmableAt("people_intelligence", submittedAt))).toBe(1_800);
+  expect(secondsAfter(confirmableAt("people_intelligence", submittedAt, "medium"))).toBe(1_800);
+  expect(secondsAfter(confirmableAt("people_intelligence", submittedAt, "xhigh"))).toBe(7_200);
 });

@@ -1,24 +1,35 @@
 import type { HeldReason } from "@/lib/sixtyfour/client";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { type TaskShape, timingOf } from "@/lib/sixtyfour/task-kinds";
 
 const LONGEST_INTERVAL_IN_SECONDS = 300;
 const SHORTEST_INTERVAL_IN_SECONDS = 3;
+/** A file's job reports its progress to job-status alone. */
+const FILE_FIRST_POLL_AFTER_SECONDS = 60;
 
 /**
- * When the app first asks job-status about a task by itself. With a webhook on its way, not before Sixtyfour must have
- * given up delivering: `deliveryWindowInSeconds` after the latest end of the job. Without one (null), about when the job
- * should be done.
+ * The moment of a task's first automatic poll. Where a webhook is expected, it comes after Sixtyfour's last delivery
+ * attempt for the slowest job. Without one (`deliveryWindowInSeconds` null), it comes about when the job should be done.
+ * Files are polled early in both cases, for their progress.
+ *
+ * @param tier of the task's request, see `tierOf`; null for the API's default
  */
-export function firstPollAt(kind: string, deliveryWindowInSeconds: number | null, submittedAt: Date): Date {
-  const { firstPollAfterSeconds = 10 } = findTaskKind(kind) ?? {};
+export function firstPollAt(
+  kind: string,
+  deliveryWindowInSeconds: number | null,
+  submittedAt: Date,
+  { tier = null, shape = "single" }: { tier?: string | null; shape?: TaskShape } = {},
+): Date {
+  if (shape === "file") return inSeconds(submittedAt, FILE_FIRST_POLL_AFTER_SECONDS);
   const isAwaited = deliveryWindowInSeconds !== null;
-  return inSeconds(submittedAt, isAwaited ? lateAfterSeconds(kind, deliveryWindowInSeconds) : firstPollAfterSeconds);
+  const seconds = isAwaited
+    ? lateAfterSeconds(kind, deliveryWindowInSeconds, tier)
+    : timingOf(kind, tier).firstPollAfterSeconds;
+  return inSeconds(submittedAt, seconds);
 }
 
-/** So long after its submit a job of this kind has ended, and Sixtyfour has given up delivering. */
-export function lateAfterSeconds(kind: string, deliveryWindowInSeconds: number): number {
-  const { slowestSeconds = 600 } = findTaskKind(kind) ?? {};
-  return slowestSeconds + deliveryWindowInSeconds;
+/** Seconds from the submit until the slowest job of this kind and tier has ended and Sixtyfour has given up delivering. */
+export function lateAfterSeconds(kind: string, deliveryWindowInSeconds: number, tier: string | null = null): number {
+  return timingOf(kind, tier).slowestSeconds + deliveryWindowInSeconds;
 }
 
 /**
@@ -51,17 +62,16 @@ export function nextSendAt(
 }
 
 /**
- * When a person is asked whether an unconfirmed task is to be submitted again: its webhook should have come by then if
- * Sixtyfour had accepted it. 10 minutes, and more for kinds that take long.
+ * The moment from which a person may submit an unconfirmed task again: if Sixtyfour had accepted it, its webhook should
+ * have arrived by then. 10 minutes after the submit, and later for slow kinds and tiers.
  */
-export function confirmableAt(kind: string, submittedAt: Date): Date {
-  return inSeconds(submittedAt, confirmableAfterSeconds(kind));
+export function confirmableAt(kind: string, submittedAt: Date, tier: string | null = null): Date {
+  return inSeconds(submittedAt, confirmableAfterSeconds(kind, tier));
 }
 
-/** The same as a span. */
-export function confirmableAfterSeconds(kind: string): number {
-  const { slowestSeconds = 600 } = findTaskKind(kind) ?? {};
-  return Math.max(600, 2 * slowestSeconds);
+/** Seconds from the submit until {@link confirmableAt}. */
+export function confirmableAfterSeconds(kind: string, tier: string | null = null): number {
+  return Math.max(600, 2 * timingOf(kind, tier).slowestSeconds);
 }
 
 function inSeconds(from: Date, seconds: number): Date {

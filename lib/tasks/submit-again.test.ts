@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { tasks } from "@/db/schema";
 import { compareLeads, compareResults } from "@/lib/exports/compare-results";
 import { TASK_KIND_IDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import { draftOfLead } from "@/lib/tasks/draft-of-lead";
@@ -40,6 +42,7 @@ const FULL: Omit<TaskDraft, "kind"> = {
   ],
   references: [{ url: "https://ae.example/about", description: "About" }],
   max_tool_calls: "5",
+  score_criteria: true,
 };
 
 describe("what was submitted", () => {
@@ -47,6 +50,23 @@ describe("what was submitted", () => {
     const { input, errors } = parseTaskInput({ ...FULL, kind });
     if (errors) throw new Error(JSON.stringify(errors));
     expect(parseTaskInput(draftOfLead(kind, input.lead, input.options)).input).toEqual(input);
+  });
+
+  test("has its box ticked where each criterion was scored, and the fields for it are no rows of the editor", () => {
+    const { input } = parseTaskInput({ ...FULL, kind: "qa_agent" });
+    const draft = draftOfLead("qa_agent", input?.lead ?? {}, input?.options ?? {});
+    expect(draft).toMatchObject({ struct: FULL.struct, score_criteria: true });
+    const unscored = parseTaskInput({ ...FULL, kind: "qa_agent", struct: [], score_criteria: false }).input;
+    const emptied = draftOfLead("qa_agent", {}, unscored?.options ?? {});
+    expect(emptied).toMatchObject({ struct: [], score_criteria: false });
+  });
+
+  test("keeps its budget and its investigation where it was an Atlas run", () => {
+    const atlas = { tier: "scout", budget: "4", investigation_id: "inv_1", include_workspace: true };
+    const { input } = parseTaskInput({ ...FULL, kind: "people_intelligence", ...atlas });
+    const draft = draftOfLead("people_intelligence", input?.lead ?? {}, input?.options ?? {});
+    expect(draft).toMatchObject(atlas);
+    expect(parseTaskInput(draft).input).toEqual(input);
   });
 
   test("is there for the form by its lead, and not once it is erased", async () => {
@@ -61,6 +81,38 @@ describe("what was submitted", () => {
     expect(await getLeadDraft(context, leadId)).toBeNull();
     expect(await getLeadDraft(context, randomUUID())).toBeNull();
     expect(await getLeadDraft(context, "x")).toBeNull();
+  });
+});
+
+describe("the investigations that a lead can continue", () => {
+  const submit = async (given: { investigation: string | null; at: string; basedOnLeadId?: string }) => {
+    const { investigation: id, at, ...basedOn } = given;
+    const { context } = bench;
+    const input = findEmailInput(`Investigated ${at}`);
+    const { taskId } = await submitLead(context, { input, formKey: randomUUID(), ...basedOn });
+    const investigation = id === null ? null : { id, workspaceUrl: null };
+    await context.db
+      .update(tasks)
+      .set({ investigation, submittedAt: new Date(at) })
+      .where(eq(tasks.id, taskId));
+    return (await getTask(context, taskId)).leads[0]?.id ?? "";
+  };
+
+  test("are its own and those of the leads that it was submitted again for, each once, the latest first", async () => {
+    const first = await submit({ investigation: "inv_1", at: "2026-11-01T08:00:00Z" });
+    const second = await submit({ investigation: "inv_1", at: "2026-11-02T08:00:00Z", basedOnLeadId: first });
+    const third = await submit({ investigation: null, at: "2026-11-03T08:00:00Z", basedOnLeadId: second });
+    const fourth = await submit({ investigation: "inv_2", at: "2026-11-04T08:00:00Z", basedOnLeadId: third });
+    await submit({ investigation: "inv_3", at: "2026-11-05T08:00:00Z" });
+    const inv1 = { id: "inv_1", startedAt: "2026-11-01T08:00:00.000Z" };
+    const inv2 = { id: "inv_2", startedAt: "2026-11-04T08:00:00.000Z" };
+    expect((await getLeadDraft(bench.context, fourth))?.investigations).toEqual([inv2, inv1]);
+    expect((await getLeadDraft(bench.context, second))?.investigations).toEqual([inv1]);
+  });
+
+  test("are none where no task of it had one", async () => {
+    const lead = await submit({ investigation: null, at: "2026-11-01T08:00:00Z" });
+    expect((await getLeadDraft(bench.context, lead))?.investigations).toEqual([]);
   });
 });
 

@@ -139,7 +139,85 @@ describe("what a lead is judged by", () => {
     ["references.0.url", { criteria: [row], references: [{ url: "nope", description: "x" }] }],
     ["references.0.description", { criteria: [row], references: [{ url: "acme.com", description: "" }] }],
     ["max_tool_calls", { criteria: [row], max_tool_calls: "2.5" }],
+    ["max_tool_calls", { criteria: [row], max_tool_calls: "0" }],
+    ["max_tool_calls", { criteria: [row], max_tool_calls: "51" }],
   ])("%s is told where it is wrong (%#)", (name, given) => {
     expect(Object.keys(judging(given).errors ?? {})).toEqual([name]);
+  });
+});
+
+describe("the output fields of a qualification", () => {
+  const criteria = [
+    { name: "Sells to businesses", description: "Not to consumers", weight: "2", threshold: "" },
+    { name: "In Europe", description: "Where it is", weight: "", threshold: "1" },
+  ];
+  const verdict = { name: "verdict", description: "YES or NO", type: "str" };
+  const qualify = (given: Partial<TaskDraft>) => parseOptions("qa_agent", { kind: "qa_agent", criteria, ...given });
+
+  test("may be none at all: then only notes come back", () => {
+    expect(qualify({}).options).not.toHaveProperty("struct");
+    expect(qualify({ struct: [], score_criteria: false }).options).not.toHaveProperty("struct");
+  });
+
+  test("have one more for each criterion where it is to be scored", () => {
+    expect(qualify({ struct: [verdict], score_criteria: true }).options?.struct?.map(({ name }) => name)).toEqual([
+      "verdict",
+      "score_sells_to_businesses",
+      "score_in_europe",
+    ]);
+    expect(qualify({ score_criteria: true }).options?.struct).toHaveLength(2);
+  });
+
+  test("don't repeat the name of a field of one's own", () => {
+    const own = { ...verdict, name: "score_in_europe" };
+    const { options } = qualify({ struct: [own], score_criteria: true });
+    expect(options?.struct?.map(({ name }) => name)).toEqual([
+      "score_in_europe",
+      "score_sells_to_businesses",
+      "score_in_europe_2",
+    ]);
+  });
+
+  test("are no more than the API takes", () => {
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...criteria[0], name: `Criterion ${index}` }));
+    const { errors } = qualify({ criteria: many as typeof criteria, score_criteria: true });
+    expect(Object.keys(errors ?? {})).toEqual(["score_criteria"]);
+  });
+
+  test("score no criteria of a kind that has none", () => {
+    expect(parseOptions("research_agent", { kind: "research_agent", criteria, score_criteria: true }).options).toEqual(
+      {},
+    );
+  });
+});
+
+test("a threshold above 1 is refused with its scale", () => {
+  const criteria = [{ name: "Fits", description: "In any way", weight: "", threshold: "8.0" }];
+  expect(parseOptions("qa_agent", { kind: "qa_agent", criteria }).errors).toEqual({
+    "criteria.0.threshold": "The threshold is a number from 0 to 1, such as 0.7.",
+  });
+});
+
+describe("the options of an Atlas run", () => {
+  const given = { include_workspace: true, budget: " 3 ", investigation_id: " inv_1 " };
+  const people = (tier: string, more: Partial<TaskDraft> = given) =>
+    parseOptions("people_intelligence", { kind: "people_intelligence", tier, ...more });
+
+  test.each(["xhigh", "scout"])("are read for the tier %s", (tier) => {
+    expect(people(tier).options).toMatchObject({ tier, include_workspace: true, budget: 3, investigation_id: "inv_1" });
+  });
+
+  test("leave the workspace files out and take the price once unless told otherwise", () => {
+    const { options } = people("xhigh", { budget: "", investigation_id: "" });
+    expect(options).toMatchObject({ include_workspace: false, budget: 1 });
+    expect(options).not.toHaveProperty("investigation_id");
+  });
+
+  test.each(["micro", "low", "medium", "high"])("are ignored for the tier %s, even where they are wrong", (tier) => {
+    expect(people(tier, { ...given, budget: "99" }).options).toEqual({ tier, field_confidence: true });
+  });
+
+  test.each(["0", "11", "1.5", "many"])("have no budget of %s", (budget) => {
+    expect(people("scout", { budget }).errors).toEqual({ budget: "Enter a whole number from 1 to 10." });
   });
 });

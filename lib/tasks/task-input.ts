@@ -1,15 +1,18 @@
 /**
- * What a person may submit, checked. The names of the form's inputs and the keys of its errors are the same, so an error
- * finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` stands for the lead as a whole. Safe for the
- * browser.
+ * Checks a lead and its options before they are submitted. The names of the form's inputs and the keys of its errors are
+ * the same, so an error finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` stands for the lead as a
+ * whole. Safe for the browser.
  */
 import { z } from "zod";
+import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
 import type { LeadField } from "@/lib/sixtyfour/lead-fields";
 import { isTaskKindId, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import {
   type Criterion,
   FLAGS,
   type FlagName,
+  isAtlasTier,
+  MAX_BUDGET,
   MODES,
   OUTPUT_TYPES,
   type OutputField,
@@ -19,7 +22,11 @@ import {
   type TextName,
 } from "@/lib/sixtyfour/task-options";
 
+/** Fields that a person may name. Those that score the criteria come on top, up to {@link MAX_STRUCT_FIELDS}. */
 export const MAX_OUTPUT_FIELDS = 50;
+
+/** Fields that the API takes in one struct. */
+const MAX_STRUCT_FIELDS = 100;
 
 /** One lead with its options, checked and normalised: ready to be sent. */
 export interface TaskInput {
@@ -31,7 +38,7 @@ export interface TaskInput {
 /** One row of an editor, as text. */
 export type DraftRow<Part extends string> = Record<Part, string>;
 
-/** What the form holds, as text. Kept as typed, so that a refused form shows it again. */
+/** The content of the form, as text. It is kept as typed, so that a form with errors shows it again. */
 export interface TaskDraft
   extends Partial<Record<TextName, string>>,
     Partial<Record<FlagName, boolean>>,
@@ -41,8 +48,14 @@ export interface TaskDraft
   mode?: string;
   tier?: string;
   criteria?: DraftRow<"name" | "description" | "weight" | "threshold">[];
+  /** Adds an output field for each criterion, see {@link criterionScoreFields}. */
+  score_criteria?: boolean;
   references?: DraftRow<"url" | "description">[];
   max_tool_calls?: string;
+  /** This one and the two below are read for Atlas tiers alone. */
+  include_workspace?: boolean;
+  budget?: string;
+  investigation_id?: string;
 }
 
 export type TaskInputErrors = Record<string, string>;
@@ -91,7 +104,9 @@ const outputName = line.pipe(
     .min(1, "Give this field a name.")
     .regex(/^[a-z][a-z0-9_]{0,63}$/i, "Use letters, digits and underscores, such as funding_round."),
 );
-const outputDescription = line.pipe(z.string().min(1, "Say in a few words what should stand here."));
+const outputDescription = line.pipe(z.string().min(1, "Describe what this field should contain."));
+const criterionDescription = line.pipe(z.string().min(1, "Describe what this criterion means."));
+const referenceDescription = line.pipe(z.string().min(1, "Describe what this page is."));
 const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [keyof typeof OUTPUT_TYPES], "Choose one of the types.");
 const longText = z
   .string()
@@ -111,13 +126,15 @@ const decimal = (min: number, max: number, message: string) =>
     .refine((value) => value >= min && value <= max, message);
 const criterionName = line.pipe(z.string().min(1, "Give this criterion a name."));
 const criterionWeight = decimal(0.01, 1_000, "Enter a number above 0, such as 1 or 2.5.");
-const share = decimal(0, 1, "Enter a number from 0 to 1, such as 0.7.");
-const toolCalls = decimal(1, 100, "Enter a whole number from 1 to 100.").refine(
-  Number.isInteger,
-  "Enter a whole number from 1 to 100.",
-);
+const share = decimal(0, 1, "The threshold is a number from 0 to 1, such as 0.7.");
+const wholeNumber = (min: number, max: number) => {
+  const message = `Enter a whole number from ${min} to ${max}.`;
+  return decimal(min, max, message).refine(Number.isInteger, message);
+};
+const toolCalls = wholeNumber(1, 50);
+const budget = wholeNumber(1, MAX_BUDGET);
 
-/** Whether what was given is right: the checked values, or one message for each field that is wrong. */
+/** The checked values, or one message for each field that is wrong. */
 type Parsed<Name extends string, T> =
   | ({ errors?: undefined } & Record<Name, T>)
   | ({ errors: TaskInputErrors } & Partial<Record<Name, undefined>>);
@@ -197,6 +214,13 @@ export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">)
   if (kind.options.tiers) {
     options.tier = check("tier", z.enum(kind.options.tiers, "Choose one of the tiers."), draft.tier);
   }
+  if (isAtlasTier(options.tier)) {
+    options.include_workspace = draft.include_workspace ?? false;
+    options.budget = check("budget", budget, draft.budget?.trim() || "1");
+    if (draft.investigation_id?.trim()) {
+      options.investigation_id = check("investigation_id", line, draft.investigation_id);
+    }
+  }
   for (const [name, need] of Object.entries(kind.options.structs ?? {}) as [StructName, "optional" | "required"][]) {
     const rows = draft[name] ?? [];
     const fields = parseOutputFields(name, rows, check, errors);
@@ -209,6 +233,14 @@ export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">)
   }
   for (const name of kind.options.flags ?? []) options[name] = draft[name] ?? FLAGS[name].isOn;
   if (kind.options.criteria) Object.assign(options, parseJudging(draft, check, errors));
+  if (draft.score_criteria && options.qualification_criteria) {
+    const struct = options.struct ?? [];
+    const names = struct.map(({ name }) => name);
+    options.struct = [...struct, ...criterionScoreFields(options.qualification_criteria, names)];
+    if (options.struct.length > MAX_STRUCT_FIELDS) {
+      errors.score_criteria = `The criteria and the fields to return together are more than ${MAX_STRUCT_FIELDS} fields.`;
+    }
+  }
   return Object.keys(errors).length > 0 ? { errors } : { options };
 }
 
@@ -237,7 +269,7 @@ function parseOutputFields(
   return fields;
 }
 
-/** What a lead is judged by. Rows without a word in them don't count. */
+/** Checks criteria, references and the limit on tool calls. Rows without a word in them don't count. */
 function parseJudging(
   draft: Omit<TaskDraft, "lead">,
   check: Check,
@@ -250,7 +282,7 @@ function parseJudging(
     const criteria_name = check(`criteria.${index}.name`, criterionName, row.name);
     if (criteria_name && seen.has(criteria_name)) errors[`criteria.${index}.name`] = "Another criterion has this name.";
     if (criteria_name) seen.add(criteria_name);
-    const description = check(`criteria.${index}.description`, outputDescription, row.description);
+    const description = check(`criteria.${index}.description`, criterionDescription, row.description);
     const weight = check(`criteria.${index}.weight`, criterionWeight, row.weight.trim() || "1");
     const threshold = row.threshold.trim() ? check(`criteria.${index}.threshold`, share, row.threshold) : null;
     if (criteria_name && description && weight && threshold !== undefined) {
@@ -264,7 +296,7 @@ function parseJudging(
   for (const [index, row] of (draft.references ?? []).entries()) {
     if (!row.url.trim() && !row.description.trim()) continue;
     const url = check(`references.${index}.url`, FIELD_SCHEMAS.website, row.url);
-    const description = check(`references.${index}.description`, outputDescription, row.description);
+    const description = check(`references.${index}.description`, referenceDescription, row.description);
     if (url && description) references.push({ url, description });
   }
   const calls = draft.max_tool_calls?.trim();
@@ -276,7 +308,7 @@ function parseJudging(
   };
 }
 
-/** Whether a row of an editor says nothing: then it is not sent. Its weight or type alone says nothing. */
+/** True for a row of an editor without name and description, which is not sent; a weight or type alone does not count. */
 export function isBlankRow(row: { name: string; description: string }): boolean {
   return !row.name.trim() && !row.description.trim();
 }

@@ -27,20 +27,20 @@ const PARTS: RowPart<Part>[] = [
   },
   {
     part: "threshold",
-    label: "Threshold",
-    labelOf: (place) => `Threshold of criterion ${place}`,
+    label: "Threshold, 0 to 1",
+    labelOf: (place) => `Threshold of criterion ${place}, 0 to 1`,
     placeholder: "0.7",
     inputMode: "decimal",
   },
 ];
 
-/** What a lead is judged by: a name, what it means, how much it counts, and what has to be reached. */
+/** Criteria that a lead is judged by: name, meaning, relative weight and threshold. */
 export function CriteriaEditor({ initial, errors }: { initial: DraftRow<Part>[]; errors: TaskInputErrors }) {
   return (
     <RowsEditor
       name="criteria"
       legend="Criteria"
-      hint="What makes a good lead. The weight says how much it counts, the threshold what its score must reach."
+      hint="Describe what makes a good lead. Weights are relative: a criterion of weight 2 counts twice as much as one of weight 1. The threshold is the score from 0 to 1 that a lead must reach; leave it empty for none."
       ofOne="criterion"
       parts={PARTS}
       blank={{ name: "", description: "", weight: "", threshold: "" }}

@@ -1,43 +1,67 @@
 "use client";
 
 import { Checkbox, Group, NativeSelect, Radio, Stack, Textarea, TextInput } from "@mantine/core";
+import { AtlasOptions } from "@/app/submissions/_components/atlas-options";
 import { CriteriaEditor } from "@/app/submissions/_components/criteria-editor";
 import { OutputFields } from "@/app/submissions/_components/output-fields";
 import { PRESETS } from "@/app/submissions/_components/output-presets";
+import { figureOfPrice } from "@/app/submissions/_components/price-words";
 import { ReferencesEditor } from "@/app/submissions/_components/references-editor";
-import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
-import { FLAGS, MODES, TEXTS, TIERS } from "@/lib/sixtyfour/task-options";
+import { TASK_KINDS, type TaskKind, type TaskKindId, timingOf } from "@/lib/sixtyfour/task-kinds";
+import {
+  type EarlierInvestigation,
+  FLAGS,
+  isAtlasTier,
+  MODES,
+  type Mode,
+  TEXTS,
+  TIERS,
+} from "@/lib/sixtyfour/task-options";
 import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
 
 interface KindOptionsProps {
   kind: TaskKindId;
   draft: Omit<TaskDraft, "lead">;
   errors: TaskInputErrors;
+  /** Investigations that the lead can continue. A list has none. */
+  investigations?: EarlierInvestigation[] | undefined;
 }
 
-/** What can be chosen for a kind besides its leads: inputs of the form around them. */
-export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
+/** The options of a kind besides its leads: inputs of the form around them. */
+export function KindOptions({ kind, draft, errors, investigations = [] }: KindOptionsProps) {
   const { options }: TaskKind = TASK_KINDS[kind];
   return (
     <>
       {options.mode && (
-        <Radio.Group name="mode" label="Which address" defaultValue={draft.mode} error={errors.mode}>
+        <Radio.Group name="mode" label="Email type" defaultValue={draft.mode} error={errors.mode}>
           <Group mt="xs">
             {Object.entries(MODES).map(([mode, modeLabel]) => (
-              <Radio key={mode} value={mode} label={modeLabel} />
+              <Radio
+                key={mode}
+                value={mode}
+                label={[modeLabel, ...figureOfPrice(kind, { mode: mode as Mode })].join(" · ")}
+              />
             ))}
           </Group>
         </Radio.Group>
       )}
-      {options.criteria && <CriteriaEditor initial={draft.criteria ?? []} errors={errors} />}
+      {options.criteria && (
+        <>
+          <CriteriaEditor initial={draft.criteria ?? []} errors={errors} />
+          <Checkbox
+            name="score_criteria"
+            label="Score each criterion"
+            description="Adds one field per criterion to the fields to return, with a score from 0 to 10."
+            defaultChecked={draft.score_criteria ?? false}
+            error={errors.score_criteria}
+          />
+        </>
+      )}
       {options.structs?.struct && (
         <OutputFields
           name="struct"
-          hint={
-            options.structs.struct === "required"
-              ? "Only these come back: name at least one."
-              : "Leave this empty for Sixtyfour's usual answer."
-          }
+          hint={structHint(options)}
+          isUntyped={options.hasUntypedStruct}
           presets={PRESETS[kind] ?? []}
           initial={draft.struct ?? []}
           errors={errors}
@@ -47,11 +71,17 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
         <NativeSelect
           name="tier"
           label="Tier"
-          description="How deep to research, and what it costs."
+          description="Deeper tiers use more sources, take longer and cost more."
           defaultValue={draft.tier}
           error={errors.tier}
-          data={options.tiers.map((tier) => ({ value: tier, label: TIERS[tier] }))}
+          data={options.tiers.map((tier) => ({
+            value: tier,
+            label: [TIERS[tier], timingOf(kind, tier).typicalTime, ...figureOfPrice(kind, { tier })].join(" · "),
+          }))}
         />
+      )}
+      {options.tiers?.some(isAtlasTier) && (
+        <AtlasOptions draft={draft} errors={errors} investigations={investigations} />
       )}
       {options.flags && (
         <Stack gap="sm">
@@ -69,7 +99,7 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
       {options.structs?.lead_struct && (
         <OutputFields
           name="lead_struct"
-          hint="Optional: what to tell of each person who is found."
+          hint="Optional. Choose what to return for each person who is found."
           presets={PRESETS.people_intelligence ?? []}
           initial={draft.lead_struct ?? []}
           errors={errors}
@@ -92,8 +122,8 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
           <ReferencesEditor initial={draft.references ?? []} errors={errors} />
           <TextInput
             name="max_tool_calls"
-            label="Most look-ups"
-            description="Optional: how many times the agent may look something up. Sixtyfour's default is 10."
+            label="Max lookups"
+            description="Optional, 1 to 50. Limits how often the agent may look something up. Sixtyfour's default is 10."
             placeholder="10"
             defaultValue={draft.max_tool_calls}
             error={errors.max_tool_calls}
@@ -105,4 +135,11 @@ export function KindOptions({ kind, draft, errors }: KindOptionsProps) {
       )}
     </>
   );
+}
+
+function structHint({ structs, defaultStruct }: TaskKind["options"]): string {
+  if (structs?.struct === "required") return "Add at least one field. Only these fields are returned.";
+  if (defaultStruct)
+    return "Sixtyfour returns only these fields and its notes. Without any field, only notes come back.";
+  return "Leave empty to get Sixtyfour’s default fields.";
 }

@@ -12,13 +12,15 @@ type Part = "name" | "description" | "type";
 interface OutputFieldsProps {
   name: StructName;
   hint: string;
+  /** The API takes no types for these fields. */
+  isUntyped?: boolean | undefined;
   presets: OutputPreset[];
   initial: DraftRow<Part>[];
   errors: TaskInputErrors;
 }
 
-/** The fields to return: what each is called, what it should hold, and its type. */
-export function OutputFields({ name, hint, presets, initial, errors }: OutputFieldsProps) {
+/** The fields to return: name, description and type of each. */
+export function OutputFields({ name, hint, isUntyped = false, presets, initial, errors }: OutputFieldsProps) {
   const { legend, ofOne } = STRUCTS[name];
   const parts: RowPart<Part>[] = [
     {
@@ -30,8 +32,8 @@ export function OutputFields({ name, hint, presets, initial, errors }: OutputFie
     },
     {
       part: "description",
-      label: "What should stand there",
-      labelOf: (place) => `What should stand in ${ofOne} ${place}`,
+      label: "Description",
+      labelOf: (place) => `Description of ${ofOne} ${place}`,
       placeholder: "The latest funding round and its amount",
     },
     {
@@ -47,7 +49,7 @@ export function OutputFields({ name, hint, presets, initial, errors }: OutputFie
       legend={legend}
       hint={hint}
       ofOne={ofOne}
-      parts={parts}
+      parts={isUntyped ? parts.filter(({ part }) => part !== "type") : parts}
       blank={{ name: "", description: "", type: "str" }}
       initial={initial}
       firstRows={2}
@@ -58,7 +60,7 @@ export function OutputFields({ name, hint, presets, initial, errors }: OutputFie
           <TemplateMenu struct={name} within={within} onChoose={add} />
           {presets.length > 0 && (
             <Text size="sm" c="dimmed">
-              or some at once:
+              Presets:
             </Text>
           )}
           {presets.map(({ label, fields }) => (

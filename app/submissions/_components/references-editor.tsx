@@ -21,13 +21,13 @@ const PARTS: RowPart<Part>[] = [
   },
 ];
 
-/** Pages that the agent should read. */
+/** Pages that the agent reads. */
 export function ReferencesEditor({ initial, errors }: { initial: DraftRow<Part>[]; errors: TaskInputErrors }) {
   return (
     <RowsEditor
       name="references"
       legend="Pages to read"
-      hint="Optional: what the agent should look at, and why."
+      hint="Optional. List pages that the agent should read, and say what each is."
       ofOne="page"
       parts={PARTS}
       blank={{ url: "", description: "" }}

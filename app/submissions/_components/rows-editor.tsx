@@ -9,13 +9,13 @@ import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-input";
 
 export interface RowPart<Part extends string> {
   part: Part;
-  /** Stands over the first row for all of them. */
+  /** Shown above the first row, for all of them. */
   label: string;
-  /** What it is called in one row, for who can't see the column. */
+  /** Accessible name of the input in one row. */
   labelOf: (place: number) => string;
   placeholder?: string;
   inputMode?: "decimal" | "url";
-  /** It holds a name that is no word of a language. */
+  /** Its content is an identifier: no capital letters and no spelling check. */
   isIdentifier?: true;
   /** Makes it a choice. */
   choices?: { value: string; label: string }[];
@@ -31,7 +31,7 @@ interface RowsEditorProps<Part extends string> {
   parts: RowPart<Part>[];
   blank: DraftRow<Part>;
   initial: DraftRow<Part>[];
-  /** So many are there from the start, so that it can be used before JavaScript has loaded. Blank ones don't count. */
+  /** Least number of rows at first, so that the editor can be used before JavaScript has loaded. */
   firstRows: number;
   maxRows?: number;
   errors: TaskInputErrors;
@@ -77,7 +77,7 @@ export function RowsEditor<Part extends string>({
       });
     add(added, rows.map(({ id }) => id).filter(isBlank));
   };
-  // What is wrong with a row that has been removed since, such as that one is missing.
+  // An error of a row that has been removed since, such as that one is missing.
   const homeless = Object.entries(errors).find(([input]) => {
     const [of, id] = input.split(".");
     return of === name && !rows.some((row) => String(row.id) === id);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inputOf, readDraft, readRows } from "@/app/submissions/new/form-state";
+import { emptyForm, inputOf, readDraft, readRows } from "@/app/submissions/new/form-state";
 
 function formWith(inputs: Record<string, string>): FormData {
   const form = new FormData();
@@ -61,10 +61,31 @@ test.each([
   [["qualification_criteria", "0", "criteria_name"], "criteria.0.name"],
   [["references", "2", "url"], "references.2.url"],
   [["max_tool_calls"], "max_tool_calls"],
+  [["budget"], "budget"],
+  [["investigation_id"], "investigation_id"],
   [["research_plan"], "research_plan"],
   [["providers"], null],
 ])("a complaint about %j belongs to the input %j", (path, input) => {
   const struct = ["industry", "staff"].map((name) => ({ name, description: "", type: "str" }));
   const draft = { kind: "people_intelligence", lead: { email: "ada@ae.example" }, struct };
   expect(inputOf(path, draft, "lead_info")).toBe(input);
+});
+
+describe("the form of a kind as it is first shown", () => {
+  test("asks for a score, a verdict, the reason and a recommendation where a lead is qualified", () => {
+    const { draft } = emptyForm("qa_agent", "key");
+    expect(draft.struct?.map(({ name }) => name)).toEqual(["suitability_score", "verdict", "reason", "recommendation"]);
+    expect(draft.score_criteria).toBe(false);
+    expect(emptyForm("people_intelligence", "key").draft.struct).toEqual([]);
+  });
+
+  test("leaves workspace files out and has a budget of 1", () => {
+    expect(emptyForm("people_intelligence", "key").draft).toMatchObject({ include_workspace: false, budget: "1" });
+  });
+});
+
+test("the options of an Atlas run are read as they were typed", () => {
+  const form = formWith({ kind: "people_intelligence", include_workspace: "on", budget: "3", investigation_id: "i" });
+  expect(readDraft(form)).toMatchObject({ include_workspace: true, budget: "3", investigation_id: "i" });
+  expect(readDraft(formWith({ kind: "qa_agent", score_criteria: "on" }))).toMatchObject({ score_criteria: true });
 });

@@ -1,14 +1,15 @@
-import { FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-options";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { ATLAS_OPTIONS, DEFAULT_TIER, FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-options";
 import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-input";
 
-/** What the form shows: made by the page at first, and by the action after each try that did not go through. */
+/** The state of the form: made by the page at first, and by the action after each try that was not submitted. */
 export interface SubmissionFormState {
   /** Names this rendering of the form, so that a second press of "Submit" is known for what it is. */
   formKey: string;
   draft: TaskDraft;
   /** Messages by the name of their input. */
   errors: TaskInputErrors;
-  /** What is wrong beyond single fields. `taskId` is the task that keeps what happened. */
+  /** An error beyond single fields. `taskId` is the task that was refused. */
   problem: { title: string; detail: string; taskId?: string } | null;
   /** The lead that it is submitted again for; null for a new one. */
   basedOnLeadId: string | null;
@@ -18,7 +19,7 @@ export interface SubmissionFormState {
 
 const ROW_INPUT = /^(struct|lead_struct|criteria|references)\.(\d{1,3})\.([a-z]+)$/;
 
-/** What a row of each editor holds. A part that is missing from the form is empty. */
+/** A blank row of each editor. A part that is missing from the form has its value. */
 const BLANK_ROWS = {
   struct: { name: "", description: "", type: "str" },
   lead_struct: { name: "", description: "", type: "str" },
@@ -26,6 +27,9 @@ const BLANK_ROWS = {
   references: { url: "", description: "" },
 };
 type EditorName = keyof typeof BLANK_ROWS;
+
+/** Inputs with the names of the API that hold one value and show an error. */
+const PLAIN_INPUTS = ["tier", "mode", "max_tool_calls", ...ATLAS_OPTIONS, ...Object.keys(TEXTS)];
 
 /** Reads the form's inputs as they were typed. */
 export function readDraft(form: FormData): TaskDraft {
@@ -43,9 +47,13 @@ export function readDraft(form: FormData): TaskDraft {
     mode: text("mode"),
     tier: text("tier"),
     max_tool_calls: text("max_tool_calls"),
+    budget: text("budget"),
+    investigation_id: text("investigation_id"),
     ...Object.fromEntries((Object.keys(TEXTS) as TextName[]).map((name) => [name, text(name)])),
     // A box that is not ticked is not in the form at all.
     ...Object.fromEntries((Object.keys(FLAGS) as FlagName[]).map((name) => [name, form.get(name) === "on"])),
+    score_criteria: form.get("score_criteria") === "on",
+    include_workspace: form.get("include_workspace") === "on",
     struct: readRows(form, "struct"),
     lead_struct: readRows(form, "lead_struct"),
     criteria: readRows(form, "criteria"),
@@ -85,8 +93,7 @@ export function inputOf(path: string[], draft: TaskDraft, leadKey: string): stri
     );
     return `references.${row}.${part ?? "url"}`;
   }
-  const isPlain = head === "tier" || head === "mode" || head === "max_tool_calls" || Object.hasOwn(TEXTS, head ?? "");
-  return isPlain ? (head ?? null) : null;
+  return head !== undefined && PLAIN_INPUTS.includes(head) ? head : null;
 }
 
 /** The row of the `place`th entry that was sent: blank rows are none. */
@@ -95,9 +102,20 @@ function rowOfSent(areBlank: boolean[] | undefined, place: number): number {
   return sent[place]?.[0] ?? place;
 }
 
-/** The form of a kind as it is first shown, with the API's own defaults. */
+/** The form of a kind as it is first shown, with the defaults of the API and of the kind. */
 export function emptyForm(kind: TaskDraft["kind"], formKey: string): SubmissionFormState {
   const flags = Object.fromEntries(Object.entries(FLAGS).map(([name, { isOn }]) => [name, isOn]));
-  const draft: TaskDraft = { kind, lead: {}, mode: "PROFESSIONAL", tier: "low", ...flags };
+  const struct = findTaskKind(kind)?.options.defaultStruct?.map((field) => ({ ...field })) ?? [];
+  const draft: TaskDraft = {
+    kind,
+    lead: {},
+    mode: "PROFESSIONAL",
+    tier: DEFAULT_TIER,
+    struct,
+    score_criteria: false,
+    include_workspace: false,
+    budget: "1",
+    ...flags,
+  };
   return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, attempt: 0 };
 }

@@ -12,7 +12,7 @@ import { getLeadDraft } from "@/lib/tasks/get-lead-draft";
 
 export const metadata: Metadata = { title: "New submission" };
 
-/** The form. Each kind has its own address, so that choosing one needs no JavaScript. */
+/** The form for one lead. Each kind has its own address, so that choosing one needs no JavaScript. */
 export default async function NewSubmissionPage({ searchParams }: PageProps<"/submissions/new">) {
   await requirePage();
   const { kind: asked, lead: leadId } = await searchParams;
@@ -30,19 +30,24 @@ export default async function NewSubmissionPage({ searchParams }: PageProps<"/su
           {earlier ? "Submit again" : "New submission"}
         </Title>
         {earlier ? (
-          <Text c="dimmed">Change what you like. It is a task of its own, and is charged as one.</Text>
+          <Text c="dimmed">Edit and submit again. This creates a new task and is billed separately.</Text>
         ) : (
           <Text c="dimmed">
-            Say who or what you are looking for. The more you know, the better the match. For many at once,{" "}
+            Enter what you know; more details improve the match. Have many leads?{" "}
             <AnchorLink href={`/submissions/list?kind=${kind}`} inherit>
-              submit a list
+              Import a list
             </AnchorLink>
             .
           </Text>
         )}
       </div>
       {!earlier && <KindPicker chosen={kind} />}
-      <SubmissionForm key={`${kind} ${initial.basedOnLeadId}`} kind={kind} initial={initial} />
+      <SubmissionForm
+        key={`${kind} ${initial.basedOnLeadId}`}
+        kind={kind}
+        initial={initial}
+        investigations={earlier?.investigations}
+      />
     </Stack>
   );
 }

@@ -11,6 +11,7 @@ import {
   type TablerIcon,
 } from "@tabler/icons-react";
 import Link from "next/link";
+import { figureOfPrice } from "@/app/submissions/_components/price-words";
 import classes from "@/app/submissions/new/_components/kind-picker.module.css";
 import { groupedTaskKinds, type KindIcon, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
@@ -25,10 +26,10 @@ const ICONS: Record<KindIcon, TablerIcon> = {
   telescope: IconTelescope,
 };
 
-/** What to do: a link a kind, in groups. */
+/** Links to the form of each kind, in groups. */
 export function KindPicker({ chosen }: { chosen: TaskKindId }) {
   return (
-    <nav aria-label="What to do">
+    <nav aria-label="Enrichment type">
       <Stack gap="md">
         {groupedTaskKinds().map(({ label, kinds }) => (
           <div key={label}>
@@ -49,6 +50,7 @@ export function KindPicker({ chosen }: { chosen: TaskKindId }) {
 
 function KindLink({ kind, isChosen }: { kind: TaskKindId; isChosen: boolean }) {
   const { icon, label, description, typicalTime } = TASK_KINDS[kind];
+  const [price] = figureOfPrice(kind, {});
   const Icon = ICONS[icon];
   return (
     <Link
@@ -63,7 +65,7 @@ function KindLink({ kind, isChosen }: { kind: TaskKindId; isChosen: boolean }) {
           {label}
         </Text>
         <Text span className={classes.description} size="xs" c="dimmed">
-          {description} Usually {typicalTime}.
+          {description} {price ? `A${price.slice(1)}, usually` : "Usually"} {typicalTime}.
         </Text>
       </span>
     </Link>

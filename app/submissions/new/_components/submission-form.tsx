@@ -6,13 +6,15 @@ import { useActionState, useEffect, useRef } from "react";
 import { AnchorLink } from "@/app/_components/links";
 import { FormGroup } from "@/app/submissions/_components/form-group";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
+import { PriceNote } from "@/app/submissions/_components/price-note";
 import { submitForm } from "@/app/submissions/new/actions";
 import type { SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
 import type { LeadField } from "@/lib/sixtyfour/lead-fields";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import type { EarlierInvestigation } from "@/lib/sixtyfour/task-options";
 
-/** What a field is to the browser: its keyboard on a phone, mostly. Checking is ours, so that errors stand in one place. */
+/** Input mode of each type of field: its keyboard on a phone. The app checks the values itself, so that errors look alike. */
 const INPUT_MODES = {
   text: "text",
   email: "email",
@@ -23,12 +25,20 @@ const INPUT_MODES = {
 } as const;
 
 /** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
-export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: SubmissionFormState }) {
+export function SubmissionForm({
+  kind,
+  initial,
+  investigations,
+}: {
+  kind: TaskKindId;
+  initial: SubmissionFormState;
+  investigations?: EarlierInvestigation[] | undefined;
+}) {
   const [state, action, isPending] = useActionState(submitForm, initial);
-  const { label, priceNote, ...entry }: TaskKind = TASK_KINDS[kind];
+  const { label, ...entry }: TaskKind = TASK_KINDS[kind];
   const { draft, errors, problem, attempt } = state;
   const fields = [
-    // What a lead of a list had besides stays with it.
+    // Fields that only lists have stay with a lead that came from one.
     ...entry.fields.filter(({ isForLists, name }) => !isForLists || initial.draft.lead[name]),
     ...(entry.open ? furtherFields(entry.fields, initial.draft.lead) : []),
   ];
@@ -46,15 +56,13 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
         <input type="hidden" name="kind" value={kind} />
         <input type="hidden" name="formKey" value={state.formKey} />
         {state.basedOnLeadId && <input type="hidden" name="basedOnLeadId" value={state.basedOnLeadId} />}
-        {/* Drawn anew after each try: React empties a form after its action, and what was typed must stay. */}
+        {/* Rendered again after each try: React empties a form after its action, and what was typed must stay. */}
         <Stack gap="xl" key={attempt}>
           {problem && <Problem problem={problem} />}
           <FormGroup
             legend="Lead"
             hint={
-              fields.length > 1
-                ? "Fill in what you know: at least one field that says who is meant."
-                : "Who stands behind it?"
+              entry.lookedUpBy ? `Enter the ${entry.lookedUpBy} to look up.` : "Fill in at least one identifying field."
             }
           >
             <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
@@ -69,11 +77,11 @@ export function SubmissionForm({ kind, initial }: { kind: TaskKindId; initial: S
             </SimpleGrid>
           </FormGroup>
 
-          <KindOptions kind={kind} draft={draft} errors={errors} />
+          <KindOptions kind={kind} draft={draft} errors={errors} investigations={investigations} />
 
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
-              Each submission costs credits at Sixtyfour. {priceNote}
+              <PriceNote kind={kind} />
             </Text>
             <Button type="submit" loading={isPending}>
               Submit
@@ -107,7 +115,7 @@ function LeadInput({
       defaultValue={value}
       error={error}
       inputMode={INPUT_MODES[field.type]}
-      // A lead is somebody else: the browser must not offer one's own name.
+      // A lead is somebody else, so the browser must not offer the name of its user.
       autoComplete="off"
       maxLength={500}
     />
