@@ -49,10 +49,9 @@ function imagineJudgement({ data, qualification_criteria: criteria }: QaRequest,
 
 function answer(name: string, judgement: Judgement, random: SeededRandom): string {
   const { isQualified, score, scores, subject } = judgement;
+  if (/^score_/i.test(name)) return String(scores.get(name.slice("score_".length).toLowerCase()) ?? score);
   if (/reason/i.test(name)) return /disqualif/i.test(name) && isQualified ? "" : reasonFor(judgement);
   if (/recommend/i.test(name)) return isQualified ? "Contact this lead soon." : "Do not contact this lead for now.";
-  const criterion = scores.get(name.replace(/^score_/i, "").toLowerCase());
-  if (/^score_/i.test(name) && criterion !== undefined) return String(criterion);
   if (/suitability|score/i.test(name)) return String(score);
   if (/verdict|decision|qualif(y|ied)$/i.test(name)) return isQualified ? "YES" : "NO";
   return imagineText(name, subject, random);

@@ -32,6 +32,10 @@ export function seededRandom(input: unknown): SeededRandom {
     int: (min, max) => min + Math.floor(next() * (max - min + 1)),
     decimal: (min, max) => Math.round((min + next() * (max - min)) * 100) / 100,
     chance: (probability) => next() < probability,
-    pick: (choices) => choices[Math.floor(next() * choices.length)] ?? choices[0],
+    pick<T>(choices: readonly [T, ...T[]]): T {
+      const choice = choices[Math.floor(next() * choices.length)];
+      // A null is a choice like any other.
+      return choice === undefined ? choices[0] : choice;
+    },
   };
 }

@@ -52,6 +52,7 @@ describe("a bulk file", () => {
       status: "RUNNING",
       row_count: 2,
       estimated_cost_cents: 80,
+      estimated_cost_credits: 80,
       already_started: false,
     });
     expect((await control.job(body.task_id)).body).toEqual({
@@ -106,7 +107,9 @@ describe("an Idempotency-Key", () => {
   test("seen before is answered with the first job, whatever the file, and starts and charges nothing", async () => {
     const first = await answerOf({ key: "one" });
     const again = await answerOf({ key: "one", file: "name\nEmil\nMei\n" });
-    expect(again).toEqual({ status: 200, body: { ...first.body, already_started: true } });
+    const { estimated_cost_cents, estimated_cost_credits, ...withoutEstimate } = first.body;
+    expect([estimated_cost_cents, estimated_cost_credits]).toEqual([10, 10]);
+    expect(again).toEqual({ status: 200, body: { ...withoutEstimate, already_started: true } });
     expect((await control.stats()).accepted).toBe(1);
     expect(await control.job(first.body.task_id)).toMatchObject({ idempotencyKey: "one" });
   });

@@ -48,8 +48,10 @@ describe("a submit", () => {
   test.each([...ENDPOINTS.keys()])("to %s is accepted, answered as running, and ends completed", async (path) => {
     const response = await post(path, { ...validBodies[path], a_field_of_tomorrow: true });
     expect(response.status).toBe(200);
-    const answer = await response.json();
+    const { unrecognized_fields, ...answer } = await response.json();
     expect(answer).toEqual({ task_id: expect.stringMatching(/^[0-9a-f-]{36}$/), status: "RUNNING" });
+    const namesIgnored = /people|company|enrich/.test(path);
+    expect(unrecognized_fields).toEqual(namesIgnored ? ["a_field_of_tomorrow"] : undefined);
     await expect.poll(async () => (await control.job(answer.task_id)).status, WITHIN).toBe("completed");
   });
 
@@ -77,6 +79,8 @@ describe("a submit", () => {
     const response = await post(path, { ...validBodies[path], tier });
     expect(response.status).toBe(403);
     expect(await response.json()).toEqual({ detail: expect.stringContaining(tier) });
+    await control.setTierAccess(true);
+    expect((await post(path, { ...validBodies[path], tier })).status).toBe(200);
   });
 
   test("of more than 10 MiB is refused with 413", async () => {

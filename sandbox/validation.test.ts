@@ -130,10 +130,60 @@ describe("a submit", () => {
       { loc: ["body", "qualification_criteria", 0, "criteria_name"], type: "missing" },
     ],
     [
-      "a threshold above 1",
+      "a threshold above 10",
       "/qa-agent-async",
-      { data: lead, qualification_criteria: [{ criteria_name: "Fit", description: "x", threshold: 2 }] },
+      { data: lead, qualification_criteria: [{ criteria_name: "Fit", description: "x", threshold: 11 }] },
       { loc: ["body", "qualification_criteria", 0, "threshold"], type: "less_than_equal" },
+    ],
+    [
+      "a weight of 0",
+      "/qa-agent-async",
+      { data: lead, qualification_criteria: [{ criteria_name: "Fit", description: "x", weight: 0 }] },
+      {
+        loc: ["body", "qualification_criteria", 0, "weight"],
+        type: "greater_than",
+        msg: "Input should be greater than 0",
+      },
+    ],
+    [
+      "51 tool calls",
+      "/qa-agent-async",
+      { data: lead, qualification_criteria: [{ criteria_name: "Fit", description: "x" }], max_tool_calls: 51 },
+      { loc: ["body", "max_tool_calls"], type: "less_than_equal" },
+    ],
+    [
+      "a QA struct field that is an object",
+      "/qa-agent-async",
+      {
+        data: lead,
+        qualification_criteria: [{ criteria_name: "Fit", description: "x" }],
+        struct: { verdict: { description: "x", type: "str" } },
+      },
+      { loc: ["body", "struct", "verdict"], type: "string_type" },
+    ],
+    [
+      "a dispatch_id of 7 characters",
+      "/people-intelligence-async",
+      { lead_info: lead, dispatch_id: "1234567" },
+      { loc: ["body", "dispatch_id"], type: "string_too_short" },
+    ],
+    [
+      "a dispatch_id of 129 characters",
+      "/enrich-lead-async",
+      { lead_info: lead, dispatch_id: "x".repeat(129) },
+      { loc: ["body", "dispatch_id"], type: "string_too_long" },
+    ],
+    [
+      "a budget of 11",
+      "/people-intelligence-async",
+      { lead_info: lead, tier: "scout", budget: 11 },
+      { loc: ["body", "budget"], type: "less_than_equal" },
+    ],
+    [
+      "a struct of 101 fields",
+      "/people-intelligence-async",
+      { lead_info: lead, struct: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`f${index}`, "x"])) },
+      { loc: ["body", "struct"], type: "value_error" },
     ],
     [
       "an empty webhook_url",
