@@ -51,8 +51,9 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   );
   endDiversion();
   await client.end();
-  const [statement, ...others] = sent;
-  if (outcome !== "applied" || !statement || others.length > 0) throw new Error("The delivery is no ordinary one.");
+  // The first reads what the task asked for; the last stores and applies the delivery.
+  const statement = sent.at(-1);
+  if (outcome !== "applied" || !statement || sent.length !== 2) throw new Error("The delivery is no ordinary one.");
   const [rows, ...constants] = statement.params as [string, ...(string | null)[]];
   const [captured] = JSON.parse(rows) as Record<string, unknown>[];
   return {

@@ -4,10 +4,9 @@ import { givenRow, givenRows } from "@/db/given-rows";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import { selectRow } from "@/db/select-row";
-import { deliveryEvent, isTaskTypeOf, oddities } from "@/lib/deliveries/apply";
+import { deliveryEvent, oddities } from "@/lib/deliveries/apply";
 import { ofReusedEventId } from "@/lib/deliveries/event-id-reuse";
 import { inGroups } from "@/lib/in-groups";
-import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
 import { columnsOfEnded, END_TYPES, endedEvent, endValues, settleStatement, traceEnd } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
@@ -51,7 +50,6 @@ const GIVEN_TYPES = {
   ...KEPT_TYPES,
   ...END_TYPES,
   "given.deliveryId": "uuid",
-  "given.kinds": "text[]",
   "given.tokenHash": "bytea",
   "given.deliveryEventId": "uuid",
   "given.deliveryDetail": "jsonb",
@@ -60,9 +58,9 @@ const GIVEN_TYPES = {
 } as const;
 
 /**
- * Stores and applies a delivery in one round trip, where nothing is out of the ordinary: it brings the end of a running
- * task, by that task's own token or by a valid signature alone, with nothing odd about it. Anything else changes
- * nothing here and is left to the transaction, which takes its time. What comes while others are being stored goes with
+ * Stores and applies a delivery in two round trips, where nothing is out of the ordinary: it brings the end of a running
+ * task, by that task's own token or by a valid signature alone, with nothing odd about it. The first reads what the task
+ * asked for, which decides what counts as found. Anything else changes nothing here and is left to the transaction. What comes while others are being stored goes with
  * others in the next statement, so that many at once cost little more than one.
  *
  * Row locks decide races. A task that somebody else has just locked is left to the transaction, too: no delivery waits
@@ -76,15 +74,16 @@ export async function applyOrdinaryDelivery(
 ): Promise<{ deliveryId: string; taskId: string; traceparent: string | null } | null> {
   const { event, tokenHash, isSigned, delivery } = input;
   const end = readTaskEnd(event);
-  // Whether one in a request or many makes no difference; a file comes once in a while, and may take its time.
-  const kinds = TASK_KIND_IDS.filter((kind) => isTaskTypeOf({ kind, shape: "single" }, event));
-  const [kind] = kinds;
-  const isUsual = end !== null && kind !== undefined && oddities(event, { kind, shape: "single" }, true).length === 0;
-  if (!isUsual || !delivery.sixtyfourTaskId || !(tokenHash || isSigned)) return null;
+  if (end === null || !delivery.sixtyfourTaskId || !(tokenHash || isSigned)) return null;
+  const { findRunning, store } = statementsOf(db);
+  const [asked] = await findRunning.execute({ sixtyfourTaskId: delivery.sixtyfourTaskId, tokenHash });
+  // A file brings only the news of its end, and goes the longer way.
+  if (!asked || asked.shape === "file" || oddities(event, asked, true).length > 0) return null;
 
   const deliveryId = newId();
   const { attempt } = delivery;
   const brought = {
+    asked,
     end,
     courier: { via: "webhook", deliveryId, attempt },
     sixtyfourStatus: event.status,
@@ -94,27 +93,47 @@ export async function applyOrdinaryDelivery(
     ...Object.fromEntries(KEPT.map((name) => [`kept.${name}`, delivery[name]])),
     ...endValues(brought),
     "given.deliveryId": deliveryId,
-    "given.kinds": kinds,
     "given.tokenHash": tokenHash,
     "given.deliveryEventId": newId(),
     "given.deliveryDetail": deliveryEvent({ deliveryId, outcome: "applied", attempt, flags: [] }).detail,
     "given.endedEventId": newId(),
     "given.endedDetail": endedEvent(brought).detail,
   });
-  const task = await storeOf(db)({ deliveryId, json: JSON.stringify(row) });
+  const task = await store({ deliveryId, json: JSON.stringify(row) });
   if (!task) return null;
   traceEnd(task, brought);
   return { deliveryId, taskId: task.id, traceparent: task.traceparent };
 }
 
-type Store = ReturnType<typeof prepareStore>;
-const stores = new WeakMap<Database, Store>();
+type Statements = ReturnType<typeof prepareStatements>;
+const statements = new WeakMap<Database, Statements>();
 
-/** Made once for a pool: to build the statement costs more than to run it. */
-function storeOf(db: Database): Store {
-  const store = stores.get(db) ?? prepareStore(db);
-  stores.set(db, store);
-  return store;
+/** Made once for a pool: to build a statement costs more than to run it. */
+function statementsOf(db: Database): Statements {
+  const made = statements.get(db) ?? prepareStatements(db);
+  statements.set(db, made);
+  return made;
+}
+
+function prepareStatements(db: Database) {
+  return { findRunning: prepareFind(db), store: prepareStore(db) };
+}
+
+/** The running task that a delivery is about: by its task_id and, where it bears a token, by that too. */
+function prepareFind(db: Database) {
+  const tokenHash = sql.placeholder("tokenHash");
+  return db
+    .select({ kind: tasks.kind, shape: tasks.shape, leadCount: tasks.leadCount, request: tasks.request })
+    .from(sends)
+    .innerJoin(tasks, eq(tasks.id, sends.taskId))
+    .where(
+      and(
+        eq(sends.sixtyfourTaskId, sql.placeholder("sixtyfourTaskId")),
+        sql`(${tokenHash}::bytea is null or ${sends.tokenHash} = ${tokenHash}::bytea)`,
+        eq(tasks.status, "running"),
+      ),
+    )
+    .prepare("find_running_task");
 }
 
 function prepareStore(db: Database) {
@@ -142,11 +161,7 @@ function prepareStatement(db: Database) {
     eq(sends.sixtyfourTaskId, given["kept.sixtyfourTaskId"]),
     sql`(${given["given.tokenHash"]} is null or ${sends.tokenHash} = ${given["given.tokenHash"]})`,
   );
-  const isOrdinary = and(
-    eq(tasks.status, "running"),
-    sql`${tasks.kind} = any(${given["given.kinds"]})`,
-    notExists(reused),
-  );
+  const isOrdinary = and(eq(tasks.status, "running"), notExists(reused));
   const found = db.$with("found").as(
     db
       .select({ ...given._.selectedFields, taskId: sql<string>`${tasks.id}`.as("taskId") })

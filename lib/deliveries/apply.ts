@@ -36,6 +36,8 @@ export async function applyDelivery(
       status: tasks.status,
       kind: tasks.kind,
       shape: tasks.shape,
+      leadCount: tasks.leadCount,
+      request: tasks.request,
       sixtyfourTaskId: tasks.sixtyfourTaskId,
       erasedAt: tasks.erasedAt,
     })
@@ -77,6 +79,7 @@ export async function applyDelivery(
   if (end && outcome === "applied") {
     await settle(tx, {
       taskId,
+      asked: task,
       end,
       courier: { via: "webhook", deliveryId, attempt },
       sixtyfourStatus: event.status,

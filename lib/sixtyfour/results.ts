@@ -154,7 +154,7 @@ function readReverse(source: Source, asked: Asked, lookedUpBy: "email" | "phone"
  */
 function isMadeOfLead({ name, title, company, location, linkedin }: Profile, lead: Record<string, string>): boolean {
   const [mailbox = "", domain = ""] = (lead.email ?? "").split("@");
-  const sent = [...Object.values(lead), mailbox].map(compact);
+  const sent = [...Object.values(lead), mailbox].filter((value) => typeof value === "string").map(compact);
   const words = new Set(
     mailbox
       .split(/[^\p{L}\p{N}]+|\d+/u)

@@ -29,6 +29,10 @@ async function erase(tx: Transaction, taskId: string): Promise<void> {
       result: null,
       errorCode: "erased",
       errorMessage: null,
+      unrecognizedFields: null,
+      investigation: null,
+      verdict: null,
+      score: null,
       nextPollAt: null,
       nextSendAt: null,
       nextFetchAt: null,
@@ -43,7 +47,7 @@ async function erase(tx: Transaction, taskId: string): Promise<void> {
   const ofTask = tx.select({ id: leads.id }).from(leads).where(eq(leads.taskId, taskId));
   await tx
     .update(leads)
-    .set({ fields: {}, cells: null, fingerprint: null, result: null })
+    .set({ fields: {}, cells: null, fingerprint: null, result: null, resultName: null })
     .where(or(eq(leads.taskId, taskId), inArray(leads.reusedLeadId, ofTask)));
   const nothing = { headers: {}, body: new Uint8Array(), bodySha256: null };
   await tx.update(deliveries).set(nothing).where(eq(deliveries.taskId, taskId));

@@ -1,37 +1,53 @@
-import { inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import { tasks } from "@/db/schema";
-import { countFound, hasFound } from "@/lib/sixtyfour/results";
-import { findTaskKind, TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
-
-/** What a result is looked up by decides what counts as found in it. */
-const WAYS = ["email", "phone", "other"] as const;
-
-const KINDS_OF_WAY = WAYS.map((way) => ({
-  way,
-  kinds: TASK_KIND_IDS.filter((id) => (findTaskKind(id)?.lookedUpBy ?? "other") === way),
-}));
+import type { tasks } from "@/db/schema";
+import { type Asked, countFound, readResult } from "@/lib/sixtyfour/results";
+import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 
 /**
- * For how many leads a result has found something, by each way to look at it: as the result of one lead, and of many, null
- * where it is no list.
+ * Version of the rule in lib/sixtyfour/results.ts. A change there that changes what counts as found needs the next one,
+ * and an index `tasks_to_recount` for it: the background job then recounts what older versions have counted.
  */
-export function foundCounts(result: unknown): Record<string, { single: number; bulk: number | null }> {
-  const counts = WAYS.map((way) => {
-    const lookedUpBy = way === "other" ? undefined : way;
-    return [way, { single: hasFound(result, lookedUpBy) ? 1 : 0, bulk: countFound(result, lookedUpBy) }];
-  });
-  return Object.fromEntries(counts);
+export const FOUND_RULE = 1;
+
+/** The columns of a task that tell what was asked for. */
+export type AskedTask = Pick<typeof tasks.$inferSelect, "kind" | "shape" | "leadCount" | "request">;
+
+/** What a completed task's result comes to, as it is stored with the task. */
+export type FoundFigures = Pick<typeof tasks.$inferInsert, "foundCount" | "foundRule" | "verdict" | "score">;
+
+/** Reads from a task's request what was asked for, apart from its leads. */
+export function askedOf({ kind, request }: Pick<AskedTask, "kind" | "request">): Asked {
+  const { struct } = request;
+  return { kind, outputs: typeof struct === "object" && struct !== null ? Object.keys(struct) : [] };
+}
+
+/** The leads of a task's request, in its order; none for a file. */
+export function leadsOfRequest({ kind, request }: Pick<AskedTask, "kind" | "request">): Record<string, string>[] {
+  const leadKey = findTaskKind(kind)?.leadKey;
+  const leads = Array.isArray(request.leads) ? request.leads : leadKey ? [request[leadKey]] : [];
+  return leads.filter((lead): lead is Record<string, string> => typeof lead === "object" && lead !== null);
 }
 
 /**
- * Chooses the one of {@link foundCounts}, given as jsonb, that is the task's, as a value for an UPDATE of {@link tasks}: its kind and shape
- * only the row knows. Null for a file, whose results come later, and for a kind that is not known.
+ * Counts the leads for which a result has found something, and reads the verdict of a qualified one. The count is null
+ * for a file, whose rows come later, for a kind that this version does not know, and for a bulk result that is no list.
  */
-export function foundCountAmong(counts: SQLWrapper): SQL {
-  const ways = KINDS_OF_WAY.map(
-    ({ way, kinds }) => sql`when ${inArray(tasks.kind, kinds)} then ${sql.raw(`'${way}'`)}`,
-  );
-  const found = sql`(${counts} -> (case ${sql.join(ways, sql` `)} end) ->> ${tasks.shape})::int`;
-  // Unknown is told apart: least() would take a null for no limit.
-  return sql`case when ${found} is not null then least(${found}, ${tasks.leadCount}) end`;
+export function readFoundFigures(task: AskedTask, result: unknown): FoundFigures {
+  const { kind, shape, leadCount } = task;
+  if (shape === "file" || !findTaskKind(kind))
+    return { foundCount: null, foundRule: FOUND_RULE, verdict: null, score: null };
+  const asked = askedOf(task);
+  const leads = leadsOfRequest(task);
+  if (shape === "bulk") {
+    const found = countFound(result, asked, leads);
+    return { foundCount: found && Math.min(found, leadCount), foundRule: FOUND_RULE, verdict: null, score: null };
+  }
+  const answer = { ...asked, lead: leads[0] ?? {} };
+  const { qualification, isFound } = readResult(result, answer);
+  const isQualified = qualification?.isQualified ?? null;
+  return {
+    foundCount: isFound ? 1 : 0,
+    foundRule: FOUND_RULE,
+    verdict: isQualified === null ? null : isQualified ? "yes" : "no",
+    score: qualification?.score ?? null,
+  };
 }

@@ -5,7 +5,9 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { idForLog, log } from "@/lib/log";
 import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
-import { storableText } from "@/lib/storable-json";
+import type { Investigation, SixtyfourJobStatus } from "@/lib/sixtyfour/wire";
+import { storableJson, storableText } from "@/lib/storable-json";
+import type { AskedTask } from "@/lib/tasks/found-count";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { countRequest } from "@/lib/tasks/request-pace";
 import { settle, traceparentOfJob } from "@/lib/tasks/settle";
@@ -61,6 +63,10 @@ export async function pollTask(
         ),
       )
       .returning({
+        kind: tasks.kind,
+        shape: tasks.shape,
+        leadCount: tasks.leadCount,
+        request: tasks.request,
         sixtyfourTaskId: tasks.sixtyfourTaskId,
         submittedAt: tasks.submittedAt,
         createdAt: tasks.createdAt,
@@ -76,7 +82,7 @@ export async function pollTask(
     if (by === "person") await countRequest(context);
     const answer = await context.sixtyfour.jobStatus(sixtyfourTaskId);
     const outcome = await inSpan("settle", {}, () =>
-      storeAnswer(context, { taskId, by, answer, submittedAt: submittedAt ?? createdAt }),
+      storeAnswer(context, { taskId, by, answer, asked: claimed, submittedAt: submittedAt ?? createdAt }),
     );
     span.setAttribute("poll.outcome", outcome.type);
     const reason = outcome.type === "unavailable" ? outcome.reason : null;
@@ -98,9 +104,9 @@ async function whyNotAsked({ db }: Context, taskId: string): Promise<PollOutcome
 
 async function storeAnswer(
   { db }: Context,
-  input: { taskId: string; by: "person" | "app"; answer: JobStatusOutcome; submittedAt: Date },
+  input: { taskId: string; by: "person" | "app"; answer: JobStatusOutcome; asked: AskedTask; submittedAt: Date },
 ): Promise<PollOutcome> {
-  const { taskId, by, answer } = input;
+  const { taskId, by, answer, asked } = input;
   const courier = { via: by === "person" ? "poll" : "reconcile" } as const;
   return db.transaction(async (tx) => {
     const note = (detail: Record<string, string | null>) =>
@@ -108,13 +114,19 @@ async function storeAnswer(
         [taskId, ...Object.values(detail)],
         tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } }),
       );
-    const askAgain = (given: { sixtyfourStatus?: string; retryAfterSeconds?: number | null } = {}) =>
+    const askAgain = (
+      given: { sixtyfourStatus?: string; retryAfterSeconds?: number | null } & Partial<
+        Pick<SixtyfourJobStatus, "progress" | "investigation">
+      > = {},
+    ) =>
       inlineIfWords(
-        [taskId, given.sixtyfourStatus ?? null],
+        [taskId, given.sixtyfourStatus ?? null, given.investigation ? JSON.stringify(given.investigation) : null],
         tx
           .update(tasks)
           .set({
             sixtyfourStatus: given.sixtyfourStatus,
+            progress: given.progress ?? undefined,
+            investigation: given.investigation ? (storableJson(given.investigation) as Investigation) : undefined,
             nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
           })
           .where(and(eq(tasks.id, taskId), eq(tasks.status, "running"))),
@@ -130,6 +142,7 @@ async function storeAnswer(
       const end = { status: "failed", errorCode: "lost", errorMessage: null } as const;
       const stored = await settle(tx, {
         taskId,
+        asked,
         end,
         courier,
         sixtyfourStatus: "not found",
@@ -147,12 +160,16 @@ async function storeAnswer(
     const noted = note({ answer: answer.state, status });
     const end = readTaskEnd(job);
     if (!end) {
-      await Promise.all([noted, askAgain({ sixtyfourStatus: status })]);
+      await Promise.all([
+        noted,
+        askAgain({ sixtyfourStatus: status, progress: job.progress, investigation: job.investigation }),
+      ]);
       return { type: "running", status };
     }
     await noted;
     const stored = await settle(tx, {
       taskId,
+      asked,
       end,
       courier,
       sixtyfourStatus: job.status,

@@ -3,7 +3,7 @@ import type { Database, Transaction } from "@/db/client";
 import { givenRow, givenRows } from "@/db/given-rows";
 import { taskEvents, tasks } from "@/db/schema";
 import { storableJson, storableText } from "@/lib/storable-json";
-import { foundCountAmong, foundCounts } from "@/lib/tasks/found-count";
+import { type AskedTask, readFoundFigures } from "@/lib/tasks/found-count";
 import { OPEN_STATUSES } from "@/lib/tasks/task-status";
 import { recordSpan } from "@/lib/tracing";
 
@@ -23,8 +23,9 @@ export type TaskEnd =
 /** Who brought the end: one webhook delivery, or one poll. */
 export type Courier = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" | "reconcile" };
 
-/** An end as it was brought. */
+/** An end as it was brought, for a task that asked for something. */
 export interface BroughtEnd {
+  asked: AskedTask;
   end: TaskEnd;
   courier: Courier;
   /** Sixtyfour's own word for the status; null where it named none. */
@@ -57,13 +58,17 @@ export const END_TYPES = {
   "end.errorCode": "text",
   "end.errorMessage": "text",
   "end.chargedCents": "double precision",
-  "end.foundCounts": "jsonb",
+  "end.foundCount": "integer",
+  "end.foundRule": "smallint",
+  "end.verdict": "text",
+  "end.score": "double precision",
   "end.deliveredVia": "text",
   "end.deliveredAttempt": "integer",
 } as const;
 
 /** The values of an end, for {@link END_TYPES}. */
-export function endValues({ end, courier, sixtyfourStatus, chargedCents }: BroughtEnd) {
+export function endValues({ asked, end, courier, sixtyfourStatus, chargedCents }: BroughtEnd) {
+  const figures = end.status === "completed" ? readFoundFigures(asked, end.result) : null;
   return {
     "end.status": end.status,
     "end.sixtyfourStatus": sixtyfourStatus && storableText(sixtyfourStatus),
@@ -72,7 +77,10 @@ export function endValues({ end, courier, sixtyfourStatus, chargedCents }: Broug
     "end.errorCode": end.status === "failed" ? end.errorCode : null,
     "end.errorMessage": end.status === "failed" && end.errorMessage ? storableText(end.errorMessage) : null,
     "end.chargedCents": chargedCents,
-    "end.foundCounts": end.status === "completed" ? foundCounts(end.result) : null,
+    "end.foundCount": figures?.foundCount ?? null,
+    "end.foundRule": figures?.foundRule ?? null,
+    "end.verdict": figures?.verdict ?? null,
+    "end.score": figures?.score ?? null,
     "end.deliveredVia": courier.via,
     "end.deliveredAttempt": courier.via === "webhook" ? courier.attempt : null,
   } satisfies Record<keyof typeof END_TYPES, unknown>;
@@ -93,7 +101,11 @@ export function settleStatement(db: Pick<Database, "update">, given: GivenEnds, 
       errorCode: sql`${given["end.errorCode"]}`,
       errorMessage: sql`${given["end.errorMessage"]}`,
       chargedCents: sql`${given["end.chargedCents"]}`,
-      foundCount: foundCountAmong(given["end.foundCounts"]),
+      foundCount: sql`${given["end.foundCount"]}`,
+      foundRule: sql`${given["end.foundRule"]}`,
+      verdict: sql`${given["end.verdict"]}`,
+      score: sql`${given["end.score"]}`,
+      progress: null,
       deliveredVia: sql`${given["end.deliveredVia"]}`,
       deliveredAttempt: sql`${given["end.deliveredAttempt"]}`,
       endedAt: sql`now()`,

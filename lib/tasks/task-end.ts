@@ -1,4 +1,5 @@
-import { readErrorText, readJobState, readResultFiles } from "@/lib/sixtyfour/wire";
+import { readResultFiles } from "@/lib/sixtyfour/result-files";
+import { readErrorText, readJobState } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
 import type { TaskEnd } from "@/lib/tasks/settle";
 

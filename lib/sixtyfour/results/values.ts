@@ -133,11 +133,13 @@ const SHORTEST_ECHO = 4;
 export function repeatsLead(name: string, value: unknown, lead: Record<string, string>): boolean {
   const text = textOf(value);
   // Two mailboxes may differ by a dot alone.
-  if (text?.includes("@")) return Object.values(lead).some((sent) => sent.trim().toLowerCase() === text.toLowerCase());
+  if (text?.includes("@"))
+    return Object.values(lead).some((sent) => textOf(sent)?.toLowerCase() === text.toLowerCase());
   const given = text === null ? "" : compact(text);
   if (!given) return false;
-  if (compact(lead[name] ?? "") === given) return true;
+  const sent = Object.entries(lead).filter(([, value]) => typeof value === "string");
+  if (sent.some(([key, value]) => key === name && compact(value) === given)) return true;
   if (given.length < SHORTEST_ECHO) return false;
   const whole = [lead.first_name, lead.last_name].filter(Boolean).join(" ");
-  return [...Object.values(lead), whole].some((sent) => compact(sent) === given);
+  return [whole, ...sent.map(([, value]) => value)].some((value) => compact(value) === given);
 }
