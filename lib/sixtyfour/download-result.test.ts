@@ -4,7 +4,7 @@ import Papa from "papaparse";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
-import { readResultFiles } from "@/lib/sixtyfour/wire";
+import { readResultFiles } from "@/lib/sixtyfour/result-files";
 import { createSandboxControl } from "@/sandbox/control-client";
 import { startSandbox } from "@/sandbox/server";
 
@@ -157,6 +157,21 @@ describe("a file", () => {
     if (outcome.type !== "file") throw new Error("no file");
     for await (const _ of outcome.chunks) break;
     await closed;
+  });
+
+  test("that is cancelled while a chunk is awaited is closed at once", async () => {
+    let onClose = () => {};
+    const closed = new Promise<void>((resolve) => {
+      onClose = resolve;
+    });
+    const origin = await storage((_, response) => {
+      response.on("close", onClose);
+      response.write("the beginning of something endless");
+    });
+    const outcome = await downloadResult(origin, SANDBOX);
+    const reading = expect(read(outcome)).rejects.toMatchObject({ code: "upstream" });
+    if (outcome.type === "file") outcome.cancel();
+    await Promise.all([closed, reading]);
   });
 });
 

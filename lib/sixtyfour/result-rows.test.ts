@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readResultRows, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
+import { openCsv, readResultRows, sortColumns, tableOf, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
 import type { OutputField } from "@/lib/sixtyfour/task-options";
 
 const field = (name: string, type: OutputField["type"] = "str"): OutputField => ({ name, type, description: name });
@@ -13,7 +13,7 @@ async function read(
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   }
   const rows = [];
-  for await (const row of readResultRows(chunks(), { sentColumns, outputs })) rows.push(row);
+  for await (const row of readResultRows(await openCsv(chunks()), { sentColumns, outputs })) rows.push(row);
   return rows;
 }
 
@@ -87,10 +87,63 @@ describe("a result file", () => {
     ["that is a page for people", "<html><body>Sorry</body></html>"],
     ["with a row that is too short", "name,ceo\nAda\n"],
     ["with a row that is too long", "name,ceo\nAda,Bo,Cy\n"],
+    ["with a quote that is not closed", 'name,ceo\nAda,"Bo\nEmil,Cy\n'],
+    ["with a quote that is closed in another row", 'name,ceo\nAda,"Bo\n"Emil",Cy\n'],
+    ["with a quote within a cell", 'name,ceo\nAda,B"o\n'],
+    ["that is cut off within a row", "name,ceo\nAda,Bo\nEmil"],
+    ["that is cut off within a quoted cell", 'name,ceo\nAda,Bo\nEmil,"C'],
+    ["with a row of more than 10 MB", `name,ceo\nAda,"${"x".repeat(10_000_001)}"\n`],
     ["that is not UTF-8", new Uint8Array([0x6e, 0x2c, 0x6d, 0x0a, 0xff, 0x2c, 0x61, 0x0a])],
     ["that is cut off within a character", new Uint8Array([0x6e, 0x2c, 0x6d, 0x0a, 0x61, 0x2c, 0xc3])],
   ])("%s is unreadable", async (_, file) => {
-    await expect(read(file, { outputs: [field("ceo")] })).rejects.toThrow(UnreadableRowsError);
+    const chunkBytes = file.length > 1_000 ? 100_000 : 7;
+    await expect(read(file, { outputs: [field("ceo")], chunkBytes })).rejects.toThrow(UnreadableRowsError);
+  });
+
+  test("may end its rows in any way, and with empty lines", async () => {
+    const rows = ["Ada", "Emil"].map((name) => ({ given: { name }, result: { structured_data: { ceo: "Bo" } } }));
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const lines = ["\uFEFFname,ceo", "Ada,Bo", '"Emil","Bo"'].join(end);
+      for (const chunkBytes of [1, 2, 3, 100]) {
+        for (const last of ["", end, end + end + end]) {
+          expect(await read(lines + last, { outputs: [field("ceo")], chunkBytes })).toEqual(rows);
+        }
+      }
+    }
+  });
+
+  test("with a single column may have an empty line for an empty cell", async () => {
+    const results = (await read("ceo\n\nBo\n", { outputs: [field("ceo")] })).map(({ result }) => result);
+    expect(results).toEqual([{ structured_data: { ceo: null } }, { structured_data: { ceo: "Bo" } }]);
+  });
+
+  test("keeps lists and objects in Python's notation as text", async () => {
+    const file = `name,tags,ceo\nAcme,"['a', 'b']","{'name': 'Bo'}"\n`;
+    const [row] = await read(file, { outputs: [field("tags", "list[str]"), field("ceo", "list")] });
+    expect(row?.result).toEqual({ structured_data: { tags: "['a', 'b']", ceo: "{'name': 'Bo'}" } });
+  });
+
+  test("puts the people of a company into structured_data, as JSON or as Python's text", async () => {
+    const file = `name,ceo,leads\nAcme,Bo,"[{""name"":""Cy""}]"\nEmca,Bo,"[{'name': 'Cy'}]"\n`;
+    expect((await read(file, { outputs: [field("ceo")] })).map(({ result }) => result)).toEqual([
+      { structured_data: { ceo: "Bo", leads: [{ name: "Cy" }] } },
+      { structured_data: { ceo: "Bo", leads: "[{'name': 'Cy'}]" } },
+    ]);
+  });
+
+  test("with a quote that is not closed is refused in linear time, and other work goes on meanwhile", async () => {
+    const file = `name,ceo\nAda,"${"Bo\nEmil,Cy".repeat(500_000)}`;
+    let turns = 0;
+    let timer = setImmediate(function count() {
+      turns += 1;
+      timer = setImmediate(count);
+    });
+    // One chunk, so that nothing but the reader lets others have a turn.
+    const reading = read(file, { outputs: [field("ceo")], chunkBytes: file.length });
+    await expect(reading).rejects.toThrow(UnreadableRowsError);
+    clearImmediate(timer);
+    expect(file.length).toBeGreaterThan(5_000_000);
+    expect(turns).toBeGreaterThan(50);
   });
 
   test("that breaks off throws what the source threw", async () => {
@@ -99,14 +152,14 @@ describe("a result file", () => {
       throw new Error("broken off");
     }
     const readAll = async () => {
-      for await (const row of readResultRows(chunks(), { sentColumns: ["name"], outputs: [] })) {
+      for await (const row of readResultRows(await openCsv(chunks()), { sentColumns: ["name"], outputs: [] })) {
         expect(row.given).toEqual({ name: "Ada" });
       }
     };
     await expect(readAll()).rejects.toThrow("broken off");
   });
 
-  test("that nobody reads to its end is let go", async () => {
+  test("that is opened and closed is released", async () => {
     let isReleased = false;
     async function* chunks() {
       try {
@@ -115,7 +168,77 @@ describe("a result file", () => {
         isReleased = true;
       }
     }
-    for await (const _ of readResultRows(chunks(), { sentColumns: ["name"], outputs: [] })) break;
+    const table = await openCsv(chunks());
+    expect(table.columns).toEqual(["name", "ceo"]);
+    await table.close();
     await expect.poll(() => isReleased).toBe(true);
+    expect(await table.rows.next()).toMatchObject({ done: true });
+  });
+
+  test("that nobody reads to its end is released", async () => {
+    let isReleased = false;
+    async function* chunks() {
+      try {
+        for (;;) yield new TextEncoder().encode("name,ceo\nAda,Bo\n".repeat(1_000));
+      } finally {
+        isReleased = true;
+      }
+    }
+    for await (const _ of readResultRows(await openCsv(chunks()), { sentColumns: ["name"], outputs: [] })) break;
+    await expect.poll(() => isReleased).toBe(true);
+  });
+});
+
+describe("inline rows", () => {
+  test("keep the types of their values, and may lack keys", async () => {
+    const table = tableOf([
+      { name: "Acme", staff: 3, tags: ["a"], confidence_score: "0.9" },
+      { name: "Emca", hiring: false, staff: "4" },
+    ]);
+    const outputs = [field("staff", "int"), field("hiring", "bool"), field("tags", "list[str]")];
+    const rows = [];
+    for await (const row of readResultRows(table, { sentColumns: ["name"], outputs })) rows.push(row);
+    expect(rows).toEqual([
+      {
+        given: { name: "Acme" },
+        result: { structured_data: { staff: 3, hiring: null, tags: ["a"] }, confidence_score: 0.9 },
+      },
+      { given: { name: "Emca" }, result: { structured_data: { staff: 4, hiring: false, tags: null } } },
+    ]);
+  });
+});
+
+describe("the columns of a result file", () => {
+  const sort = (names: string, sent: string, outputs: string) => {
+    const { given, found, webhook, replaced } = sortColumns(names.split(","), {
+      sentColumns: sent.split(","),
+      outputs: outputs ? outputs.split(",").map((name) => field(name)) : [],
+    });
+    const text = (columns: { name: string; index: number }[]) => columns.map(({ name, index }) => `${index} ${name}`);
+    return { given: text(given), found: text(found), webhook: text(webhook), replaced: [...replaced] };
+  };
+
+  test.each<[string, string, string, Partial<ReturnType<typeof sort>>]>([
+    ["name,title,title", "name,title", "title", { given: ["0 name", "1 title"], found: ["2 title"], replaced: [] }],
+    ["name,title", "name,title", "title", { given: ["0 name"], found: ["1 title"], replaced: ["title"] }],
+    ["title,ceo,name,title", "name,title", "title,ceo", { given: ["0 title", "2 name"], found: ["1 ceo", "3 title"] }],
+    ["name,ceo,notes,extra", "name", "ceo", { found: ["1 ceo", "2 notes", "3 extra"], webhook: [] }],
+    ["name,ceo,notes,leads,webhook_id,sent_at,extra", "name", "ceo", { found: ["1 ceo", "2 notes", "3 leads"] }],
+    [
+      "name,ceo,status,webhook_id,sent_at",
+      "name",
+      "",
+      { found: ["1 ceo"], webhook: ["2 status", "3 webhook_id", "4 sent_at"] },
+    ],
+    ["name,ceo,status,sent_at", "name", "", { found: ["1 ceo", "2 status", "3 sent_at"], webhook: [] }],
+    ["name,webhook_id", "name", "webhook_id", { found: ["1 webhook_id"], webhook: [] }],
+    [
+      "webhook_id,name,ceo",
+      "webhook_id,name",
+      "ceo",
+      { given: ["0 webhook_id", "1 name"], found: ["2 ceo"], webhook: [] },
+    ],
+  ])("%s, of which %s was sent and [%s] asked for, are told apart", (names, sent, outputs, sorted) => {
+    expect(sort(names, sent, outputs)).toMatchObject(sorted);
   });
 });

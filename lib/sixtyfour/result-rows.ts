@@ -1,86 +1,124 @@
 import { pipeline, Readable } from "node:stream";
-import Papa from "papaparse";
+import { setImmediate } from "node:timers/promises";
+import { CsvError, parse } from "csv-parse";
 import type { OutputField, OutputType } from "@/lib/sixtyfour/task-options";
 
-/** In characters; some hundred columns have some thousand. */
-const LONGEST_FIRST_LINE = 1_000_000;
+/** A longer row is an error, as is a quote that is never closed: it makes one row of the rest of the file. */
+const MAX_RECORD_BYTES = 10_000_000;
+/** The parser handles one piece at a time without a break, which takes it a millisecond or two. */
+const PIECE_BYTES = 64 * 1024;
+
+/** A table whose column names are known, and whose rows are read on demand. */
+export interface Table {
+  columns: string[];
+  /** Cells by column: text in a CSV file, values of any type in inline rows. */
+  rows: AsyncIterator<unknown[], unknown>;
+  /** Ends reading and releases the source. */
+  close(): Promise<void>;
+}
 
 /** One row of a result file. */
 export interface ResultRow {
-  /** What it repeats of the row that was sent, by the columns of then; empty where it repeats nothing. */
+  /** The values that it repeats of the row that was sent, by its columns; empty where it repeats nothing. */
   given: Record<string, string>;
-  /** What was found, in the shape of a single job's result. */
+  /** The result, in the shape of a single task's result. */
   result: Record<string, unknown>;
 }
 
-/** The file is no table of results, and will not become one. */
+/** The file is no table of results, and trying again does not help. */
 export class UnreadableRowsError extends Error {
   override readonly name = "UnreadableRowsError";
 }
 
-/** What stands beside `structured_data` in the result of a single job. */
+/** Stand beside `structured_data` in the result of a single task. */
 const SUMMARY_COLUMNS = new Set(["confidence_score", "references", "notes", "findings", "field_confidence"]);
+/** The people of a company are a field of `structured_data`, although nobody asks for it by this name. */
+const PEOPLE_COLUMN = "leads";
 
 /**
- * Reads the result file of a bulk job (CSV in UTF-8) row by row, however long it is. It has the columns that were sent
- * and then those of the results; a name that both have stands there twice. Cells are text, so they are read by the type
- * that was asked for.
+ * Opens a CSV file in UTF-8: reads its first row and leaves the others to be read one by one. It takes linear time, holds
+ * no more than a row and a piece of the file in memory, and lets the event loop turn between pieces.
  *
- * @param sentColumns the columns of the file that was sent, in their order
- * @param outputs the fields that were asked for; empty where it was left to Sixtyfour
- * @throws UnreadableRowsError, and whatever reading the chunks throws
+ * @throws UnreadableRowsError where the file is not well-formed, now or while its rows are read; whatever `chunks` throws
  */
-export async function* readResultRows(
-  chunks: AsyncIterable<Uint8Array>,
-  { sentColumns, outputs }: { sentColumns: string[]; outputs: OutputField[] },
-): AsyncGenerator<ResultRow> {
-  const types = new Map(outputs.map(({ name, type }) => [name, type]));
-  let header: Header | null = null;
-  for await (const cells of readCsv(chunks)) {
-    if (!header) {
-      header = readHeader(cells, sentColumns, types);
-    } else {
-      if (cells.length !== header.width) throw new UnreadableRowsError("A row has another number of cells.");
-      yield { given: pick(cells, header.given), result: toResult(cells, header.found, types) };
-    }
-  }
-  if (!header) throw new UnreadableRowsError("The file is empty.");
+export async function openCsv(chunks: AsyncIterable<Uint8Array>): Promise<Table> {
+  const records = readCsv(chunks);
+  const first = await records.next();
+  if (first.done) throw new UnreadableRowsError("The file is empty.");
+  const { length } = first.value;
+  const close = async () => void (await records.return());
+  return {
+    columns: first.value,
+    rows: {
+      async next() {
+        for (;;) {
+          const record = await records.next();
+          if (record.done || record.value.length === length) return record;
+          if (isEmptyLine(record.value)) continue;
+          await close();
+          throw new UnreadableRowsError("A row has another number of cells than the first one.");
+        }
+      },
+    },
+    close,
+  };
 }
 
-async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
-  const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ",", skipEmptyLines: true });
+/** A table of rows that are at hand, by the names that occur in any of them. */
+export function tableOf(objects: Record<string, unknown>[]): Table {
+  const columns = [...new Set(objects.flatMap(Object.keys))];
+  const rows = objects.map((object) => columns.map((name) => (Object.hasOwn(object, name) ? object[name] : null)));
+  const iterator = rows.values();
+  return { columns, rows: { next: async () => iterator.next() }, close: async () => {} };
+}
+
+async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[], void, undefined> {
+  const parser = parse({
+    bom: true,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    max_record_size: MAX_RECORD_BYTES,
+  });
   // Errors of the source come out of the parser, and whoever stops reading the parser stops the source.
-  pipeline(Readable.from(withWholeFirstLine(decode(chunks))), parser, () => {});
-  for await (const cells of parser) yield cells as string[];
-}
-
-/** The parser tells the kind of line ends from the first piece alone, so that has to hold one. */
-async function* withWholeFirstLine(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let first: string | null = "";
-  for await (const piece of pieces) {
-    if (first === null) {
-      yield piece;
-    } else if (first.length + piece.length > LONGEST_FIRST_LINE || piece.includes("\n")) {
-      yield first + piece;
-      first = null;
-    } else {
-      first += piece;
+  pipeline(Readable.from(inPieces(chunks), { highWaterMark: 1 }), parser, () => {});
+  let isFirst = true;
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      if (isFirst && isEmptyLine(record)) continue;
+      isFirst = false;
+      yield record;
     }
+  } catch (error) {
+    // The parser's own message repeats cells, so its code is all that is kept.
+    if (error instanceof CsvError) throw new UnreadableRowsError(`The file is no well-formed CSV: ${error.code}.`);
+    throw error;
   }
-  if (first) yield first;
 }
 
-async function* decode(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+function isEmptyLine(record: string[]): boolean {
+  return record.length === 1 && record[0] === "";
+}
+
+/** The parser replaces bytes that are no UTF-8 without a word, so they are looked for here. */
+async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const text = (chunk?: Uint8Array) => {
+  const check = (piece?: Uint8Array) => {
     try {
-      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
-    } catch (error) {
-      throw new UnreadableRowsError("The file is not UTF-8.", { cause: error });
+      decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw new UnreadableRowsError("The file is not UTF-8.");
     }
   };
-  for await (const chunk of chunks) yield text(chunk);
-  yield text();
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES);
+      check(piece);
+      // A source that never waits would otherwise block the event loop until its end.
+      await setImmediate();
+      yield piece;
+    }
+  }
+  check();
 }
 
 interface Column {
@@ -88,42 +126,115 @@ interface Column {
   index: number;
 }
 
-interface Header {
-  width: number;
+/** The columns of a result file by where they come from. */
+export interface SortedColumns {
+  /** Repeat the file that was sent. */
   given: Column[];
+  /** Belong to the result. */
   found: Column[];
+  /** Tell about the delivery of a webhook, and belong to no result. */
+  webhook: Column[];
+  /**
+   * Names in `found` of columns that stand in the place of one that was sent: the result may have replaced it, or it is
+   * the input itself, which the columns alone don't tell.
+   */
+  replaced: Set<string>;
 }
 
-function readHeader(names: string[], sentColumns: string[], outputs: Map<string, OutputType>): Header {
-  const columns = names.map((name, index) => ({ name, index }));
+/**
+ * Sorts the columns of a result file. It has the columns that were sent and then those of the result; a name that both have
+ * stands there twice, or once where the result has replaced the input. Where a column is named after a webhook, the block of
+ * the webhook has written the file, so columns that nobody asked for are not taken for a result's.
+ *
+ * @param sentColumns the columns of the file that was sent, in their order
+ * @param outputs the fields that were asked for; empty where the choice was left to Sixtyfour
+ */
+export function sortColumns(
+  names: string[],
+  { sentColumns, outputs }: { sentColumns: string[]; outputs: OutputField[] },
+): SortedColumns {
   const isRepeated = sentColumns.every((name, index) => names[index] === name);
-  const isGiven = ({ name, index }: Column) =>
-    isRepeated ? index < sentColumns.length : sentColumns.includes(name) && !outputs.has(name);
-  const found = columns.filter((column) => !isGiven(column));
-  const isOfResults = found.some(({ name }) => outputs.size === 0 || outputs.has(name));
-  if (!isOfResults) throw new UnreadableRowsError("The file has no columns of results.");
-  return { width: names.length, given: columns.filter(isGiven), found };
+  const sentIndexes = new Set(sentColumns.map((name, index) => (isRepeated ? index : names.indexOf(name))));
+  const asked = new Set(outputs.map(({ name }) => name));
+  const isResult = (name: string) => asked.has(name) || SUMMARY_COLUMNS.has(name) || name === PEOPLE_COLUMN;
+  const beyond = names.map((name, index) => ({ name, index })).filter(({ index }) => !sentIndexes.has(index));
+  const isOfWebhook = beyond.some(({ name }) => isNamedAfterWebhook(name) && !asked.has(name));
+
+  const sorted: SortedColumns = { given: [], found: [], webhook: [], replaced: new Set() };
+  for (const [index, name] of names.entries()) {
+    const column = { name, index };
+    if (!sentIndexes.has(index)) {
+      const isForeign = asked.size > 0 ? !isResult(name) : isNamedAfterWebhook(name) || DELIVERY_NAME.test(name);
+      sorted[isOfWebhook && isForeign ? "webhook" : "found"].push(column);
+    } else if (asked.has(name) && !beyond.some((other) => other.name === name)) {
+      sorted.found.push(column);
+      sorted.replaced.add(name);
+    } else {
+      sorted.given.push(column);
+    }
+  }
+  return sorted;
 }
 
-function pick(cells: string[], columns: Column[]): Record<string, string> {
-  return Object.fromEntries(columns.map(({ name, index }) => [name, cells[index] ?? ""]));
+function isNamedAfterWebhook(name: string): boolean {
+  return /webhook/i.test(name);
 }
 
-function toResult(cells: string[], columns: Column[], types: Map<string, OutputType>): Record<string, unknown> {
+/** Names that are a webhook's beside a column that is named after it. */
+const DELIVERY_NAME =
+  /^(http|response|request|delivery|delivered|sent|posted|attempts?|retries|retry|status|error|event|payload|success)(_|$)/i;
+
+/**
+ * Reads the rows of a result file, each with what it repeats and with the result in the shape of a single task's. Cells
+ * of a CSV file are text, so they are read by the type that was asked for.
+ *
+ * @throws UnreadableRowsError, and whatever reading the table throws
+ */
+export async function* readResultRows(
+  table: Table,
+  columnsOf: { sentColumns: string[]; outputs: OutputField[] },
+): AsyncGenerator<ResultRow, void, undefined> {
+  const types = new Map(columnsOf.outputs.map(({ name, type }) => [name, type]));
+  const { given, found } = sortColumns(table.columns, columnsOf);
+  try {
+    if (!found.some(({ name }) => types.size === 0 || types.has(name))) {
+      throw new UnreadableRowsError("The file has no columns of results.");
+    }
+    for (let row = await table.rows.next(); !row.done; row = await table.rows.next()) {
+      yield {
+        given: repeatedValues(row.value as unknown[], given),
+        result: toResult(row.value as unknown[], found, types),
+      };
+    }
+  } finally {
+    await table.close();
+  }
+}
+
+function repeatedValues(cells: unknown[], columns: Column[]): Record<string, string> {
+  const text = (value: unknown) => (typeof value === "object" ? "" : String(value ?? ""));
+  return Object.fromEntries(columns.map(({ name, index }) => [name, text(cells[index])]));
+}
+
+function toResult(cells: unknown[], columns: Column[], types: Map<string, OutputType>): Record<string, unknown> {
   const fields: [string, unknown][] = [];
   const summary: [string, unknown][] = [];
   for (const { name, index } of columns) {
-    const value = readCell(cells[index] ?? "", types.get(name));
-    const isField = types.has(name) || (types.size === 0 && !SUMMARY_COLUMNS.has(name));
+    const value = readCell(cells[index], types.get(name));
+    const isField = types.has(name) || name === PEOPLE_COLUMN || (types.size === 0 && !SUMMARY_COLUMNS.has(name));
     if (isField) fields.push([name, value]);
     else if (value !== null) summary.push([name, name === "confidence_score" ? toNumber(value) : value]);
   }
   return { structured_data: Object.fromEntries(fields), ...Object.fromEntries(summary) };
 }
 
-/** A cell by the type that was asked for; text where it is not what it should be. */
-function readCell(cell: string, type: OutputType | undefined): unknown {
-  if (cell === "") return null;
+/**
+ * A cell by the type that was asked for; text where it is something else. Values of inline rows are kept as they are. Text
+ * in Python's notation stays text: the reader of results understands it.
+ */
+function readCell(cell: unknown, type: OutputType | undefined): unknown {
+  if (cell === "" || cell === undefined) return null;
+  if (typeof cell !== "string") return cell;
   switch (type) {
     case "int":
     case "float":
@@ -131,7 +242,7 @@ function readCell(cell: string, type: OutputType | undefined): unknown {
     case "bool":
       return /^(true|false)$/i.test(cell) ? cell.toLowerCase() === "true" : cell;
     case "str":
-    // As in a single job's result, where it is text with JSON in it.
+    // As in a single task's result, where it is text with JSON in it.
     case "dict":
       return cell;
     default:

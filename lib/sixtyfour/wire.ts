@@ -135,40 +135,6 @@ export function readJobState(report: { status: string | null; result?: unknown; 
   return report.error ? "failed" : "running";
 }
 
-/** One file of a bulk job's result. */
-export interface ResultFile {
-  /** Null where Sixtyfour gave none. */
-  fileName: string | null;
-  /** A signed link that is good for some minutes only. */
-  url: string;
-  blockNumber: number | null;
-  rowCount: number | null;
-}
-
-const resultFile = z.looseObject({
-  filename: z.string().nullish().catch(null),
-  download_url: z.url({ protocol: /^https?$/ }),
-  block_number: z.coerce.number().nullish().catch(null),
-  row_count: z.number().nullish().catch(null),
-});
-
-/**
- * Reads job-status' `results`, in the order of their block numbers: the last one is the whole result. Entries without
- * a link are left out, and one without a number counts as the lowest.
- */
-export function readResultFiles(results: unknown): ResultFile[] {
-  if (!Array.isArray(results)) return [];
-  const files = results.flatMap((entry): ResultFile[] => {
-    const { data } = resultFile.safeParse(entry);
-    if (!data) return [];
-    const { filename, download_url, block_number, row_count } = data;
-    const blockNumber = block_number ?? null;
-    return [{ fileName: filename ?? null, url: download_url, blockNumber, rowCount: row_count ?? null }];
-  });
-  const rank = ({ blockNumber }: ResultFile) => blockNumber ?? Number.NEGATIVE_INFINITY;
-  return files.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
-}
-
 /** What an error answer says: a sentence, and messages for single fields where it is a 422. */
 export interface SixtyfourErrorDetail {
   message: string | null;

@@ -4,16 +4,16 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { idForLog, log } from "@/lib/log";
 import { ResultTooLargeError } from "@/lib/sixtyfour/download-result";
-import { type ResultRow, readResultRows, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
+import { openResultFile, readResultFiles } from "@/lib/sixtyfour/result-files";
+import { readResultRows, type Table, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
 import { hasFound } from "@/lib/sixtyfour/results";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
-import type { TaskOptions } from "@/lib/sixtyfour/task-options";
-import { readResultFiles } from "@/lib/sixtyfour/wire";
-import { storableJson } from "@/lib/storable-json";
+import type { OutputField, TaskOptions } from "@/lib/sixtyfour/task-options";
+import { storableJson, storableText } from "@/lib/storable-json";
+import { FOUND_RULE } from "@/lib/tasks/found-count";
 import { columnsOfLeads, readLeads } from "@/lib/tasks/lead-file";
-import { isRowOf } from "@/lib/tasks/lead-result";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { countRequest, waitForSlot } from "@/lib/tasks/request-pace";
+import { createRowFit } from "@/lib/tasks/row-fit";
 
 type FetchProblem = NonNullable<(typeof tasks.$inferSelect)["fetchProblem"]>;
 
@@ -25,11 +25,11 @@ export type FetchOutcome =
 
 /** A fetch that was cut off is begun anew after so long: longer than a file usually takes. */
 const LEASE_IN_SECONDS = 300;
-/** Where Sixtyfour has no file for so long after the end, it has none. */
+/** If Sixtyfour still has no result file, or signs no link to it, this long after the end, the app stops asking. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const ROWS_PER_STATEMENT = 500;
 
-/** A row that can't be used: the whole file is not, since what is whose hangs by its order. */
+/** The rows can't be assigned to the leads: the number of rows differs, or most of them name other leads. */
 class MismatchError extends Error {
   constructor(readonly problem: FetchProblem) {
     super(problem);
@@ -133,18 +133,18 @@ async function fetchRows(context: Context, task: LeasedTask): Promise<FetchOutco
 async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchOutcome> {
   const answer = await context.sixtyfour.jobStatus(task.sixtyfourTaskId ?? "");
   if (answer.type !== "job") return retryLater(context, task, answer.type === "unavailable" ? answer : null);
-  const file = readResultFiles(answer.job.results).at(-1);
-  if (!file) return retryLater(context, task, null);
-  if (file.rowCount !== null && file.rowCount !== task.leadCount) return giveUp(context, task, "count");
-
-  const download = await context.sixtyfour.downloadResult(file.url);
-  if (download.type === "refused") {
-    return giveUp(context, task, download.reason === "too_large" ? "too_large" : "no_file");
-  }
-  if (download.type !== "file") return retryLater(context, task, null);
+  const columnsOf = { sentColumns: await columnsOfLeads(context.db, task), outputs: await outputsOf(context, task) };
+  const choice = await openResultFile(readResultFiles(answer.job.results), {
+    ...columnsOf,
+    leadCount: task.leadCount,
+    isLastTry: isGivenUp(task),
+    download: (url) => context.sixtyfour.downloadResult(url),
+  });
+  if (choice.type === "later") return retryLater(context, task, null);
+  if (choice.type === "none") return giveUp(context, task, choice.reason);
   let found: number;
   try {
-    found = await storeRows(context, task, download.chunks);
+    found = await storeRows(context, task, choice.table, columnsOf);
   } catch (error) {
     const problem = readProblem(error);
     if (problem) return giveUp(context, task, problem);
@@ -154,50 +154,63 @@ async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchO
   return finish(context, task, { found, chargedCents: answer.job.charge_amount ?? null });
 }
 
+/** The fields that were asked for; none where the choice was left to Sixtyfour. */
+async function outputsOf({ db }: Context, { submissionId }: LeasedTask): Promise<OutputField[]> {
+  const [submission] = await db
+    .select({ options: submissions.options })
+    .from(submissions)
+    .where(eq(submissions.id, submissionId));
+  return ((submission?.options ?? {}) as TaskOptions).struct ?? [];
+}
+
 function readProblem(error: unknown): FetchProblem | null {
   if (error instanceof MismatchError) return error.problem;
   if (error instanceof UnreadableRowsError) return "unreadable";
   return error instanceof ResultTooLargeError ? "too_large" : null;
 }
 
-/** @returns for how many leads something was found */
-async function storeRows(context: Context, task: LeasedTask, chunks: AsyncIterable<Uint8Array>): Promise<number> {
-  const { db } = context;
-  const [submission] = await db
-    .select({ options: submissions.options })
-    .from(submissions)
-    .where(eq(submissions.id, task.submissionId));
-  const { struct = [] } = (submission?.options ?? {}) as TaskOptions;
-  const sentColumns = await columnsOfLeads(db, task);
-  const pages = readLeads(db, task.id, ROWS_PER_STATEMENT);
-  const rows = readResultRows(chunks, { sentColumns, outputs: struct });
-  const lookedUpBy = findTaskKind(task.kind)?.lookedUpBy;
+/** @returns the number of leads for which something was found */
+async function storeRows(
+  context: Context,
+  task: LeasedTask,
+  table: Table,
+  columnsOf: { sentColumns: string[]; outputs: OutputField[] },
+): Promise<number> {
+  const pages = readLeads(context.db, task.id, ROWS_PER_STATEMENT);
+  const rows = readResultRows(table, columnsOf);
+  const fit = createRowFit();
+  const asked = { kind: task.kind, outputs: columnsOf.outputs.map(({ name }) => name) };
   let found = 0;
   try {
     for await (const page of pages) {
-      const results: { position: number | null; result: unknown }[] = [];
+      const results: StoredRow[] = [];
       for (const { position, fields } of page) {
-        const { value: row, done } = await rows.next();
-        if (done) throw new MismatchError("count");
-        if (!isRowOf(row.given, fields)) throw new MismatchError("names");
-        results.push({ position, result: storableJson((row satisfies ResultRow).result) });
-        if (hasFound(row.result, lookedUpBy)) found += 1;
+        const row = await rows.next();
+        if (row.done) throw new MismatchError("count");
+        const { given, result } = row.value;
+        const otherName = fit.compare(given, fields);
+        results.push({ position, result: storableJson(result), name: otherName && storableText(otherName) });
+        if (hasFound(result, { ...asked, lead: fields })) found += 1;
       }
       await storePage(context, task.id, results);
     }
     if (!(await rows.next()).done) throw new MismatchError("count");
+    if (!fit.isInOrder()) throw new MismatchError("names");
     return found;
   } finally {
-    await rows.return(undefined);
+    await table.close();
     await pages.return(undefined);
   }
 }
 
-async function storePage(
-  { db }: Context,
-  taskId: string,
-  results: { position: number | null; result: unknown }[],
-): Promise<void> {
+interface StoredRow {
+  position: number | null;
+  result: unknown;
+  /** The name that the row gives instead of its lead's. */
+  name: string | null;
+}
+
+async function storePage({ db }: Context, taskId: string, results: StoredRow[]): Promise<void> {
   await db.transaction(async (tx) => {
     // An erasure waits for this, or this finds the leads gone.
     const [wanted] = await tx
@@ -207,8 +220,8 @@ async function storePage(
       .for("share");
     if (!wanted) throw new Error("The task was erased, or somebody else was quicker.");
     await tx.execute(sql`
-      update ${leads} set result = page.result
-      from json_to_recordset(${JSON.stringify(results)}::json) as page (position int, result json)
+      update ${leads} set result = page.result, result_name = page.name
+      from json_to_recordset(${JSON.stringify(results)}::json) as page (position int, result json, name text)
       where ${leads.taskId} = ${taskId} and ${leads.position} = page.position`);
   });
 }
@@ -225,6 +238,7 @@ async function finish(
         rowsStoredAt: sql`now()`,
         nextFetchAt: null,
         foundCount: found,
+        foundRule: FOUND_RULE,
         // The webhook of a file says nothing of its cost.
         chargedCents: sql`coalesce(${chargedCents}::float8, ${tasks.chargedCents})`,
       })
@@ -255,10 +269,14 @@ async function retryLater(
 ): Promise<FetchOutcome> {
   const now = new Date();
   const endedAt = task.endedAt ?? now;
-  if (now.getTime() - endedAt.getTime() > GIVE_UP_AFTER_MS) return giveUp(context, task, "no_file");
+  if (isGivenUp(task)) return giveUp(context, task, "no_file");
   await context.db
     .update(tasks)
     .set({ nextFetchAt: nextPollAt(endedAt, now, answer?.retryAfterSeconds ?? 0) })
     .where(and(eq(tasks.id, task.id), isNotNull(tasks.nextFetchAt), isNull(tasks.rowsStoredAt)));
   return { type: "later" };
+}
+
+function isGivenUp({ endedAt }: LeasedTask): boolean {
+  return endedAt !== null && Date.now() - endedAt.getTime() > GIVE_UP_AFTER_MS;
 }

@@ -1,60 +1,72 @@
 /** Tells whose result is whose in a task with many leads. Safe for the browser. */
 
-/** count: there are more or fewer results than leads · names: a result names somebody else than its lead. */
-export type BulkMismatch = "count" | "names";
-/** Why no result can be shown as anybody's; of a file also why there is none to be shown. */
-export type ResultMismatch = BulkMismatch | "unreadable" | "no_file" | "too_large";
+/** The number of results is not the number of leads. */
+export type BulkMismatch = "count";
+/** Why no result can be assigned to any lead. All but `count` concern files; names: most rows of a file are about others. */
+export type ResultMismatch = BulkMismatch | "names" | "unreadable" | "no_file" | "too_large";
 
 const MISMATCHES: Record<ResultMismatch, string> = {
-  count: "Sixtyfour answered with more or fewer results than leads, so nobody can tell whose is whose.",
-  names: "Sixtyfour's results name others than the leads that were sent, so nobody can tell whose is whose.",
+  count: "Sixtyfour returned more or fewer results than leads, so they can't be assigned to leads.",
+  names: "Most rows of Sixtyfour's result file name other leads than were sent, so they can't be assigned to leads.",
   unreadable: "Sixtyfour's result file could not be read.",
-  no_file: "Sixtyfour gave no result file.",
-  too_large: "Sixtyfour's result file is larger than this app takes.",
+  no_file: "Sixtyfour returned no result file.",
+  too_large: "Sixtyfour's result file is larger than this app accepts.",
 };
 
-/** Why no result of a task with many leads is shown as anybody's, in a sentence. */
+/** Says in a sentence why no result of a task with many leads is assigned to a lead. */
 export function describeMismatch(mismatch: ResultMismatch): string {
   return MISMATCHES[mismatch];
 }
 
+export interface ResultsByLead {
+  /** One result for each lead, null where there is none; all null where `mismatch` is set. */
+  results: unknown[];
+  /** For each lead the name that its result gives instead of the lead's, see {@link otherNameOf}; a reason to warn. */
+  otherNames: (string | null)[];
+  mismatch: BulkMismatch | null;
+}
+
 /**
- * The result of each lead of a task, by their places in the request. Sixtyfour answers a bulk request with an array in
- * the order of its leads; where the count or a name does not fit, nobody's result is guessed.
+ * The result of each lead of a task. Sixtyfour answers a bulk request with an array in the order of its leads, so the
+ * position decides; a result that gives another name still belongs to the lead at its position.
  *
  * @param leads in the order of the request
- * @returns one result for each lead, null where there is none; all null with `mismatch` where they can't be told apart
  */
 export function resultsByLead(
   task: { shape: "single" | "bulk"; result: unknown },
   leads: { fields: Record<string, string> }[],
-): { results: unknown[]; mismatch: BulkMismatch | null } {
+): ResultsByLead {
   const { shape, result } = task;
   const none = leads.map(() => null);
-  if (result === null || result === undefined) return { results: none, mismatch: null };
-  if (shape === "single") return { results: [result], mismatch: null };
-  if (!Array.isArray(result) || result.length !== leads.length) return { results: none, mismatch: "count" };
-  const fits = leads.every(({ fields }, index) => isNameOf(result[index], fields));
-  return fits ? { results: result, mismatch: null } : { results: none, mismatch: "names" };
-}
-
-/** Whether a result may be this lead's: it names nobody, or the lead gives no name, or the two share a word. */
-function isNameOf(result: unknown, fields: Record<string, string>): boolean {
-  const given = fields.name ?? fields.full_name ?? [fields.first_name, fields.last_name].filter(Boolean).join(" ");
-  const found = typeof result === "object" && result !== null && "name" in result ? result.name : null;
-  return !given || typeof found !== "string" || shareAWord(given, found);
+  if (result === null || result === undefined) return { results: none, otherNames: none, mismatch: null };
+  if (shape === "single") return { results: [result], otherNames: [null], mismatch: null };
+  if (!Array.isArray(result) || result.length !== leads.length) {
+    return { results: none, otherNames: none, mismatch: "count" };
+  }
+  const otherNames = leads.map(({ fields }, index) => otherNameOf(result[index], fields));
+  return { results: result, otherNames, mismatch: null };
 }
 
 /**
- * Whether a row of a result file may be this lead's, by what it repeats of the row that was sent: all of it has to be the
- * same but for spelling, such as `https://www.acme.com/` for `acme.com`.
+ * The name that a result gives, where it shares no word with the lead's name: "Bob Jones" for "Robert Smith", not "Bob
+ * Smith". Case and accents don't count. Null where the two fit, or where either gives no name.
  */
-export function isRowOf(given: Record<string, string>, fields: Record<string, string>): boolean {
-  return Object.entries(given).every(([name, repeated]) => isSpelling(repeated, fields[name] ?? ""));
+export function otherNameOf(result: unknown, fields: Record<string, string>): string | null {
+  const sent = nameOf(fields);
+  const found = typeof result === "object" && result !== null && "name" in result ? result.name : null;
+  return !sent || typeof found !== "string" || shareAWord(sent, found) ? null : found.trim();
 }
 
-/** Whether all of one text is in the other, whatever stands between: `Ada King` in `KING, Ada M.`. */
-function isSpelling(one: string, other: string): boolean {
+/** The person's name among a lead's fields; empty where there is none. */
+export function nameOf(fields: Record<string, string>): string {
+  return fields.name || fields.full_name || [fields.first_name, fields.last_name].filter(Boolean).join(" ");
+}
+
+/**
+ * True if two texts are the same but for spelling: `https://www.acme.com/` and `acme.com`, or `Ada King` and
+ * `KING, Ada M.`. One has to contain all of the other.
+ */
+export function isSpelling(one: string, other: string): boolean {
   const [a, b] = [compact(one), compact(other)];
   if (a.includes(b) || b.includes(a)) return true;
   const [words, otherWords] = [wordsOf(one), wordsOf(other)];
@@ -62,9 +74,9 @@ function isSpelling(one: string, other: string): boolean {
   return isWithin(words, otherWords) || isWithin(otherWords, words);
 }
 
-/** Sixtyfour spells names out and tidies them, so less than the whole has to fit. */
-function shareAWord(given: string, found: string): boolean {
-  const [words, foundWords] = [given, found].map((name) => wordsOf(name).filter((word) => word.length > 1)) as [
+/** Sixtyfour writes names out and cleans them up, so one shared word of two letters or more is enough. */
+function shareAWord(sent: string, found: string): boolean {
+  const [words, foundWords] = [sent, found].map((name) => wordsOf(name).filter((word) => word.length > 1)) as [
     string[],
     string[],
   ];
@@ -77,7 +89,8 @@ function wordsOf(name: string): string[] {
     .filter(Boolean);
 }
 
-function compact(text: string): string {
+/** The letters and digits of a text without case and accents. */
+export function compact(text: string): string {
   return plain(text).replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
