@@ -55,16 +55,16 @@ test("a lead is qualified by criteria, and each score stands with its reason", a
     "Name of criterion 1": "Sells to businesses",
     "What criterion 1 means": "Its customers are companies",
     "Weight of criterion 1": "2",
-    "Threshold of criterion 1": "7",
+    "Threshold of criterion 1, 0 to 1": "7",
     "Name of criterion 2": "In Europe",
     "What criterion 2 means": "It has an office there",
     "Address of page 1": "acme.com/pricing",
     "What page 1 is": "Our prices",
   });
   await submission.submitButton.click();
-  await expect(page.getByText("Enter a number from 0 to 1, such as 0.7.")).toBeVisible();
-  await expect(submission.field("Threshold of criterion 1")).toBeFocused();
-  await submission.fill({ "Threshold of criterion 1": "0.7" });
+  await expect(page.getByText("The threshold is a number from 0 to 1, such as 0.7.")).toBeVisible();
+  await expect(submission.field("Threshold of criterion 1, 0 to 1")).toBeFocused();
+  await submission.fill({ "Threshold of criterion 1, 0 to 1": "0.7" });
   await submission.submitButton.click();
   await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
 
@@ -97,10 +97,10 @@ test("a company comes with its people, and presets fill in what to ask for", asy
   leadName,
 }) => {
   await submission.open("company_intelligence");
-  await submission.fill({ Company: leadName, "Which people": "Engineers" });
+  await submission.fill({ Company: leadName, "People to focus on": "Engineers" });
   await page.getByRole("button", { name: "Basics" }).click();
   await page.getByLabel("Find people who work there").check();
-  await submission.fill({ "Name of person’s field 1": "email", "What should stand in person’s field 1": "Work email" });
+  await submission.fill({ "Name of person field 1": "email", "Description of person field 1": "Work email" });
   await submission.submitButton.click();
   await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
   const [job] = await sandbox.jobs();
@@ -144,7 +144,7 @@ test("fields to return are saved as a template and used again, for a list as wel
   await page.getByRole("button", { name: "Templates" }).first().click();
   await page.getByRole("button", { name: leadName, exact: true }).click();
   await expect(submission.field("Name of field 1")).toHaveValue("pet");
-  await expect(submission.field("What should stand in field 1")).toHaveValue("Name of their pet");
+  await expect(submission.field("Description of field 1")).toHaveValue("Name of their pet");
   await page.getByRole("button", { name: "Templates" }).first().click();
   await page.getByRole("button", { name: `Delete ${leadName}` }).click();
   await expect(page.getByRole("button", { name: leadName, exact: true })).toBeHidden();
@@ -217,7 +217,7 @@ test("a list sends the agent a column that no field is for, under its own header
   });
   await expect(submission.field("What Trade fair is")).toHaveValue("");
   await submission.field("What Trade fair is").selectOption("Sent as “Trade fair”");
-  await page.getByRole("button", { name: "See what it comes to" }).click();
+  await page.getByRole("button", { name: "Review cost" }).click();
   await page.getByRole("button", { name: "Submit 1 lead" }).click();
   await expect
     .poll(async () => (await sandbox.jobs())[0]?.body.input_data)
@@ -237,12 +237,12 @@ test("what is wrong stands at its row, also where an earlier one was removed", a
   await submission.fill({
     "Name of criterion 2": "In Europe",
     "What criterion 2 means": "It has an office there",
-    "Threshold of criterion 2": "7",
+    "Threshold of criterion 2, 0 to 1": "7",
   });
   await page.getByRole("button", { name: "Remove criterion 1" }).click();
-  await page.getByRole("button", { name: "See what it comes to" }).click();
-  await expect(submission.field("Threshold of criterion 1")).toHaveAccessibleDescription(
-    "Enter a number from 0 to 1, such as 0.7.",
+  await page.getByRole("button", { name: "Review cost" }).click();
+  await expect(submission.field("Threshold of criterion 1, 0 to 1")).toHaveAccessibleDescription(
+    "The threshold is a number from 0 to 1, such as 0.7.",
   );
   await expect(submission.field("Name of criterion 1")).toHaveValue("In Europe");
 });

@@ -45,20 +45,20 @@ test("a lead is qualified, and a threshold that is wrong is told beside it", asy
     // The first row stays blank, and blank rows don't count.
     "Name of criterion 2": "In Europe",
     "What criterion 2 means": "It has an office there",
-    "Threshold of criterion 2": "7",
+    "Threshold of criterion 2, 0 to 1": "7",
     "Address of page 1": "acme.com/pricing",
     "What page 1 is": "Our prices",
   });
   await submission.submitButton.click();
   // Rows that hold something come first in the form that comes back.
-  await expect(submission.field("Threshold of criterion 1")).toHaveAccessibleDescription(
-    "Enter a number from 0 to 1, such as 0.7.",
+  await expect(submission.field("Threshold of criterion 1, 0 to 1")).toHaveAccessibleDescription(
+    "The threshold is a number from 0 to 1, such as 0.7.",
   );
   await expect(submission.field("Name of criterion 1")).toHaveValue("In Europe");
   await expect(submission.field("What page 1 is")).toHaveValue("Our prices");
   expect(await sandbox.jobs()).toHaveLength(0);
 
-  await submission.fill({ "Threshold of criterion 1": "0.7" });
+  await submission.fill({ "Threshold of criterion 1, 0 to 1": "0.7" });
   await submission.submitButton.click();
   await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
   const [job] = await sandbox.jobs();

@@ -32,11 +32,11 @@ export class ListPage {
   }
 
   get seeWhatItComesTo(): Locator {
-    return this.page.getByRole("button", { name: "See what it comes to" });
+    return this.page.getByRole("button", { name: "Review cost" });
   }
 
   get quote(): Locator {
-    return this.page.getByRole("region", { name: "What it comes to" });
+    return this.page.getByRole("region", { name: "Cost estimate" });
   }
 
   get submit(): Locator {

@@ -17,7 +17,7 @@ export class SubmissionPage {
 
   async askFor(index: number, field: { name: string; description: string; type?: string }): Promise<void> {
     await this.field(`Name of field ${index}`).fill(field.name);
-    await this.field(`What should stand in field ${index}`).fill(field.description);
+    await this.field(`Description of field ${index}`).fill(field.description);
     if (field.type) await this.field(`Type of field ${index}`).selectOption(field.type);
   }
 

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   groupedTaskKinds,
+  hasOption,
   pathOf,
   TASK_KIND_IDS,
   TASK_KINDS,
   type TaskKind,
   type TaskKindId,
+  tierOf,
+  timingOf,
   toSixtyfourRequest,
 } from "@/lib/sixtyfour/task-kinds";
 import { parseLead, parseOptions, parseTaskInput } from "@/lib/tasks/task-input";
@@ -33,7 +36,7 @@ const STRUCT = [
   { name: "tags", description: "Words for it", type: "list[str]" },
 ];
 
-/** Everything filled in that any kind offers; what a kind does not offer is left out by its own entry. */
+/** Everything that any kind offers; options that a kind does not have are ignored by its own entry. */
 const EVERYTHING = {
   mode: "PERSONAL",
   tier: "medium",
@@ -49,11 +52,12 @@ const EVERYTHING = {
     { name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
     { name: "In Europe", description: "Where it is", weight: "", threshold: "" },
   ],
+  score_criteria: true,
   references: [{ url: "acme.com/pricing", description: "Our prices" }],
   max_tool_calls: "5",
 };
 
-/** What has to be given, and no more. */
+/** The required options, and no more. */
 const LEAST = {
   mode: "PROFESSIONAL",
   tier: "low",
@@ -141,6 +145,67 @@ test("what was chosen stands in the request in the API's words", () => {
     ],
     references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
     max_tool_calls: 5,
-    struct: { industry: "What it does", tags: "Words for it" },
+    struct: {
+      industry: "What it does",
+      tags: "Words for it",
+      score_sells_to_businesses: "How well the lead meets “Sells to businesses”, from 0 to 10",
+      score_in_europe: "How well the lead meets “In Europe”, from 0 to 10",
+    },
   });
+});
+
+test("a qualification asks for a score, a verdict, the reason and a recommendation by default, as descriptions alone", async () => {
+  const { defaultStruct }: TaskKind["options"] = TASK_KINDS.qa_agent.options;
+  const draft = { kind: "qa_agent", ...LEAST, struct: [...(defaultStruct ?? [])] };
+  const request = toSixtyfourRequest(
+    "qa_agent",
+    "single",
+    [{ name: "Ada" }],
+    parseOptions("qa_agent", draft).options ?? {},
+  );
+  expect(Object.keys(request.struct as object)).toEqual(["suitability_score", "verdict", "reason", "recommendation"]);
+  expect((request.struct as Record<string, string>).suitability_score).toContain("a whole number from 0 to 10");
+  expect((request.struct as Record<string, string>).verdict).toMatch(/YES.*NO/);
+  expect((await post("/qa-agent-async", request))?.body.struct).toEqual(request.struct);
+});
+
+test("an Atlas run names its budget, its investigation and whether workspace files come back", () => {
+  const draft = { kind: "people_intelligence", tier: "scout", budget: "3", investigation_id: "inv_1" };
+  const { options } = parseOptions("people_intelligence", draft);
+  expect(toSixtyfourRequest("people_intelligence", "single", [{ name: "Ada" }], options ?? {})).toEqual({
+    lead_info: { name: "Ada" },
+    tier: "scout",
+    include_workspace: false,
+    budget: 3,
+    investigation_id: "inv_1",
+    field_confidence: true,
+  });
+});
+
+test.each([
+  ["people_intelligence", "micro", "1 to 4 minutes", 60, 900],
+  ["people_intelligence", null, "about 4 minutes", 120, 900],
+  ["people_intelligence", "low", "about 4 minutes", 120, 900],
+  ["company_intelligence", "medium", "about 4 minutes", 120, 900],
+  ["company_intelligence", "high", "about 8 minutes", 240, 1_800],
+  ["people_intelligence", "xhigh", "15 minutes or more", 600, 3_600],
+  ["people_intelligence", "scout", "15 minutes or more", 600, 3_600],
+  ["find_email", "high", "2 to 10 seconds", 3, 30],
+  ["a_kind_of_the_past", "high", "a few minutes", 10, 600],
+])("a job of %s at tier %s takes %s", (kind, tier, typicalTime, firstPollAfterSeconds, slowestSeconds) => {
+  expect(timingOf(kind, tier)).toMatchObject({ typicalTime, firstPollAfterSeconds, slowestSeconds });
+});
+
+test("the tier of a stored request is the one that it names", () => {
+  expect(tierOf({ tier: "high" })).toBe("high");
+  expect([tierOf({}), tierOf({ tier: 5 })]).toEqual([null, null]);
+});
+
+test("a kind has the options of its entry, and Atlas options where one of its tiers has them", () => {
+  const of = (name: string) => TASK_KIND_IDS.filter((id) => hasOption(id, name));
+  expect(of("mode")).toEqual(["find_email"]);
+  expect(of("tier")).toEqual(["people_intelligence", "company_intelligence"]);
+  expect(of("budget")).toEqual(["people_intelligence"]);
+  expect(of("qualification_criteria")).toEqual(["qa_agent"]);
+  expect(of("providers")).toEqual([]);
 });

@@ -22,23 +22,37 @@ export interface NewLead {
   cells: string[] | null;
 }
 
-/** What a draft comes to, before anything is spent. */
+/**
+ * The reason why a list can't go out as one file: its kind has no endpoint for files, the endpoint does not take its tier,
+ * or the list is too large.
+ */
+export type FileObstacle = "kind" | "tier" | "size";
+
+/** Size, duration and cost of a draft, before anything is spent. */
 export interface Quote {
   submissionId: string;
   leads: number;
-  /** Leads that were submitted before with the same kind and options, and whose result is at hand. */
+  /** Leads that were submitted before with the same kind and options, and whose result is available. */
   known: number;
-  /** Requests to Sixtyfour, and how long they take at the pace allowed; with the known ones reused, and without. */
+  /** Requests to Sixtyfour, and how long they take at the rate allowed; with the known ones reused, and without. */
   requests: { reusing: number; fresh: number };
   sendingSeconds: { reusing: number; fresh: number };
-  /** All of them can go out as one file instead, in one request. */
+  /** How long a result takes at the draft's tier, in words. */
+  typicalTime: string;
+  /** All leads can go out as one file instead, in one request. */
   asFile: boolean;
-  /** What a lead of this kind has cost on average lately; null where nothing is known. */
+  /** The reason why they can't; null where they can. */
+  fileObstacle: FileObstacle | null;
+  /** Price of a lead in US cents; null where none is known. */
   centsPerLead: number | null;
-  /** What it comes to at that price; null where that is not known. */
+  /** Source of that price: the average of recent tasks of the same kind and options, or Sixtyfour's published prices. */
+  priceSource: "recent" | "published" | null;
+  /** The cost at that price, in US cents; null where none is known. */
   cents: { reusing: number; fresh: number } | null;
-  /** The balance at Sixtyfour; null where it could not be had. */
+  /** The balance at Sixtyfour; null where it is not available. */
   credits: number | null;
+  /** The balance in US cents; null where the value of a credit is not known. */
+  balanceCents: number | null;
 }
 
 /** How many leads are in which state; `preparing` have no task yet, `reused` have an earlier result. */

@@ -24,7 +24,7 @@ type Step =
   | { at: "quote"; quote: Quote }
   | { at: "confirming"; quote: Quote };
 
-/** How a list is to go out. */
+/** How a list is sent. */
 interface Choice {
   reuse: boolean;
   asFile: boolean;
@@ -37,7 +37,7 @@ interface ConfirmListProps {
   counts: ListCounts;
 }
 
-/** The options, what it all comes to, and the one press that spends money. */
+/** The options of a list, its cost, and the one button that spends money. */
 export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const router = useRouter();
   const [step, setStep] = useState<Step>({ at: "options" });
@@ -47,9 +47,9 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const form = useRef<HTMLFormElement>(null);
   const quotedOptions = useRef("");
   const cancelling = useRef(new AbortController());
-  // Whoever goes elsewhere, or turns to another kind, wants nothing more stored.
+  // Leaving the page, or choosing another kind, stops the upload.
   useEffect(() => () => cancelling.current.abort(), []);
-  // What was quoted is the list as it was then.
+  // The quote is for the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
   const quote = async (options: FormData) => {
@@ -80,10 +80,10 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   };
 
   const confirm = async (given: Quote, choice: Choice) => {
-    // Rows of an editor come and go without an event of the form; what is sent is what was chosen when it was quoted.
+    // Editors add and remove rows without an event of the form, so the options are compared with those of the quote.
     if (form.current && asText(new FormData(form.current)) !== quotedOptions.current) {
       setStep({ at: "options" });
-      setProblem("The options have changed since. Look once more at what it comes to.");
+      setProblem("The options have changed since. Review the cost again.");
       return;
     }
     setProblem(null);
@@ -118,10 +118,10 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
           {(step.at === "options" || isOutdated) && (
             <Group>
               <Button type="submit" disabled={whyNotYet(list, counts) !== null}>
-                See what it comes to
+                Review cost
               </Button>
               <Text size="sm" c="dimmed">
-                {whyNotYet(list, counts) ?? "Nothing is spent by this."}
+                {whyNotYet(list, counts) ?? "Nothing is charged yet."}
               </Text>
             </Group>
           )}
@@ -152,11 +152,11 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   );
 }
 
-/** What is to be done before the list can be submitted; null where it can. */
+/** Returns what has to be done before the list can be submitted; null where nothing has. */
 function whyNotYet(list: OpenList, counts: ListCounts): string | null {
-  if (!list.mapping.some(Boolean)) return "Choose above what the columns are.";
-  if (counts.bad > 0) return "Mend the rows above first, or leave them out.";
-  return counts.good === 0 ? "There is no row to submit." : null;
+  if (!list.mapping.some(Boolean)) return "Map the columns above first.";
+  if (counts.bad > 0) return "Fix or skip the rows with errors first.";
+  return counts.good === 0 ? "The list has no row to submit." : null;
 }
 
 function QuoteForm({
@@ -177,45 +177,38 @@ function QuoteForm({
   const asFile = way === "file" && quote.asFile && count > 1;
   const saved = quote.cents && quote.cents.fresh - quote.cents.reusing;
   return (
-    <Stack gap="sm" mt="lg" role="region" aria-label="What it comes to">
+    <Stack gap="sm" mt="lg" role="region" aria-label="Cost estimate">
       {quote.known > 0 && (
         <Checkbox
           checked={reuse}
           onChange={({ currentTarget }) => setReuse(currentTarget.checked)}
-          label={`Reuse the results of ${figure(quote.known)} of ${counted(quote.leads, "lead")} that are known already${saved ? `: saves about ${money(saved)}` : ""}`}
-          description="The same was asked, with the same options, within the last 30 days."
+          label={`Reuse existing results for ${figure(quote.known)} of ${counted(quote.leads, "lead")}${saved ? ` (saves about ${money(saved)})` : ""}`}
+          description="Same lead and options, enriched in the last 30 days."
         />
       )}
       {quote.asFile && count > 1 && (
-        <Radio.Group value={way} onChange={(value) => setWay(value as typeof way)} label="How they go out">
+        <Radio.Group value={way} onChange={(value) => setWay(value as typeof way)} label="Submission method">
           <Stack gap="xs" mt={6}>
             <Radio
               value="requests"
               label={`In ${counted(quote.requests[which], "request")}`}
-              description="Each result comes as soon as it is there, and what fails can be retried by itself."
+              description="Results arrive individually, and failures can be retried one by one."
             />
             <Radio
               value="file"
               label="As one file"
-              description="One request for all of them. The results come together, when the last one is there."
+              description="One request for all leads. All results arrive together when the last one is ready."
             />
           </Stack>
         </Radio.Group>
       )}
       <Text size="sm" className="tabular">
-        {sendingWords(quote, { count, which, asFile, kind })}
+        {sendingWords(quote, { count, which, asFile })} {count > 1 && obstacleWords(quote, kind)}
       </Text>
       <Text size="sm" className="tabular">
-        {quote.cents && quote.centsPerLead !== null
-          ? `About ${money(quote.cents[which])}, going by what leads of this kind have cost lately.`
-          : "What it costs is not known beforehand: Sixtyfour says so when each job has ended."}{" "}
-        {quote.credits !== null && `The balance at Sixtyfour is ${counted(quote.credits, "credit")}.`}
+        {costWords(quote, which)} {balanceWords(quote)}
       </Text>
-      {quote.credits !== null && quote.credits <= 0 && (
-        <Alert color="orange" icon={<IconAlertCircle aria-hidden />} title="There are no credits left">
-          The list will pause at its first lead until credits are added.
-        </Alert>
-      )}
+      <BalanceWarning quote={quote} cents={quote.cents?.[which] ?? 0} />
       <div>
         <Button onClick={() => onConfirm(quote, { reuse, asFile })} loading={isConfirming}>
           Submit {counted(quote.leads, "lead")}
@@ -227,15 +220,53 @@ function QuoteForm({
 
 function sendingWords(
   quote: Quote,
-  given: { count: number; which: "reusing" | "fresh"; asFile: boolean; kind: TaskKindId },
+  { count, which, asFile }: { count: number; which: "reusing" | "fresh"; asFile: boolean },
 ): string {
-  const { count, which, asFile, kind } = given;
-  if (count === 0) return "Nothing is sent: every result is known.";
-  if (asFile) return `${counted(count, "lead")} in one file to Sixtyfour.`;
-  return `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}; a result usually takes ${TASK_KINDS[kind].typicalTime}.`;
+  if (count === 0) return "Nothing is sent: every lead has an existing result.";
+  const time = `A result usually takes ${quote.typicalTime}.`;
+  if (asFile) return `${counted(count, "lead")} in one file to Sixtyfour. ${time}`;
+  return `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}. ${time}`;
 }
 
-/** What stands in a form, to be compared. */
+/** The reason why the list is not offered as a file. Most kinds take none, which goes without saying. */
+function obstacleWords({ fileObstacle }: Quote, kind: TaskKindId): string | null {
+  if (fileObstacle === "size") return "The list is too large to be sent as one file.";
+  if (fileObstacle !== "tier") return null;
+  const tiers = (TASK_KINDS[kind] as TaskKind).file?.tiers ?? [];
+  return `It can’t be sent as one file: Sixtyfour takes files at the tiers ${tiers.join(", ")} only.`;
+}
+
+function costWords({ cents, centsPerLead, priceSource }: Quote, which: "reusing" | "fresh"): string {
+  if (cents === null || centsPerLead === null) return "Sixtyfour reports the cost when each task completes.";
+  const about = `About ${money(cents[which])}`;
+  if (priceSource === "published") return `${about} at Sixtyfour’s published price of ${money(centsPerLead)} a lead.`;
+  return `${about}, based on recent leads of this kind.`;
+}
+
+function balanceWords({ credits, balanceCents }: Quote): string | null {
+  if (credits === null) return null;
+  const balance = balanceCents === null ? counted(credits, "credit") : `about ${money(balanceCents)}`;
+  return `The balance at Sixtyfour is ${balance}.`;
+}
+
+function BalanceWarning({ quote: { credits, balanceCents }, cents }: { quote: Quote; cents: number }) {
+  const isEmpty = credits !== null && credits <= 0;
+  const isShort = balanceCents !== null && cents > balanceCents;
+  if (!isEmpty && !isShort) return null;
+  return (
+    <Alert
+      color="orange"
+      icon={<IconAlertCircle aria-hidden />}
+      title={isEmpty ? "No credits are left" : "The balance does not cover this list"}
+    >
+      {isEmpty
+        ? "The list pauses at its first lead until credits are added at Sixtyfour."
+        : "The list pauses when the credits are used up, until more are added at Sixtyfour."}
+    </Alert>
+  );
+}
+
+/** The content of a form as text, to be compared. */
 function asText(form: FormData): string {
   return JSON.stringify([...form]);
 }
