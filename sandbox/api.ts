@@ -1,4 +1,4 @@
-/** The API's paths, and who may call them. */
+/** The API's paths, and the check of the key. */
 import type { IncomingMessage } from "node:http";
 import { ENDPOINTS } from "@/sandbox/endpoints";
 import { FILE_ENDPOINTS } from "@/sandbox/file-endpoints";
@@ -11,7 +11,7 @@ import { submitFile } from "@/sandbox/submit-file";
 
 export interface Api extends SubmitRoom {
   rateLimit: RateLimit;
-  /** Of all keys together: files are limited by organisation. */
+  /** The limit of all keys together, because files are limited by organisation. */
   fileRateLimit: RateLimit;
   resultFiles: ResultFiles;
 }

@@ -33,7 +33,7 @@ async function submit(name: string): Promise<number | null> {
   return answer?.status ?? null;
 }
 
-/** What becomes of twenty leads: the answers, and what was done to each accepted job. */
+/** Submits leads, and returns the answers and the fate of each accepted job. */
 async function run(chaos: ChaosOptions, names: string[]) {
   await control.reset();
   await control.setChaos(chaos);

@@ -1,6 +1,6 @@
 /**
- * Faults for a whole run. What is done to a lead follows from a seed and the lead alone, so a run repeats exactly,
- * whatever comes first and however long it takes.
+ * Faults for a whole run. The faults of a lead follow from a seed and the lead alone, so a run repeats exactly, in
+ * whatever order its leads are submitted.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -26,7 +26,7 @@ export const chaosSettings = z.strictObject({
 export type ChaosSettings = z.output<typeof chaosSettings>;
 export type ChaosOptions = z.input<typeof chaosSettings>;
 
-/** What is done to one accepted job. */
+/** The faults of one accepted job. */
 export const chaosFate = z.object({
   isAnswerLost: z.boolean(),
   isWebhookLost: z.boolean(),
@@ -41,9 +41,9 @@ export type ChaosFate = z.infer<typeof chaosFate>;
 
 export interface Chaos {
   set(settings: ChaosSettings): void;
-  /** Whether this submit is refused with 429; each call counts as one submit. */
+  /** True if this submit is refused with 429. Each call counts as one submit. */
   refuses(path: string, leads: unknown[]): boolean;
-  /** What is done to the job that this submit starts; null while chaos is off. Each call counts as one job. */
+  /** Returns the faults of the job that this submit starts; null while chaos is off. Each call counts as one job. */
   decide(path: string, leads: unknown[]): ChaosFate | null;
   /** How many submits were refused. */
   refusals(): number;

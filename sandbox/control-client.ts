@@ -34,17 +34,17 @@ export interface SandboxControl {
   forget(taskId: string): Promise<JobView>;
   /** Sets up a fault for the next valid submit, or the next `times`. */
   nextSubmit(fault: NextSubmitOptions): Promise<void>;
-  /** Nothing listens on the port for so long, this control included. */
+  /** Stops listening on the port for this time, also for this control. */
   refuseConnections(forMs: number): Promise<void>;
-  /** While off, no webhook is sent and no attempt is used up; on again, what waited is sent. */
+  /** While off, no webhook is sent and no attempt is used up; those that waited are sent once it is on. */
   setDelivering(delivering: boolean): Promise<void>;
-  /** Past so many requests in a minute it answers 429; null takes the limit off. */
+  /** Answers 429 past this number of requests in a minute; null removes the limit. */
   setRateLimit(perMinute: number | null): Promise<void>;
-  /** The same for files alone, of which it takes 10 a minute by default. */
+  /** Sets the limit for files alone, which is 10 a minute by default. */
   setFileRateLimit(perMinute: number | null): Promise<void>;
-  /** So many credits are left, and a submit that may cost more is refused with 402; null takes the limit off. */
+  /** Sets the credits that are left; a submit that may cost more is refused with 402. Null removes the limit. */
   setCredits(credits: number | null): Promise<void>;
-  /** From now on links to result files are good for so long; 0 gives links that have expired already. */
+  /** Sets how long links to result files are valid; 0 gives links that have expired already. */
   setLinkLifetime(ms: number): Promise<void>;
   /** False: a people request's dispatch_id is ignored, and named in unrecognized_fields. */
   setDispatchIds(understood: boolean): Promise<void>;
@@ -62,7 +62,7 @@ export interface SandboxControl {
   setWebhookBlock(form: "all_columns" | "own_columns"): Promise<void>;
   /** Damages the enrichment's file from now on, in this way; null ends it. */
   setFileDamage(damage: FileDamage | null): Promise<void>;
-  /** From now on submits and webhooks suffer by chance, until a reset; what befell a job is its `fate`. */
+  /** Causes faults by chance from now on, until a reset. The faults of a job are its `fate`. */
   setChaos(chaos: ChaosOptions): Promise<void>;
   /** Forgets all jobs, faults and settings. */
   reset(): Promise<void>;

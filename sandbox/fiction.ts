@@ -5,11 +5,11 @@
 import type { Lead } from "@/sandbox/requests";
 import type { SeededRandom } from "@/sandbox/seeded-random";
 
-/** Who a result is about: what the lead says, and inventions where it says nothing. */
+/** The person or company of a result: the fields of the lead, and inventions for the others. */
 export interface Subject {
   name: string;
   company: string;
-  /** Of the company, under `.example`. */
+  /** The company's domain, under `.example`. */
   domain: string;
   title: string;
   location: string;
@@ -32,7 +32,7 @@ const TITLES = [
 const LOCATIONS = ["London, UK", "Berlin, Germany", "Austin, US", "Toronto, Canada", "Lisbon, Portugal"] as const;
 const INDUSTRIES = ["Software", "Manufacturing", "Healthcare", "Logistics", "Financial services", "Energy"] as const;
 
-/** Reads a lead, and makes up what it doesn't say. */
+/** Reads a lead, and makes up the fields that it does not have. */
 export function imagineSubject(lead: Lead, random: SeededRandom): Subject {
   // All is drawn before any of it is used, so that a field given more changes no other one's draw.
   const made = {

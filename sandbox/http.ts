@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** What a handler answers. A string or a stream goes out as it is, anything else as JSON. */
+/** An answer of a handler. A string or a stream is sent as it is, anything else as JSON. */
 export interface Answer {
   status: number;
   body: unknown;
@@ -62,7 +62,7 @@ export async function readForm(request: IncomingMessage, maxBytes: number): Prom
 async function readRaw(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // What is too much is read to its end and thrown away: a client still sending would not see the answer.
+  // A body that is too long is read to its end and thrown away: a client still sending would not see the answer.
   for await (const chunk of request) {
     size += chunk.length;
     if (size <= maxBytes) chunks.push(chunk);

@@ -79,7 +79,7 @@ function readEntries(file: string): JournalEntry[] {
   if (!existsSync(file)) return [];
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf("\n") + 1;
-  // What follows the last newline was torn by a crash. It has to go, or the next line would be glued to it.
+  // A text after the last newline was torn by a crash. It is removed, or the next line would be appended to it.
   if (end < bytes.length) truncateSync(file, end);
   const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
   return lines.map((line, index) => {

@@ -1,4 +1,4 @@
-/** What all made-up results share: the same request gives an equal result, and nothing else decides it. */
+/** Rules that all made-up results follow: equal requests have equal results, and nothing else decides them. */
 import { findBehaviours } from "@/sandbox/behaviours";
 import type { Lead } from "@/sandbox/requests";
 

@@ -11,7 +11,7 @@ afterAll(() => sandbox.close());
 
 const lead = { name: "Ada Lovelace", company: "Analytical Engines" };
 
-/** What a 422 says; `body` goes out as it is where it is text. */
+/** Returns the body of a 422. A text is sent as it is, anything else as JSON. */
 async function refusal(path: string, body: unknown): Promise<unknown> {
   const response = await fetch(`${sandbox.url}${path}`, {
     method: "POST",

@@ -1,6 +1,6 @@
 /**
- * What the sandbox lets go wrong on purpose: it misbehaves for a lead of such a company. `happens` is what goes wrong,
- * `lesson` what the app makes of it. Safe for the browser.
+ * Faults that the sandbox causes on purpose, for a lead of the named company. `happens` is the fault, and `lesson` is how
+ * the app handles it. Safe for the browser.
  */
 export const FAULTS = {
   late: {

@@ -16,7 +16,7 @@ import { taskHref } from "@/app/tasks/task-href";
 import { outcomeWords, signatureWords } from "@/lib/deliveries/delivery-words";
 import { isOpen } from "@/lib/tasks/task-status";
 
-/** What becomes of a task, as it happens: where it stands, its history, and the webhook requests about it. */
+/** Shows a task while it runs: its status, its history, and the webhook requests about it. */
 export function FaultWatch({ taskId, onLeave }: { taskId: string; onLeave: () => void }) {
   const { data: task } = useQuery(taskQuery(taskId));
   const { data: log } = useInfiniteQuery({ ...deliveryListQuery({ within: "hour" }), refetchInterval: 2_000 });
