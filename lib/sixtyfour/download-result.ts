@@ -3,11 +3,8 @@ import { log } from "@/lib/log";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 
 export type DownloadOutcome =
-  /**
-   * `bytes` is the whole size, where it is known beforehand. Reading it throws AppError `upstream` where it breaks off.
-   * `cancel` closes the connection at once, also while a chunk is awaited, which ending the iteration does not.
-   */
-  | { type: "file"; chunks: AsyncIterable<Uint8Array>; bytes: number | null; cancel(): void }
+  /** `bytes` is the whole size, where it is known beforehand. Reading it throws AppError `upstream` where it breaks off. */
+  | { type: "file"; chunks: AsyncIterable<Uint8Array>; bytes: number | null }
   /** The link is not good, or not any more: job-status gives a fresh one. */
   | { type: "expired" }
   /** It is not fetched, now or later. */
@@ -42,7 +39,7 @@ export async function downloadResult(
     const problem = response ? readProblem(response, maxBytes) : ({ type: "refused", reason: "unsafe_link" } as const);
     if (!problem && response?.body) {
       const chunks = readChunks(response.body, maxBytes, deadline);
-      return { type: "file", chunks, bytes: contentLength(response), cancel: () => deadline.end() };
+      return { type: "file", chunks, bytes: contentLength(response) };
     }
     deadline.end();
     return problem ?? { type: "unavailable", reason: "server_fault" };

@@ -105,7 +105,7 @@ function storage(contents: Content[], fileNames: Record<number, string> = {}) {
         openNow.delete(number);
       }
     }
-    return { type: "file", chunks: chunks(), bytes: null, cancel: () => openNow.delete(number) };
+    return { type: "file", chunks: chunks(), bytes: null };
   };
   return { files, download, opened, openNow };
 }

@@ -132,14 +132,8 @@ async function openTable(
   }
   if (file.type !== "file") return { type: "unknown" };
   try {
-    const table = await openCsv(file.chunks);
-    const close = () => {
-      file.cancel();
-      return table.close();
-    };
-    return { type: "table", table: { ...table, close } };
+    return { type: "table", table: await openCsv(file.chunks) };
   } catch (error) {
-    file.cancel();
     if (error instanceof UnreadableRowsError) return { type: "none", reason: "unreadable" };
     if (error instanceof AppError) return { type: "unknown" };
     throw error;

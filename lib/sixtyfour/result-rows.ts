@@ -1,4 +1,3 @@
-import { pipeline, Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { CsvError, parse } from "csv-parse";
 import type { OutputField, OutputType } from "@/lib/sixtyfour/task-options";
@@ -43,7 +42,8 @@ const PEOPLE_COLUMN = "leads";
  */
 export async function openCsv(chunks: AsyncIterable<Uint8Array>): Promise<Table> {
   const records = readCsv(chunks);
-  const first = await records.next();
+  let first = await records.next();
+  while (!first.done && isEmptyLine(first.value)) first = await records.next();
   if (first.done) throw new UnreadableRowsError("The file is empty.");
   const { length } = first.value;
   const close = async () => void (await records.return());
@@ -72,53 +72,70 @@ export function tableOf(objects: Record<string, unknown>[]): Table {
   return { columns, rows: { next: async () => iterator.next() }, close: async () => {} };
 }
 
+/** Yields the rows before a fault before it throws, so that the first one can be had of any file. */
 async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[], void, undefined> {
+  const utf8 = new TextDecoder("utf-8", { fatal: true });
+  let records: string[][] = [];
   const parser = parse({
     bom: true,
     record_delimiter: ["\r\n", "\n", "\r"],
     relax_column_count: true,
     max_record_size: MAX_RECORD_BYTES,
+    on_record: (record: string[]) => {
+      records.push(record);
+      return null;
+    },
   });
-  // Errors of the source come out of the parser, and whoever stops reading the parser stops the source.
-  pipeline(Readable.from(inPieces(chunks), { highWaterMark: 1 }), parser, () => {});
-  let isFirst = true;
+  // Each error also comes by the callback of the write that caused it.
+  parser.on("error", () => {});
+  const feed = (piece: Uint8Array | null) =>
+    new Promise<Error | null | undefined>((resolve) => (piece ? parser.write(piece, resolve) : parser.end(resolve)));
+  const take = () => {
+    const taken = records;
+    records = [];
+    return taken;
+  };
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (isFirst && isEmptyLine(record)) continue;
-      isFirst = false;
-      yield record;
+    for await (const piece of inPieces(chunks)) {
+      const error = (await feed(piece)) ?? findBadUtf8(utf8, piece);
+      yield* take();
+      if (error) throw toUnreadable(error);
     }
-  } catch (error) {
-    // The parser's own message repeats cells, so its code is all that is kept.
-    if (error instanceof CsvError) throw new UnreadableRowsError(`The file is no well-formed CSV: ${error.code}.`);
-    throw error;
+    const error = (await feed(null)) ?? findBadUtf8(utf8, null);
+    yield* take();
+    if (error) throw toUnreadable(error);
+  } finally {
+    parser.destroy();
   }
+}
+
+async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) {
+      yield chunk.subarray(at, at + PIECE_BYTES);
+      // A source that never waits would otherwise block the event loop until its end.
+      await setImmediate();
+    }
+  }
+}
+
+/** The parser replaces bytes that are no UTF-8 without an error. */
+function findBadUtf8(decoder: TextDecoder, piece: Uint8Array | null): Error | null {
+  try {
+    decoder.decode(piece ?? new Uint8Array(), { stream: piece !== null });
+    return null;
+  } catch {
+    return new UnreadableRowsError("The file is not UTF-8.");
+  }
+}
+
+function toUnreadable(error: Error): Error {
+  // The parser's own message repeats cells, so its code is all that is kept.
+  return error instanceof CsvError ? new UnreadableRowsError(`The file is no well-formed CSV: ${error.code}.`) : error;
 }
 
 function isEmptyLine(record: string[]): boolean {
   return record.length === 1 && record[0] === "";
-}
-
-/** The parser replaces bytes that are no UTF-8 without a word, so they are looked for here. */
-async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const check = (piece?: Uint8Array) => {
-    try {
-      decoder.decode(piece, { stream: piece !== undefined });
-    } catch {
-      throw new UnreadableRowsError("The file is not UTF-8.");
-    }
-  };
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) {
-      const piece = chunk.subarray(at, at + PIECE_BYTES);
-      check(piece);
-      // A source that never waits would otherwise block the event loop until its end.
-      await setImmediate();
-      yield piece;
-    }
-  }
-  check();
 }
 
 interface Column {

@@ -344,6 +344,70 @@ describe("the rows of a file", () => {
     expect(await fetchDueRows(bench.context, ROUND)).toEqual({ fetched: 1 });
   });
 
+  test("are waited for where the link to the enrichment is missing, whatever else can be had", async () => {
+    const { submissionId } = await ended(3);
+    await bench.sandbox.setNullLinks(2);
+    for (const _ of [1, 2]) {
+      await makeDue(submissionId);
+      expect(await fetchDueRows(bench.context, { forMs: 1 })).toEqual({ fetched: 0 });
+      expect(await taskOf(submissionId)).toMatchObject({ nextFetchAt: expect.any(Date), fetchProblem: null });
+    }
+    await makeDue(submissionId);
+    expect(await fetchDueRows(bench.context, ROUND)).toEqual({ fetched: 1 });
+  });
+
+  test("are taken from the webhook's file rather than lost, after a day without a link to the enrichment", async () => {
+    const { submissionId } = await ended(3);
+    await bench.sandbox.setNullLinks(100);
+    await bench.context.db
+      .update(tasks)
+      .set({ endedAt: sql`now() - interval '25 hours'` })
+      .where(eq(tasks.submissionId, submissionId));
+    expect(await fetchDueRows(bench.context, ROUND)).toEqual({ fetched: 1 });
+    const { rows } = await listRows(bench.context, { submissionId });
+    const fields = rows.map(({ result }) => Object.keys((result as { structured_data: object }).structured_data));
+    expect(fields).toEqual(rows.map(() => ["title", "employee_count", "tags"]));
+    expect(JSON.stringify(rows)).not.toContain("webhook");
+  });
+
+  test.each(["all_columns", "own_columns"] as const)(
+    "come from the enrichment's file, where the webhook's has %s, and where no fields were asked for",
+    async (form) => {
+      await bench.sandbox.setWebhookBlock(form);
+      const { submissionId } = await ended(2, { options: { tier: "low" } });
+      expect(await fetchDueRows(bench.context, ROUND)).toEqual({ fetched: 1 });
+      const { rows } = await listRows(bench.context, { submissionId });
+      expect(rows.every(({ result }) => result !== null)).toBe(true);
+      expect(JSON.stringify(rows)).not.toContain("webhook");
+    },
+  );
+
+  test("are read where they stand in the answer itself", async () => {
+    await bench.sandbox.setInlineResults(true);
+    const { submissionId } = await ended(3);
+    const downloadResult = () => Promise.reject(new Error("There is no need to download anything."));
+    const context = { ...bench.context, sixtyfour: { ...bench.context.sixtyfour, downloadResult } };
+    expect(await fetchDueRows(context, ROUND)).toEqual({ fetched: 1 });
+    const { rows } = await listRows(bench.context, { submissionId });
+    const fields = rows.map(({ result }) => Object.keys((result as { structured_data: object }).structured_data));
+    expect(fields).toEqual(rows.map(() => ["title", "employee_count", "tags"]));
+  });
+
+  test.each([
+    ["truncated", /unreadable|count/],
+    ["unclosed_quote", /unreadable/],
+    ["missing_rows", /count/],
+  ] as const)("of a file that is damaged (%s) are nobody's, until a whole one is fetched", async (damage, problem) => {
+    const { submissionId } = await ended(6);
+    await bench.sandbox.setFileDamage(damage);
+    expect(await fetchDueRows(bench.context, { forMs: 1 })).toEqual({ fetched: 0 });
+    const task = await taskOf(submissionId);
+    expect(task).toMatchObject({ fetchProblem: expect.stringMatching(problem), nextFetchAt: null, rowsStoredAt: null });
+    await bench.sandbox.setFileDamage(null);
+    await bench.context.db.update(tasks).set({ lastPolledAt: null }).where(eq(tasks.id, task.id));
+    expect(await fetchRowsNow(bench.context, { taskId: task.id })).toEqual({ type: "stored", rows: 6 });
+  });
+
   test("are given up after a day without a file, and a person can still fetch them", async () => {
     const { submissionId, job } = await ended(3);
     await bench.sandbox.setLinkLifetime(0);
@@ -392,7 +456,7 @@ describe("a result file that does not fit", () => {
   });
   afterAll(() => server.close());
 
-  /** As if Sixtyfour's storage had another file behind the link. */
+  /** Puts another file behind the link of the enrichment. */
   const withOtherFile = (rowCount?: number): Context => ({
     ...bench.context,
     sixtyfour: {
@@ -400,7 +464,7 @@ describe("a result file that does not fit", () => {
       async jobStatus(id) {
         const answer = await bench.context.sixtyfour.jobStatus(id);
         const download_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
-        if (answer.type === "job") answer.job.results = [{ download_url, block_number: 1, row_count: rowCount }];
+        if (answer.type === "job") answer.job.results = [{ download_url, block_number: 2, row_count: rowCount }];
         return answer;
       },
     },
@@ -412,7 +476,7 @@ describe("a result file that does not fit", () => {
     ["with a row too few", "count", csv(right.slice(0, 2))],
     ["with a row too many", "count", csv([...right, ["Person 3", "", "x"]])],
     ["in another order", "names", csv(right.toReversed())],
-    ["about others", "names", csv(right.map(([, ...cells]) => ["Somebody Else", ...cells]))],
+    ["about others", "names", csv(right.map(([, , title = ""]) => ["Somebody Else", "Elsewhere", title]))],
     ["that is an error page", "unreadable", "<html><body>Sorry</body></html>"],
     ["that breaks off within a row", "unreadable", csv(right).slice(0, -20)],
   ])("%s is nobody's, and says so", async (_, problem, content) => {
@@ -427,11 +491,33 @@ describe("a result file that does not fit", () => {
     expect(await getSubmission(bench.context, submissionId)).toMatchObject({ state: "ended" });
   });
 
-  test("by Sixtyfour's own count is not even fetched", async () => {
+  test("by Sixtyfour's own count alone is stored: the rows that are there decide", async () => {
+    for (const rowCount of [2, 0]) {
+      await ended(3);
+      file = csv(right);
+      expect(await fetchDueRows(withOtherFile(rowCount), { forMs: 1 })).toEqual({ fetched: 1 });
+      await bench.sandbox.reset();
+      await bench.sandbox.hold(true);
+    }
+  });
+
+  test("in some rows is stored with the names that these rows give", async () => {
     const { submissionId } = await ended(3);
-    file = csv(right);
-    await fetchDueRows(withOtherFile(2), { forMs: 1 });
-    expect(await taskOf(submissionId)).toMatchObject({ fetchProblem: "count" });
+    const named = (names: string[]) => csv(right.map(([, ...cells], index) => [names[index] ?? "", ...cells]));
+    file = named(["Person 0", "Zoe\0 Li", "Person 2"]);
+    expect(await fetchDueRows(withOtherFile(), { forMs: 1 })).toEqual({ fetched: 1 });
+    const stored = await bench.context.db
+      .select({ result: leads.result, resultName: leads.resultName })
+      .from(leads)
+      .where(eq(leads.submissionId, submissionId))
+      .orderBy(leads.position);
+    expect(stored).toEqual(
+      [null, "Zoe\ufffd Li", null].map((resultName, n) => ({
+        result: { structured_data: { title: `Title ${n}` } },
+        resultName,
+      })),
+    );
+    expect(await getSubmission(bench.context, submissionId)).toMatchObject({ leads: { completed: 3 } });
   });
 
   test("but spells things its own way is taken", async () => {
