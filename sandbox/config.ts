@@ -13,7 +13,7 @@ export interface SandboxConfig {
   speed: number;
   /** The wait before the second webhook attempt; each later one is twice as long. */
   retryBaseMs: number;
-  /** Past so many requests of a key in a minute it answers 429; null for no limit. */
+  /** Answers 429 past this number of requests of a key in a minute; null for no limit. */
   requestsPerMinute: number | null;
   /** How long a link to a result file is good. */
   linkLifetimeMs: number;

@@ -261,6 +261,7 @@ describe("what can be seen", () => {
       fetch(`${sandbox.url}/__sandbox/${path}`, { method: "POST", body: JSON.stringify(body) });
     expect((await send("hold", { on: "yes" })).status).toBe(422);
     expect((await send("next-submit", { loseAnwser: true })).status).toBe(422);
+    expect((await send("settings", { looseType: true })).status).toBe(422);
     expect((await send("nothing", {})).status).toBe(404);
     await expect(control.job("nothing")).rejects.toThrow("404");
   });
@@ -268,8 +269,11 @@ describe("what can be seen", () => {
   test("nothing is left after a reset", async () => {
     await control.hold(true);
     await control.nextSubmit({ status: 500 });
+    await control.setLooseTypes(true);
     await post();
     await submit();
+    await control.reset();
+    expect(await (await post()).json()).toMatchObject({ status: "RUNNING" });
     await control.reset();
     const taskId = await submit();
     await expect.poll(async () => (await control.job(taskId)).status, WITHIN).toBe("completed");

@@ -195,7 +195,8 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
       for (const entry of journal.read()) {
         if (entry.type === "accepted") {
           const endpoint = findEndpoint(entry.path);
-          if (endpoint) add(entry, endpoint);
+          // A request of an earlier version may not be valid any more.
+          if (endpoint?.schema.safeParse(entry.body).success) add(entry, endpoint);
         } else {
           const job = jobs.get(entry.taskId);
           if (job) applyEntry(job, entry);

@@ -113,6 +113,16 @@ describe("a sandbox with a state file, stopped and started again", () => {
     expect((await again.control.jobs()).map((job) => job.taskId)).toEqual([taskId, next]);
   });
 
+  test("leaves out a job whose request is not valid any more", async () => {
+    const before = await start();
+    await submit(before.sandbox, { name: "Ada Lovelace" });
+    const kept = await submit(before.sandbox, { name: "Emil Novak" });
+    await before.sandbox.close();
+    writeFileSync(stateFile, readFileSync(stateFile, "utf8").replace('{"name":"Ada Lovelace"}', "{}"));
+    const after = await start();
+    expect((await after.control.jobs()).map((job) => job.taskId)).toEqual([kept]);
+  });
+
   test("says which line it can't read, and gives its port back", async () => {
     const before = await start();
     await before.sandbox.close();

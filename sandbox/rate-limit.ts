@@ -2,7 +2,7 @@ import { type Answer, Refusal } from "@/sandbox/http";
 
 const WINDOW_MS = 60_000;
 
-/** The limit on requests of one key, as the API has it: so many in any minute. Without a limit it only counts. */
+/** The limit on requests of one key in any minute, as the API has it. Without a limit it only counts. */
 export interface RateLimit {
   /** @throws Refusal 429 with Retry-After where the minute is full. */
   admit(key: string): void;
