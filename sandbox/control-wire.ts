@@ -90,7 +90,7 @@ const stats = z.object({
   rateLimited: z.number(),
   accepted: z.number(),
   byPath: z.record(z.string(), z.number()),
-  /** Accepted jobs whose request, apart from webhook_url, had been accepted before. */
+  /** Accepted jobs whose request, apart from webhook_url and dispatch_id, had been accepted before. */
   duplicates: z.number(),
   webhookAttempts: z.number(),
   /** Jobs that are running, or about which a delivery is still to come. */

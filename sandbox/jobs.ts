@@ -216,9 +216,9 @@ export function createJobs(options: { journal: Journal; speed: number; onEnd: (j
   };
 }
 
-/** Returns the request as text, without its webhook_url. Equal text means a submit that was made twice. */
+/** Returns the request as text, without its webhook_url and dispatch_id. Equal text means a submit that was made twice. */
 export function requestFingerprint(job: Job): string {
-  return canonicalJson({ taskType: job.taskType, body: { ...job.body, webhook_url: undefined } });
+  return canonicalJson({ taskType: job.taskType, body: seedOf(job.body) });
 }
 
 /** Returns the progress of a running job with many leads, which grows with the time; null for any other job. */
