@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { eq, type SQL } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { newId } from "@/db/new-id";
-import { deliveries, sends } from "@/db/schema";
+import { deliveries, sends, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
 import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
+import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { hashToken } from "@/lib/deliveries/webhook-token";
@@ -220,6 +221,9 @@ async function storeAndApply(
     .returning({ id: deliveries.id });
   if (!delivery) throw new Error("Postgres returned no row for an inserted delivery.");
   const about = { deliveryId: delivery.id, sixtyfourTaskId };
+  if (parsed.about === "workflow" && taken.eventType !== PREFLIGHT_EVENT_TYPE) {
+    await pollFilesNow(tx, owner, signature);
+  }
   if (parsed.about !== "task" || owner.type === "nobody") {
     return { receipt: { status: 200, outcome: outcomeOfNobodys }, ...about };
   }
@@ -234,6 +238,28 @@ async function storeAndApply(
     flags: isReused ? ["event_id_reused"] : [],
   });
   return { receipt: { status: 200, outcome }, ...about, taskId: owner.taskId, traceparent: owner.traceparent };
+}
+
+/**
+ * Makes running file tasks due for a poll: the task whose token a workflow's envelope bears, or all of them where the
+ * envelope is signed. A file job is a workflow at Sixtyfour, and may announce its end by such an envelope, which names no task
+ * of ours. Rows that another transaction holds are skipped; those tasks keep the time of their next poll.
+ */
+async function pollFilesNow(tx: Transaction, owner: Owner, { verdict }: Signature): Promise<void> {
+  const isRunningFile = and(eq(tasks.shape, "file"), eq(tasks.status, "running"));
+  const makeDue = (which: SQL | undefined) =>
+    tx
+      .update(tasks)
+      .set({ nextPollAt: sql`now()` })
+      .where(
+        inArray(
+          tasks.id,
+          tx.select({ id: tasks.id }).from(tasks).where(and(isRunningFile, which)).for("update", { skipLocked: true }),
+        ),
+      )
+      .returning({ id: tasks.id });
+  const ofToken = owner.type === "token" ? await makeDue(eq(tasks.id, owner.taskId)) : [];
+  if (ofToken.length === 0 && verdict === "valid") await makeDue(undefined);
 }
 
 type Owner =
