@@ -34,7 +34,7 @@ await runScript(async () => {
       db,
       access: { mode: "open" },
       sixtyfour: createSixtyfourClient({ apiUrl: "http://127.0.0.1:9", apiKey: "none", submitTimeoutInMs: 1 }),
-      webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0 },
+      webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0, tokenKey: "" },
       retentionInDays: undefined,
       requestsPerMinute: 1,
       alerts: {},

@@ -28,6 +28,8 @@ export interface Env {
     deliveryWindowInSeconds: number;
     /** Signing secrets, any of which may have signed a delivery. Empty: deliveries are taken unsigned. */
     secrets: string[];
+    /** Key from which the tokens of repeatable requests are derived: the API key, which all instances share. */
+    tokenKey: string;
   };
   /** Payloads of deliveries are deleted when they are this old; undefined keeps them. */
   retentionInDays: number | undefined;
@@ -231,6 +233,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
       maxBytes: given.WEBHOOK_MAX_BYTES,
       deliveryWindowInSeconds: given.DELIVERY_WINDOW_SECONDS,
       secrets: given.SIXTYFOUR_WEBHOOK_SECRET,
+      tokenKey: given.SIXTYFOUR_API_KEY,
     },
     retentionInDays: given.RETENTION_DAYS,
     requestsPerMinute: given.REQUESTS_PER_MINUTE,

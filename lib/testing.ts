@@ -36,6 +36,7 @@ export async function createTestBench(): Promise<TestBench> {
       secrets: [TEST_SECRET],
       maxBytes: 100_000,
       deliveryWindowInSeconds: 120,
+      tokenKey: "sandbox",
     },
     retentionInDays: undefined,
     requestsPerMinute: 60_000,

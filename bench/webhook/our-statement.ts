@@ -39,7 +39,7 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   const [delivery] = makeDeliveries("", n, 1);
   if (!delivery) throw new Error("There is no delivery to listen to.");
   const endDiversion = divertLog(() => {});
-  const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0 };
+  const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0, tokenKey: "" };
   const { outcome } = await receiveDelivery(
     { db, webhook },
     {

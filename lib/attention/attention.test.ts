@@ -62,14 +62,20 @@ test("is nothing where all goes on by itself", async () => {
 test("is a submit whose webhook should have come, by the times of its kind, unless a key lets the app repeat it", async () => {
   const unconfirmed = { status: "unconfirmed" as const, errorCode: "timeout" };
   await newTask({ ...unconfirmed, submittedAt: minutesAgo(11) });
-  await newTask({ ...unconfirmed, submittedAt: minutesAgo(21), kind: "people_intelligence" });
+  const people = { ...unconfirmed, kind: "people_intelligence" };
+  const withoutKey = [
+    await newTask({ ...people, submittedAt: minutesAgo(31) }),
+    await newTask({ ...people, submittedAt: minutesAgo(29) }),
+  ];
+  await context.db.insert(sends).values(withoutKey.map((taskId) => ({ taskId })));
+  const withKey = await newTask({ ...people, submittedAt: minutesAgo(31) });
+  await context.db.insert(sends).values({ taskId: withKey, bodySha256: new Uint8Array(32) });
   await newTask({ ...unconfirmed, submittedAt: minutesAgo(11), kind: "of_tomorrow" });
-  await newTask({ ...unconfirmed, submittedAt: minutesAgo(11), kind: "people_intelligence" });
-  const file = { ...unconfirmed, submittedAt: minutesAgo(25), kind: "people_intelligence", shape: "file" as const };
+  const file = { ...unconfirmed, submittedAt: minutesAgo(35), kind: "people_intelligence", shape: "file" as const };
   const old = await newTask(file);
   await newTask(file);
   await context.db.insert(sends).values({ taskId: old, sentAt: minutesAgo(90) });
-  // find_email after 10 minutes, people after 20, a kind that nobody knows after 20 as well, and the file with an old key.
+  // find_email after 10 minutes, people without a dispatch_id after 30, and the file with an old key.
   expect(await getAttention(context)).toMatchObject({ unconfirmedTasks: 3 });
 });
 

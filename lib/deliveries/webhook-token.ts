@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { WebhookTarget } from "@/lib/env";
 
 /** The parameter of our webhook address that holds the token. */
@@ -10,6 +10,15 @@ export const TOKEN_PARAMETER = "token";
  */
 export function createWebhookToken(): { token: string; tokenHash: Buffer } {
   const token = randomBytes(32).toString("base64url");
+  return { token, tokenHash: hashToken(token) };
+}
+
+/**
+ * A token for all sends of one task, as unguessable as a random one to everybody who does not know `key`: a request that is
+ * repeated under an idempotency key has to be the same to the letter, and only the hash of its token is stored.
+ */
+export function deriveWebhookToken(key: string, taskId: string): { token: string; tokenHash: Buffer } {
+  const token = createHmac("sha256", key).update(`webhook token of task ${taskId}`).digest("base64url");
   return { token, tokenHash: hashToken(token) };
 }
 

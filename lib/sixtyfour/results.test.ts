@@ -187,7 +187,7 @@ test.each(FOUND)("found: %s, asked for %j, in %j is %s", (_, asked, result, isFo
 });
 
 test("the finds of a bulk request are counted by position, and unknown where the results are no list", () => {
-  const leads = [{ phone: "+1 415 555 0100" }, { name: "Jon" }, { name: "Ana" }];
+  const leads: Record<string, string>[] = [{ phone: "+1 415 555 0100" }, { name: "Jon" }, { name: "Ana" }];
   const results = [{ phone: "+14155550100" }, { phone: "+14155550100" }, null];
   expect(countFound(results, { kind: "find_phone" }, leads)).toBe(1);
   expect(countFound({ phone: "+1 415 555 0100" }, { kind: "find_phone" })).toBeNull();

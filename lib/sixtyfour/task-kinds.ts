@@ -50,6 +50,8 @@ export interface TaskKind extends Timing {
   file?: { path: string; maxRows: number; tiers: readonly Tier[] };
   /** Sixtyfour's names in `task_type`: an open set, used for words and never to reject. */
   taskTypes: readonly string[];
+  /** Its endpoint takes an idempotency key in the body, `dispatch_id`. */
+  hasDispatchId?: true;
   /** The key of the request that holds the lead. */
   leadKey: "lead" | "lead_info" | "target_company" | "input_data" | "data";
   fields: readonly LeadField[];
@@ -196,6 +198,7 @@ export const TASK_KINDS = {
     icon: "person",
     description: "Research a person. Get the fields you choose, with confidence scores and sources.",
     path: "/people-intelligence-async",
+    hasDispatchId: true,
     file: { path: "/bulk-intelligence/people", maxRows: 100_000, tiers: FILE_TIERS },
     taskTypes: ["enrich_lead", "lead_enrichment"],
     leadKey: "lead_info",

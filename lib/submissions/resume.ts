@@ -4,6 +4,7 @@ import { submissions } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { withSubmission } from "@/lib/submissions/locked-submission";
+import { isSendable } from "@/lib/tasks/sendable";
 
 /**
  * Lets a paused submission go on with what is still queued. Resuming one that is not paused changes nothing.
@@ -22,13 +23,13 @@ export async function resumeSubmission(context: Context, { submissionId }: { sub
   });
 }
 
-/** Gives each queued task that has none its moment for sending, at the pace of sending. */
+/** Schedules each queued task, and each unconfirmed one that can be repeated safely, at the rate of sending. */
 export async function scheduleQueued(tx: Transaction, submissionId: string, requestsPerMinute: number): Promise<void> {
   await tx.execute(sql`
     update tasks set next_send_at = now() + make_interval(secs => queue.place * ${60 / requestsPerMinute}::float8)
     from (
       select id, row_number() over (order by id) - 1 as place from tasks
-      where submission_id = ${submissionId} and status = 'queued' and next_send_at is null
+      where submission_id = ${submissionId} and next_send_at is null and ${isSendable}
     ) as queue
-    where tasks.id = queue.id and tasks.status = 'queued'`);
+    where tasks.id = queue.id and tasks.status in ('queued', 'unconfirmed')`);
 }

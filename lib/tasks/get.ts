@@ -4,6 +4,7 @@ import { inline } from "@/db/inline";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { tierOf } from "@/lib/sixtyfour/task-kinds";
 import { readRowOfLead } from "@/lib/submissions/read-rows";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
@@ -62,7 +63,8 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
   ]);
   if (!row || !submission) throw notFound();
   const { kind, status, submittedAt, createdAt } = row.task;
-  const askAt = status === "unconfirmed" ? confirmableAt(kind, submittedAt ?? createdAt) : null;
+  const askAt =
+    status === "unconfirmed" ? confirmableAt(kind, submittedAt ?? createdAt, tierOf(row.task.request)) : null;
   return {
     ...toTaskView(row),
     submission:

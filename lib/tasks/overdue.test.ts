@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { inline } from "@/db/inline";
 import { newId } from "@/db/new-id";
-import { submissions, tasks } from "@/db/schema";
+import { sends, submissions, tasks } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { runsLate, waitsForConfirmation } from "@/lib/tasks/overdue";
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
+  await database.db.delete(sends);
   await database.db.delete(tasks);
 });
 
@@ -27,7 +28,10 @@ async function addTask(given: {
   const submissionId = newId();
   await db.insert(submissions).values({ id: submissionId, kind: task.kind, requestKey: submissionId });
   const submittedAt = sql`now() - make_interval(secs => ${ageInSeconds})`;
-  await db.insert(tasks).values({ ...task, submissionId, submittedAt });
+  const id = newId();
+  await db.insert(tasks).values({ ...task, id, submissionId, submittedAt });
+  // Sent by a version that knew no dispatch_id, so that nothing but time decides.
+  await db.insert(sends).values({ taskId: id });
 }
 
 const tiers = [

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { leads, tasks } from "@/db/schema";
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
+import { askedOf, leadsOfRequest } from "@/lib/tasks/found-count";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskView } from "@/lib/tasks/task-view";
 
@@ -22,7 +22,8 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     shape: task.shape,
     status: task.status,
     sixtyfourStatus: task.sixtyfourStatus,
-    lead: row.lead ?? firstLeadOfRequest(task),
+    // The leads of a task may have moved on to another one, when they were submitted again.
+    lead: row.lead ?? leadsOfRequest(task)[0] ?? {},
     leadCount: task.leadCount,
     createdAt: task.createdAt.toISOString(),
     submittedAt: iso(task.submittedAt),
@@ -31,6 +32,11 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     deliveredVia: task.deliveredVia,
     deliveredAttempt: task.deliveredAttempt,
     result: task.result,
+    outputs: [...(askedOf(task).outputs ?? [])],
+    foundCount: task.foundCount,
+    unrecognizedFields: task.unrecognizedFields ?? [],
+    investigation: task.investigation,
+    progress: task.progress,
     error: task.errorCode && (task.errorMessage ?? describeProblem(task.errorCode).title),
     errorCode: task.errorCode,
     errorMessage: task.errorMessage,
@@ -44,13 +50,6 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     fetchProblem: task.fetchProblem,
     erasedAt: iso(task.erasedAt),
   };
-}
-
-/** Of a task whose leads went on to another one, when they were submitted again. */
-function firstLeadOfRequest({ kind, request }: typeof tasks.$inferSelect): Record<string, string> {
-  const leadKey = findTaskKind(kind)?.leadKey;
-  const lead = Array.isArray(request.leads) ? request.leads[0] : leadKey && request[leadKey];
-  return lead && typeof lead === "object" ? (lead as Record<string, string>) : {};
 }
 
 function iso(at: Date | null): string | null {

@@ -7,6 +7,7 @@ import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
 import { noteRound } from "@/lib/tasks/rounds";
+import { isRepeatable } from "@/lib/tasks/sendable";
 
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
@@ -91,8 +92,8 @@ async function confessCutOffSubmits({ db }: Context): Promise<number> {
       .set({
         status: "unconfirmed",
         errorCode: "cut_off",
-        // A file goes out again by itself under the same idempotency key, unless somebody has stopped its submission.
-        nextSendAt: sql`case when ${tasks.shape} = 'file' and not exists (
+        // What has an idempotency key is sent again automatically, unless somebody has stopped its submission.
+        nextSendAt: sql`case when ${isRepeatable} and not exists (
           select from submissions as held where held.id = ${tasks.submissionId}
             and (held.paused_at is not null or held.cancelled_at is not null)) then now() end`,
       })

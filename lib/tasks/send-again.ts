@@ -3,13 +3,12 @@ import { inlineIfWords } from "@/db/inline";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { countRequest } from "@/lib/tasks/request-pace";
-import { sendableColumns, sendTask } from "@/lib/tasks/send";
+import { type SendOutcome, sendableColumns, sendTask } from "@/lib/tasks/send";
 import { isSendable } from "@/lib/tasks/sendable";
 
 /**
- * Sends a task again at a person's word: a queued one, whose last try certainly had no effect; a file that its idempotency
+ * Sends a task again at a person's word: a queued one, whose last try certainly had no effect; one that its idempotency
  * key names; or, where the person accepts that it may be charged twice, any other unconfirmed one.
  *
  * @throws AppError `conflict` where the task is in no such state (any more): another press was first, or it went on
@@ -17,7 +16,7 @@ import { isSendable } from "@/lib/tasks/sendable";
 export async function sendAgain(
   context: Context,
   { taskId, acceptDoubleCharge }: { taskId: string; acceptDoubleCharge: boolean },
-): Promise<SubmitOutcome> {
+): Promise<SendOutcome> {
   const sendable = acceptDoubleCharge ? inArray(tasks.status, ["queued", "unconfirmed"]) : isSendable;
   // Before the claim: a task that is claimed and not sent would count as unconfirmed.
   await countRequest(context);
@@ -30,5 +29,5 @@ export async function sendAgain(
       .returning(sendableColumns),
   );
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
-  return sendTask(context, claimed);
+  return sendTask(context, claimed, { mayChargeTwice: acceptDoubleCharge });
 }

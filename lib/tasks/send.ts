@@ -1,24 +1,30 @@
-import { and, eq, inArray, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
+import { selectRow } from "@/db/select-row";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
-import { createWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
+import { createWebhookToken, deriveWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
 import { finishBeforeExit } from "@/lib/shutdown";
 import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
-import { findTaskKind, pathOf, type TaskShape } from "@/lib/sixtyfour/task-kinds";
-import { storableText } from "@/lib/storable-json";
+import { findTaskKind, pathOf, type TaskShape, tierOf } from "@/lib/sixtyfour/task-kinds";
+import type { Investigation } from "@/lib/sixtyfour/wire";
+import { storableJson, storableText } from "@/lib/storable-json";
 import { cancelledUnsent } from "@/lib/submissions/cancel";
 import { type PauseReason, storePause } from "@/lib/submissions/pause";
+import { DISPATCH_ID, dispatchIdOf, hashBody, MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
 import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 import { inSpan, traceparent } from "@/lib/tracing";
+
+/** How a send ended: with Sixtyfour's answer, or without having been sent since the request had changed. */
+export type SendOutcome = SubmitOutcome | { type: "unconfirmed"; reason: "changed_request"; message: null };
 
 /** A task that this process has moved to `submitting`, and that nobody else may send. */
 export interface SendableTask {
@@ -37,16 +43,22 @@ const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
 /**
  * Sends one task to Sixtyfour and stores what came of it. The caller has stored the task as `submitting` before, so that
  * a crash in here leaves a task that says it may have been accepted, and never none. An orderly end waits for it.
+ *
+ * @param mayChargeTwice a person accepts that a second job may start, so that the request may differ from one before
  */
-export function sendTask(context: Context, task: SendableTask): Promise<SubmitOutcome> {
-  return finishBeforeExit(sendAndTell(context, task));
+export function sendTask(
+  context: Context,
+  task: SendableTask,
+  { mayChargeTwice = false }: { mayChargeTwice?: boolean } = {},
+): Promise<SendOutcome> {
+  return finishBeforeExit(sendAndTell(context, task, mayChargeTwice));
 }
 
-async function sendAndTell(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+async function sendAndTell(context: Context, task: SendableTask, mayChargeTwice: boolean): Promise<SendOutcome> {
   const startedAt = Date.now();
   const attributes = { "task.id": task.id, "task.kind": task.kind, "task.shape": task.shape };
   return inSpan("submit", { attributes }, async (span) => {
-    const outcome = await sendAndStore(context, task);
+    const outcome = await sendAndStore(context, task, mayChargeTwice);
     const sixtyfourTaskId = outcome.type === "accepted" ? outcome.sixtyfourTaskId : null;
     const reason = outcome.type === "accepted" ? null : outcome.reason;
     span.setAttributes({ "submit.outcome": outcome.type, ...(reason && { "submit.reason": reason }) });
@@ -63,11 +75,17 @@ async function sendAndTell(context: Context, task: SendableTask): Promise<Submit
   });
 }
 
-async function sendAndStore(context: Context, task: SendableTask): Promise<SubmitOutcome> {
+async function sendAndStore(context: Context, task: SendableTask, mayChargeTwice: boolean): Promise<SendOutcome> {
   const kind = findTaskKind(task.kind);
   if (!kind) throw new Error(`Task ${task.id} is of a kind that can't be sent: ${task.kind}`);
-  const { sendId, webhookUrl } = await storeSend(context, task);
-  const body = webhookUrl ? { ...task.request, webhook_url: webhookUrl } : task.request;
+  const request = makeRequest(context, task);
+  const sendId = await storeSend(context, task, request, mayChargeTwice);
+  if (sendId === null) {
+    const changed = { type: "unconfirmed", reason: "changed_request", message: null } as const;
+    await storeFailure(context, task, changed);
+    return changed;
+  }
+  const { body } = request;
   const path = pathOf(kind, task.shape);
   const outcome =
     task.shape === "file" ? await submitAsFile(context, task, path, body) : await context.sixtyfour.submit(path, body);
@@ -94,20 +112,68 @@ async function submitAsFile(
   return sixtyfour.submitFile(path, { fileName: "leads.csv", file, config, idempotencyKey: task.id });
 }
 
-/** Keeps the hash of this send's token before the request leaves: a webhook may be quicker than the answer. */
-async function storeSend(
-  { db, webhook }: Context,
-  task: SendableTask,
-): Promise<{ sendId: string; webhookUrl: string | null }> {
+interface Request {
+  body: Record<string, unknown>;
+  /** Hash of the token in its webhook_url; null where nobody could call us. */
+  tokenHash: Buffer | null;
+  /** Hash of the body that its `dispatch_id` stands for; null where its endpoint takes none. */
+  bodySha256: Buffer | null;
+}
+
+/** The body of a task's request: with its webhook address, and where the endpoint takes one with its `dispatch_id`. */
+function makeRequest({ webhook }: Context, task: SendableTask): Request {
   const { target } = webhook;
-  const token = target.url === null ? null : createWebhookToken();
-  const tokenHash = token && inlineBytes(token.tokenHash);
-  const sendId = newId();
-  await inline(db.insert(sends).values({ id: sendId, taskId: task.id, tokenHash, traceparent: traceparent() }));
-  return {
-    sendId,
-    webhookUrl: target.url !== null && token ? webhookUrlWith(target, token.token) : null,
+  const isDispatched = takesDispatchId(task);
+  const token = isDispatched ? deriveWebhookToken(webhook.tokenKey, task.id) : createWebhookToken();
+  const isCallable = target.url !== null;
+  const body = isCallable ? { ...task.request, webhook_url: webhookUrlWith(target, token.token) } : task.request;
+  const tokenHash = isCallable ? token.tokenHash : null;
+  if (!isDispatched) return { body, tokenHash, bodySha256: null };
+  const bodySha256 = hashBody(body);
+  return { body: { ...body, [DISPATCH_ID]: dispatchIdOf(task.id, bodySha256) }, tokenHash, bodySha256 };
+}
+
+/**
+ * Stores a send before the request leaves, since a webhook may be quicker than the answer.
+ *
+ * @returns its id; null where the task may have been accepted already, and this request differs from the one before, so
+ * that it must not go out unless `mayChargeTwice`
+ */
+async function storeSend(
+  { db }: Context,
+  task: SendableTask,
+  { tokenHash, bodySha256 }: Request,
+  mayChargeTwice: boolean,
+): Promise<string | null> {
+  const id = newId();
+  if (!bodySha256) {
+    const values = { id, taskId: task.id, tokenHash: tokenHash && inlineBytes(tokenHash), traceparent: traceparent() };
+    await inline(db.insert(sends).values(values));
+    return id;
+  }
+  const isHarmless = sql`(${mayChargeTwice}::boolean
+    or not exists (select from sends where sends.task_id = ${task.id} and sends.body_sha256 is distinct from ${bodySha256}::bytea)
+    or ${latestDoubt(task.id)} is null)`;
+  const row = {
+    id,
+    taskId: task.id,
+    sentAt: sql`now()`,
+    // A delivery finds the task by the first send that bore its token.
+    tokenHash: sql`case when not exists (select from sends where sends.token_hash = ${tokenHash}::bytea) then ${tokenHash}::bytea end`,
+    bodySha256,
+    traceparent: traceparent(),
   };
+  const stored = await db.insert(sends).select(selectRow(sends, row, sql`(select 1 where ${isHarmless}) as send`));
+  return stored.count === 1 ? id : null;
+}
+
+/** Why the latest send that nobody heard an answer to may have started the task's job; null where there was none. */
+function latestDoubt(taskId: string): SQL<string | null> {
+  return sql<
+    string | null
+  >`(select task_events.detail ->> 'reason' from task_events where task_events.task_id = ${taskId}
+    and task_events.type = 'submit_failed' and task_events.detail ->> 'outcome' = 'unconfirmed'
+    order by task_events.id desc limit 1)`;
 }
 
 async function storeOutcome(
@@ -138,7 +204,13 @@ async function storeAcceptance(
   const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
   const sixtyfourStatus = outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus);
   const withWebhook = webhook.target.url !== null;
-  const write = <T extends SQLWrapper>(statement: T) => inlineIfWords([sixtyfourTaskId, sixtyfourStatus], statement);
+  const texts = [
+    sixtyfourTaskId,
+    sixtyfourStatus,
+    ...outcome.unrecognizedFields,
+    outcome.investigation?.workspaceUrl ?? null,
+  ];
+  const write = <T extends SQLWrapper>(statement: T) => inlineIfWords(texts, statement);
   return db.transaction(async (tx) => {
     await lockSixtyfourTask(tx, sixtyfourTaskId);
     const [[known], early] = await Promise.all([
@@ -161,10 +233,12 @@ async function storeAcceptance(
           .orderBy(deliveries.id),
       ),
     ]);
-    // A file that is sent again is answered with the job that an earlier send of it has started.
-    const isOfEarlierSend = task.shape === "file" && known?.taskId === task.id;
+    // A request that is repeated is answered with the job that an earlier send of it has started.
+    const isOfEarlierSend = hasIdempotencyKey(task) && known?.taskId === task.id;
     if (known && known.id !== sendId && !isOfEarlierSend) return false;
-    const { rowCount, estimatedCostCents } = outcome;
+    const { rowCount, estimatedCostCents, unrecognizedFields } = outcome;
+    const investigation = outcome.investigation && (storableJson(outcome.investigation) as Investigation);
+    const ignored = unrecognizedFields.length > 0 ? unrecognizedFields.map(storableText) : null;
     await Promise.all([
       known ? undefined : write(tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId))),
       write(
@@ -175,9 +249,14 @@ async function storeAcceptance(
             sixtyfourTaskId,
             sixtyfourStatus,
             webhookRequested: withWebhook,
+            unrecognizedFields: ignored,
+            investigation,
             errorCode: null,
             errorMessage: null,
-            nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date()),
+            nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date(), {
+              tier: tierOf(task.request),
+              shape: task.shape,
+            }),
           })
           .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"]))),
       ),
@@ -185,7 +264,7 @@ async function storeAcceptance(
         tx.insert(taskEvents).values({
           taskId: task.id,
           type: "submitted",
-          detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents },
+          detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents, ignored },
         }),
       ),
     ]);
@@ -201,50 +280,63 @@ async function storeAcceptance(
   });
 }
 
+type NotAccepted = Exclude<SendOutcome, { type: "accepted" }>;
+
 const STATUS_AFTER = { held: "queued", refused: "failed", unconfirmed: "unconfirmed" } as const;
 
-async function storeFailure(
-  { db }: Context,
-  task: SendableTask,
-  outcome: Exclude<SubmitOutcome, { type: "accepted" }>,
-): Promise<void> {
+async function storeFailure({ db }: Context, task: SendableTask, outcome: NotAccepted): Promise<void> {
   const errorMessage = outcome.message && storableText(outcome.message);
   await db.transaction(async (tx) => {
     const submission = await lockSubmissionOf(tx, task.id);
     const pauseReason = submission.source === "form" ? null : readPauseReason(outcome);
-    const isHeld = outcome.type === "held" || pauseReason !== null;
     if (pauseReason && !submission.pausedAt && !submission.cancelledAt) {
       await storePause(tx, submission.id, pauseReason, errorMessage);
     }
     const isPaused = submission.pausedAt !== null || pauseReason !== null;
-    // What an idempotency key names can be sent again by itself, also where it may have been accepted.
-    const isRepeated = outcome.type === "unconfirmed" && task.shape === "file" && !submission.cancelledAt;
-    const mayGoAgain = outcome.type === "held" || isRepeated;
+    const { sendCount, doubt } = await readSends(tx, task);
+    const isHeld = outcome.type === "held" || pauseReason !== null;
+    // The answer to this send says nothing about an earlier one that may have been accepted.
+    const status = doubt ? "unconfirmed" : isHeld ? "queued" : STATUS_AFTER[outcome.type];
+    const sendsAgainAt = isPaused || submission.cancelledAt ? null : momentOfNextSend(task, outcome, sendCount);
     await tx
       .update(tasks)
       .set({
-        status: isHeld ? "queued" : STATUS_AFTER[outcome.type],
-        errorCode: outcome.reason,
+        status,
+        errorCode: outcome.type === "unconfirmed" ? outcome.reason : (doubt ?? outcome.reason),
         errorMessage,
-        endedAt: outcome.type === "refused" && !isHeld ? sql`now()` : null,
-        nextSendAt:
-          mayGoAgain && !isPaused
-            ? nextSendAt(
-                outcome.type === "held" ? outcome.reason : "unreachable",
-                outcome.type === "held" ? outcome.retryAfterSeconds : null,
-                await countSends(tx, task),
-                new Date(),
-              )
-            : null,
-        ...(isHeld && submission.cancelledAt ? cancelledUnsent : {}),
+        endedAt: status === "failed" ? sql`now()` : null,
+        nextSendAt: sendsAgainAt,
+        ...(status === "queued" && submission.cancelledAt ? cancelledUnsent : {}),
       })
       .where(and(eq(tasks.id, task.id), eq(tasks.status, "submitting")));
     await tx.insert(taskEvents).values({
       taskId: task.id,
       type: "submit_failed",
-      detail: { outcome: outcome.type, reason: outcome.reason, message: errorMessage },
+      detail: {
+        outcome: outcome.type,
+        reason: outcome.reason,
+        message: errorMessage,
+        isRepeated: status === "unconfirmed" && sendsAgainAt !== null,
+      },
     });
   });
+}
+
+/**
+ * When the app sends a task again after such an answer: one that certainly did nothing, or any of a request with an
+ * idempotency key, a bounded number of times. Null where a person has to decide or to fix something first.
+ */
+function momentOfNextSend(task: SendableTask, outcome: NotAccepted, sendCount: number): Date | null {
+  const now = new Date();
+  if (outcome.type === "held") return nextSendAt(outcome.reason, outcome.retryAfterSeconds, sendCount, now);
+  const isRepeated = outcome.type === "unconfirmed" && outcome.reason !== "changed_request" && hasIdempotencyKey(task);
+  const isOver = takesDispatchId(task) && sendCount >= MAX_REPEATED_SENDS;
+  return isRepeated && !isOver ? nextSendAt("unreachable", null, sendCount, now) : null;
+}
+
+/** The endpoint takes an idempotency key: that of a file, or a `dispatch_id`. */
+function hasIdempotencyKey(task: SendableTask): boolean {
+  return task.shape === "file" || takesDispatchId(task);
 }
 
 /** The lock comes before any on its tasks, as with all that changes both. */
@@ -256,15 +348,22 @@ async function lockSubmissionOf(tx: Transaction, taskId: string): Promise<typeof
 }
 
 /** What stops a whole list: the next lead would be answered the same. A single form shows it to its person instead. */
-function readPauseReason(outcome: Exclude<SubmitOutcome, { type: "accepted" }>): PauseReason | null {
+function readPauseReason(outcome: NotAccepted): PauseReason | null {
   const { type, reason } = outcome;
   if (type === "refused") return reason === "not_enabled" ? reason : null;
   if (type === "unconfirmed") return null;
   return reason === "rate_limited" || reason === "unreachable" ? null : reason;
 }
 
-function countSends(tx: Transaction, task: SendableTask): Promise<number> {
-  return tx.$count(sends, inline(eq(sends.taskId, task.id)));
+/** How often a task was sent, and why a send of it may have been accepted; null where none was in doubt. */
+async function readSends(tx: Transaction, task: SendableTask): Promise<{ sendCount: number; doubt: string | null }> {
+  const [read] = await inline(
+    tx
+      .select({ sendCount: sql<number>`count(*)::int`, doubt: latestDoubt(task.id) })
+      .from(sends)
+      .where(eq(sends.taskId, task.id)),
+  );
+  return read ?? { sendCount: 0, doubt: null };
 }
 
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {

@@ -1,23 +1,36 @@
-import { and, eq, isNotNull, lte, notExists, or, type SQL, sql } from "drizzle-orm";
-import { QueryBuilder } from "drizzle-orm/pg-core";
-import { sends, tasks } from "@/db/schema";
+import { and, eq, isNotNull, or, type SQL, sql } from "drizzle-orm";
+import { tasks } from "@/db/schema";
+import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
+import { DISPATCH_ID, MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
 
 /**
- * Nobody says how long Sixtyfour remembers an idempotency key. Within this time after its first send a file that may have
- * been accepted is sent again by itself; later a person decides, as with everything that has no key.
+ * No page says how long Sixtyfour remembers an idempotency key. Within this time after its first send a request that may
+ * have been accepted is repeated automatically; later a person decides, as for everything without a key.
  */
 const KEY_TRUSTED_FOR = sql`interval '1 hour'`;
+/** A key that Sixtyfour has ignored once is trusted again after this time. */
+const KEY_DISTRUSTED_FOR = sql`interval '30 days'`;
 
-/** Sending it again can't start a second job: it is a file, and its idempotency key is young enough to be trusted. */
-export const isRepeatable: SQL<boolean> = sql<boolean>`(${and(
-  eq(tasks.shape, sql`'file'`),
-  notExists(
-    new QueryBuilder()
-      .select({ one: sql`1` })
-      .from(sends)
-      .where(and(eq(sends.taskId, tasks.id), lte(sends.sentAt, sql`now() - ${KEY_TRUSTED_FOR}`))),
-  ),
-)})`;
+const DISPATCHED_KINDS = TASK_KIND_IDS.filter((kind) => takesDispatchId({ kind, shape: "single" }));
+
+/** Each of its sends bore a key, the last one too, and there were not too many. */
+const hasTrustedKey = sql`(select count(*) < ${MAX_REPEATED_SENDS}::int and count(*) = count(sends.body_sha256)
+  from sends where sends.task_id = ${tasks.id})`;
+
+/** Sixtyfour has lately named the key among the request fields that it ignored: then it protects from nothing. */
+const isKeyIgnored = sql`exists (select from tasks as told
+  where told.unrecognized_fields is not null and ${DISPATCH_ID}::text = any(told.unrecognized_fields)
+    and told.submitted_at > now() - ${KEY_DISTRUSTED_FOR})`;
+
+const isYoung = sql`not exists (select from sends where sends.task_id = ${tasks.id} and sends.sent_at <= now() - ${KEY_TRUSTED_FOR})`;
+
+/**
+ * Sending it again can't start a second job: it is a file, or a request with a `dispatch_id`, and its idempotency key is
+ * young enough to be trusted.
+ */
+export const isRepeatable: SQL<boolean> = sql<boolean>`(${isYoung} and (${tasks.shape} = 'file'
+  or ${tasks.shape} = 'single' and ${tasks.kind} in ${DISPATCHED_KINDS}
+    and ${hasTrustedKey} and not ${isKeyIgnored}))`;
 
 /** Certainly not accepted, or harmless to send again. */
 export const isSendable: SQL | undefined = or(
@@ -25,5 +38,5 @@ export const isSendable: SQL | undefined = or(
   and(eq(tasks.status, "unconfirmed"), isRepeatable),
 );
 
-/** The app sends it by itself, once its moment has come. */
+/** The app sends it automatically, once its moment has come. */
 export const waitsForItsMoment: SQL | undefined = and(isSendable, isNotNull(tasks.nextSendAt));

@@ -5,17 +5,16 @@ import { leads, submissions, taskEvents, tasks } from "@/db/schema";
 import { selectRow } from "@/db/select-row";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 import { countingStatement } from "@/lib/tasks/request-pace";
-import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
+import { type SendableTask, type SendOutcome, sendableColumns, sendTask } from "@/lib/tasks/send";
 import type { TaskInput } from "@/lib/tasks/task-input";
 
 export type SubmitResult =
   | { taskId: string; repeated: true }
   /** `outcome` says how Sixtyfour took it. */
-  | { taskId: string; repeated: false; outcome: SubmitOutcome };
+  | { taskId: string; repeated: false; outcome: SendOutcome };
 
 /**
  * Stores one lead as a task, then sends it. The task is in the database before Sixtyfour hears of it.

@@ -52,6 +52,11 @@ const PROBLEMS: Record<string, TaskProblem> = {
     title: "Sixtyfour's answer had no usable task_id",
     advice: "It probably accepted this task, but we can't tell its result from another's.",
   },
+  changed_request: {
+    title: "The request was not repeated",
+    advice:
+      "It would have differed from the one before, for example by another webhook address, and a second job could have started. Sixtyfour may have accepted the first one.",
+  },
   cut_off: {
     title: "The app stopped while it was submitting",
     advice: "Sixtyfour may have accepted this task, and charged it, all the same.",

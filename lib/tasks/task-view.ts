@@ -3,6 +3,7 @@
  * safe for the browser.
  */
 import type { deliveries, taskEvents, tasks } from "@/db/schema";
+import type { Investigation } from "@/lib/sixtyfour/wire";
 import type { ResultMismatch } from "@/lib/tasks/lead-result";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
@@ -31,6 +32,16 @@ export interface TaskView {
   /** Which of the webhook's attempts brought the end, where it came by webhook and said so. */
   deliveredAttempt: number | null;
   result: unknown;
+  /** Names of the output fields that were asked for; empty where it was left to Sixtyfour. */
+  outputs: string[];
+  /** Number of its leads for which something was found; null where that is unknown, or not known yet. */
+  foundCount: number | null;
+  /** Request fields that Sixtyfour ignored; empty where it understood all of them. */
+  unrecognizedFields: string[];
+  /** Investigation of an Atlas run, with its page at Sixtyfour. */
+  investigation: Investigation | null;
+  /** How many of its leads a running job is done with, as last heard. */
+  progress: { completed: number; total: number } | null;
   /** What is wrong, in a sentence; `errorCode` names it for programs. */
   error: string | null;
   errorCode: string | null;
