@@ -162,10 +162,13 @@ function judge(
   const fields =
     outputs.length > 0 ? outputs.filter(({ name }) => names.has(name)).map(({ name }) => name) : [...names];
   const hasAll = outputs.length > 0 ? fields.length === outputs.length : fields.length > 0 && given.length > 0;
-  // Without any such field the file may be a copy of the input.
+  // Without any such field the file may be a copy of the input, which only the number of its block then tells.
   const hasNew = fields.some((name) => !replaced.has(name));
   const isOfWebhook = webhook.length > 0;
-  const isResult = isInput(file) ? outputs.length > 0 && hasAll && hasNew : hasNew || (hasAll && !isOfWebhook);
+  const isNumbered = file.blockNumber !== null;
+  const isResult = isInput(file)
+    ? outputs.length > 0 && hasAll && hasNew
+    : hasNew || (hasAll && isNumbered && !isOfWebhook);
   return {
     table,
     isResult,

@@ -20,10 +20,10 @@ type FetchProblem = NonNullable<(typeof tasks.$inferSelect)["fetchProblem"]>;
 export type FetchOutcome =
   | { type: "stored"; rows: number }
   | { type: "failed"; problem: FetchProblem }
-  /** It could not be had, and is asked for again by itself. */
+  /** The file is not available yet; the app asks for it again. */
   | { type: "later" };
 
-/** A fetch that was cut off is begun anew after so long: longer than a file usually takes. */
+/** An interrupted fetch starts again after this time, which is longer than a file usually takes. */
 const LEASE_IN_SECONDS = 300;
 /** If Sixtyfour still has no result file, or signs no link to it, this long after the end, the app stops asking. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
