@@ -36,23 +36,23 @@ const query = (name: string, description: string, schema: object = { type: "stri
   description,
   schema,
 });
-const UNAUTHORISED = problem("The token is missing, unknown or revoked.");
+const UNAUTHORIZED = problem("The token is missing, unknown or revoked.");
 const NOT_FOUND = problem("There is no such submission.");
-const BAD_PARAMETER = problem("A parameter is not right.");
+const BAD_PARAMETER = problem("A parameter is not valid.");
 const cursor = query("cursor", "A page's nextCursor");
 const limit = (maximum: number, byDefault: number) =>
-  query("limit", "How many", { type: "integer", minimum: 1, maximum, default: byDefault });
+  query("limit", "Page size", { type: "integer", minimum: 1, maximum, default: byDefault });
 
 const day = { type: "string", format: "date" };
 const taskFilter = [
-  query("q", "Words of a lead or a result, each from its beginning; or a task_id"),
-  query("status", `Some of ${TASK_STATUSES.join(", ")}, with commas between`),
-  query("kind", `Some of ${TASK_KIND_IDS.join(", ")}, with commas between`),
+  query("q", "Words of a lead or a result, each from its beginning, or a task_id"),
+  query("status", `Some of ${TASK_STATUSES.join(", ")}, separated by commas`),
+  query("kind", `Some of ${TASK_KIND_IDS.join(", ")}, separated by commas`),
   query("submission", "The id of a submission", { type: "string", format: "uuid" }),
-  query("via", "How they were delivered", { enum: Object.keys(DELIVERED_BY) }),
-  query("since", "How long ago they were submitted at most", { enum: Object.keys(SINCE) }),
-  query("from", "The first day on which they were submitted, in UTC", day),
-  query("to", "The last one", day),
+  query("via", "Source of the result", { enum: Object.keys(DELIVERED_BY) }),
+  query("since", "Largest age since the submit", { enum: Object.keys(SINCE) }),
+  query("from", "First day of the submit, in UTC", day),
+  query("to", "Last day of the submit, in UTC", day),
 ];
 
 /** The API for programs, in OpenAPI 3.1: made of the schemas that the routes check by. */
@@ -62,19 +62,19 @@ export function openApiDocument(): Record<string, unknown> {
     info: {
       title: "Sixtyfour dashboard",
       version: "1",
-      description: "Submit leads to Sixtyfour, and read what came of them. Make a token in the dashboard, under API.",
+      description: "Submit leads to Sixtyfour and read their results. Create a token in the dashboard, under API.",
     },
     servers: [{ url: "/" }],
     security: [{ token: [] }],
     paths: {
       "/api/submissions": {
         get: {
-          summary: "The submissions of lists and of programs, newest first",
+          summary: "List submissions of lists and of the API, newest first",
           parameters: [cursor, limit(100, 25)],
           responses: {
             "200": json("Submissions", "A page of submissions."),
             "400": BAD_PARAMETER,
-            "401": UNAUTHORISED,
+            "401": UNAUTHORIZED,
           },
         },
         post: {
@@ -86,7 +86,7 @@ export function openApiDocument(): Record<string, unknown> {
               name: "Idempotency-Key",
               in: "header",
               description:
-                "Names this request: the same again answers the same submission. Without one, the same again is another submission, and is charged again.",
+                "Names this request: repeating it returns the same submission. Without a key, a repeated request creates another submission and is charged again.",
               schema: { type: "string", minLength: 1, maxLength: 255 },
             },
           ],
@@ -104,42 +104,42 @@ export function openApiDocument(): Record<string, unknown> {
             },
           },
           responses: {
-            "200": json("Submission", "This Idempotency-Key has been used for the same before: its submission."),
-            "201": json("Submission", "The submission that was made.", {
-              Location: { description: "Where it is from now on", schema: { type: "string" } },
+            "200": json("Submission", "The submission that an earlier request with this Idempotency-Key created."),
+            "201": json("Submission", "The submission that was created.", {
+              Location: { description: "Path of the submission", schema: { type: "string" } },
             }),
-            "400": problem("The Idempotency-Key is not right."),
-            "401": UNAUTHORISED,
-            "409": problem("This Idempotency-Key has been used for something else."),
+            "400": problem("The Idempotency-Key is not valid."),
+            "401": UNAUTHORIZED,
+            "409": problem("The Idempotency-Key was used with another body."),
             "413": problem("The body is longer than 5 MB."),
             "415": problem("The body is not application/json."),
-            "422": problem("The body is not right; `errors` says where."),
+            "422": problem("The body is not valid; `errors` has the places."),
           },
         },
       },
       "/api/submissions/{id}": {
         get: {
-          summary: "How far a submission has come",
+          summary: "Get a submission with its progress",
           parameters: [id],
-          responses: { "200": json("Submission", "The submission."), "401": UNAUTHORISED, "404": NOT_FOUND },
+          responses: { "200": json("Submission", "The submission."), "401": UNAUTHORIZED, "404": NOT_FOUND },
         },
       },
       "/api/submissions/{id}/rows": {
         get: {
-          summary: "Its leads with their results",
-          parameters: [id, cursor, limit(200, 50), query("status", "Only those in this state")],
+          summary: "List the leads of a submission with their results",
+          parameters: [id, cursor, limit(200, 50), query("status", "Only leads of this status")],
           responses: {
-            "200": json("Rows", "A page of leads, in the order in which they were given."),
+            "200": json("Rows", "A page of leads, in their original order."),
             "400": BAD_PARAMETER,
-            "401": UNAUTHORISED,
+            "401": UNAUTHORIZED,
             "404": NOT_FOUND,
           },
         },
       },
       "/api/submissions/{id}/export": {
         get: {
-          summary: "All of them as a file",
-          parameters: [id, { ...query("format", "Of the file", { enum: ["csv", "jsonl"] }), required: true }],
+          summary: "Export the leads of a submission as a file",
+          parameters: [id, { ...query("format", "Format of the file", { enum: ["csv", "jsonl"] }), required: true }],
           responses: {
             "200": {
               description: "The file.",
@@ -149,38 +149,38 @@ export function openApiDocument(): Record<string, unknown> {
               },
             },
             "400": problem("There is no such format."),
-            "401": UNAUTHORISED,
+            "401": UNAUTHORIZED,
             "404": NOT_FOUND,
           },
         },
       },
       "/api/tasks": {
         get: {
-          summary: "Tasks, newest first: each one job at Sixtyfour",
+          summary: "List tasks, newest first; each is one job at Sixtyfour",
           parameters: [
             ...taskFilter,
-            query("ids", "Of these, only the tasks with these ids: at most 100, with commas between"),
-            query("sort", "The order", { enum: Object.keys(SORTS) }),
+            query("ids", "Only tasks with these ids: at most 100, separated by commas"),
+            query("sort", "Order of the tasks", { enum: Object.keys(SORTS) }),
             cursor,
             limit(200, 50),
           ],
-          responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
+          responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORIZED },
         },
       },
       "/api/tasks/counts": {
         get: {
-          summary: "How many tasks there are of each status",
+          summary: "Count tasks by status",
           parameters: taskFilter.filter(({ name }) => name !== "status"),
-          responses: { "200": json("TaskCounts", "The counts."), "400": BAD_PARAMETER, "401": UNAUTHORISED },
+          responses: { "200": json("TaskCounts", "The counts."), "400": BAD_PARAMETER, "401": UNAUTHORIZED },
         },
       },
       "/api/tasks/{id}": {
         get: {
-          summary: "One task, with what was sent and its history",
+          summary: "Get a task with its request and its history",
           parameters: [id],
           responses: {
             "200": json("Task", "The task."),
-            "401": UNAUTHORISED,
+            "401": UNAUTHORIZED,
             "404": problem("There is no such task."),
           },
         },

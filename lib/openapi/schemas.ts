@@ -1,4 +1,4 @@
-/** What the documented routes answer, as zod schemas: the document is made of them, and the tests hold the answers to them. */
+/** Zod schemas of the answers of the documented routes. The document is made of them, and tests hold the answers to them. */
 import { z } from "zod";
 import { TASK_STATUSES } from "@/lib/tasks/task-status";
 

@@ -113,7 +113,7 @@ test("a list goes as a file to where the kind takes files, and leads alone or to
   expect(paths("company_intelligence").at(-1)).toBe("/bulk-intelligence/company");
 });
 
-test("every kind stands in one group", () => {
+test("every kind is in one group", () => {
   expect(groupedTaskKinds().flatMap(({ kinds }) => kinds)).toEqual(TASK_KIND_IDS);
 });
 
@@ -135,7 +135,7 @@ test("every endpoint of the sandbox is offered by a kind, but for older names of
   expect(new Set([...offered, ...older])).toEqual(new Set(ENDPOINTS.keys()));
 });
 
-test("what was chosen stands in the request in the API's words", () => {
+test("the request has the chosen options in the words of the API", () => {
   const { options } = parseOptions("qa_agent", { kind: "qa_agent", ...EVERYTHING });
   expect(toSixtyfourRequest("qa_agent", "single", [{ name: "Ada" }], options ?? {})).toEqual({
     data: { name: "Ada" },

@@ -26,7 +26,7 @@ export type KindGroup = keyof typeof KIND_GROUPS;
 
 export type KindIcon = "address" | "building" | "call" | "checklist" | "mail" | "person" | "phone" | "telescope";
 
-/** How long a job takes. */
+/** Duration of a job. */
 export interface Timing {
   /** In words, as `about 4 minutes`. */
   typicalTime: string;
@@ -286,7 +286,7 @@ export function findTaskKind(kind: string): TaskKind | undefined {
 }
 
 /**
- * How long a job of a kind takes at a tier.
+ * Returns the timing of a kind at a tier.
  *
  * @param tier null for the API's default; ignored by kinds without tiers
  */

@@ -6,7 +6,7 @@ import { DEFAULT_TIER } from "@/lib/sixtyfour/task-options";
 import type { FileObstacle } from "@/lib/submissions/submission-view";
 import { MAX_FILE_BYTES } from "@/lib/tasks/lead-file";
 
-/** Of a submission: its options name the tier. */
+/** A submission; its options name the tier. */
 interface Given {
   id: string;
   kind: string;

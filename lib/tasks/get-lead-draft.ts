@@ -8,7 +8,7 @@ import type { EarlierInvestigation, TaskOptions } from "@/lib/sixtyfour/task-opt
 import { draftOfLead } from "@/lib/tasks/draft-of-lead";
 import type { TaskDraft } from "@/lib/tasks/task-input";
 
-/** How many times in a row a lead that was submitted again is followed back. */
+/** Limit of the chain of earlier leads that is followed back. */
 const MAX_EARLIER_LEADS = 50;
 
 export interface LeadDraft {

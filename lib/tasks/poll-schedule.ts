@@ -33,8 +33,8 @@ export function lateAfterSeconds(kind: string, deliveryWindowInSeconds: number, 
 }
 
 /**
- * When the app asks again about a task that was still running: the older the task, the longer the wait, so that a job
- * is asked about some ten times in its first minutes and rarely after; never sooner than Sixtyfour asked for. `random`
+ * Returns the next automatic poll of a task that was still running. The older the task, the longer the wait: a job is
+ * polled some ten times in its first minutes and rarely after, and never sooner than Sixtyfour asked for. `random`
  * (0 to 1) spreads tasks of one moment.
  */
 export function nextPollAt(submittedAt: Date, now: Date, retryAfterSeconds: number, random = Math.random()): Date {
@@ -44,8 +44,8 @@ export function nextPollAt(submittedAt: Date, now: Date, retryAfterSeconds: numb
 }
 
 /**
- * When the app sends a queued task again by itself: only where the last try certainly did nothing and time alone may mend
- * it. `sends` counts the tries so far. Null where a person has to mend something first.
+ * Returns when the app sends a queued task again automatically: only where the last try certainly did nothing and time
+ * alone may fix it. `sends` counts the tries so far. Null where a person has to fix something first.
  *
  * Sixtyfour asks for Retry-After to be honoured, or else for waits that grow to 60 s.
  */

@@ -1,6 +1,6 @@
 /**
  * Checks a lead and its options before they are submitted. The names of the form's inputs and the keys of its errors are
- * the same, so an error finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` stands for the lead as a
+ * the same, so an error finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` names the lead as a
  * whole. Safe for the browser.
  */
 import { z } from "zod";
@@ -153,8 +153,8 @@ export function parseTaskInput(draft: TaskDraft): Parsed<"input", TaskInput> {
 }
 
 /**
- * Checks one lead. Errors are keyed `lead.<field>`, and `lead` where nothing says who is meant. What the kind has no field
- * for is left out, or kept under its own name where the kind is open.
+ * Checks one lead. Errors are keyed `lead.<field>`, and `lead` where no field identifies it. Fields that the kind does not
+ * have are skipped, or kept under their own names where the kind is open.
  */
 export function parseLead(
   kindId: TaskKindId,

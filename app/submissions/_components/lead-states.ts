@@ -26,7 +26,7 @@ export const STATE_WORDS: Record<SubmissionState, { label: string; color: Mantin
   cancelled: { label: "Cancelled", color: "gray" },
 };
 
-/** What to call a submission that nobody gave a name. */
+/** Name of a submission that nobody gave one. */
 export function submissionTitle({ name, leadCount }: { name: string; leadCount: number }): string {
   return name || counted(leadCount, "lead");
 }

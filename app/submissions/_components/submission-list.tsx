@@ -67,7 +67,7 @@ export function SubmissionList() {
         <EmptyState
           icon={<IconListDetails />}
           title="Submit your first list"
-          text="Drop a CSV or paste from a spreadsheet. You see what it comes to before anything is spent."
+          text="Drop a CSV or paste from a spreadsheet. Review the cost before anything is submitted."
           action={<ButtonLink href="/submissions/list">Submit a list</ButtonLink>}
         />
       }

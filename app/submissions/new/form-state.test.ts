@@ -34,7 +34,7 @@ test("a box that is not ticked is a no, and one that is ticked a yes", () => {
   expect(draft).toMatchObject({ find_people: true, full_org_chart: false });
 });
 
-test("a complaint counts the rows that were sent, and blank ones were not", () => {
+test("an error of Sixtyfour counts the rows that were sent, and blank ones were not", () => {
   const blank = { name: "", description: "", weight: "", threshold: "" };
   const criteria = [
     blank,
@@ -65,7 +65,7 @@ test.each([
   [["investigation_id"], "investigation_id"],
   [["research_plan"], "research_plan"],
   [["providers"], null],
-])("a complaint about %j belongs to the input %j", (path, input) => {
+])("an error about %j belongs to the input %j", (path, input) => {
   const struct = ["industry", "staff"].map((name) => ({ name, description: "", type: "str" }));
   const draft = { kind: "people_intelligence", lead: { email: "ada@ae.example" }, struct };
   expect(inputOf(path, draft, "lead_info")).toBe(input);

@@ -13,7 +13,7 @@ export interface SubmissionFormState {
   problem: { title: string; detail: string; taskId?: string } | null;
   /** The lead that it is submitted again for; null for a new one. */
   basedOnLeadId: string | null;
-  /** Counts the tries, so that inputs are drawn anew with what was typed. */
+  /** Counts the tries, so that each one renders its inputs again with what was typed. */
   attempt: number;
 }
 
@@ -74,7 +74,7 @@ export function readRows<Name extends EditorName>(form: FormData, editor: Name):
   return Array.from({ length }, (_, index) => rows.get(index) ?? BLANK_ROWS[editor]);
 }
 
-/** The name of the input that Sixtyfour's complaint about `path` belongs to; null where no input has it. */
+/** Returns the name of the input that Sixtyfour's error about `path` belongs to; null where no input has it. */
 export function inputOf(path: string[], draft: TaskDraft, leadKey: string): string | null {
   const [head, name, part] = path;
   if (head === leadKey) return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
