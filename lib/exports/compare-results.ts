@@ -1,5 +1,7 @@
 /** What changed between two results of one lead. Safe for the browser. */
+
 import { cellText, flattenResult } from "@/lib/exports/flatten-result";
+import type { Asked } from "@/lib/sixtyfour/results";
 
 export interface Change {
   name: string;
@@ -17,12 +19,12 @@ export function compareLeads(before: Record<string, string>, after: Record<strin
 }
 
 /** The cells of two results that differ, as a table would have them. */
-export function compareResults(before: unknown, after: unknown): Change[] {
-  return compare(cellsOf(before), cellsOf(after));
+export function compareResults(before: unknown, after: unknown, asked: Asked = {}): Change[] {
+  return compare(cellsOf(before, asked), cellsOf(after, asked));
 }
 
-function cellsOf(result: unknown): Map<string, string> {
-  const found = flattenResult(result).filter(({ name }) => !OF_THE_JOB.has(name));
+function cellsOf(result: unknown, asked: Asked): Map<string, string> {
+  const found = flattenResult(result, asked).filter(({ name }) => !OF_THE_JOB.has(name));
   return new Map(found.map(({ name, value }) => [name, cellText(value)]));
 }
 

@@ -76,13 +76,15 @@ describe("a submission", () => {
     const csv = await linesOf(submissionAs("csv", submissionId));
     expect(csv).toEqual([
       [
-        ...["Name", "Note", "status", "error", "delivered_at", "delivered_via"],
+        ...["Name", "Note", "status", "found", "error", "warning", "delivered_at", "delivered_via"],
         ...["email", "email_status", "email_type", "name_result", "cost_cents"],
       ],
       [
         "Ada",
         "note on Ada",
         "completed",
+        "yes",
+        "",
         "",
         expect.any(String),
         "webhook",
@@ -92,7 +94,7 @@ describe("a submission", () => {
         "Ada",
         "5",
       ],
-      ["Bea", "note on Bea", "completed", "", expect.any(String), "webhook", "", "", "", "Bea", "0"],
+      ["Bea", "note on Bea", "completed", "no", "", "", expect.any(String), "webhook", "", "", "", "Bea", "0"],
     ]);
     const [task] = await bench.context.db.select().from(tasks).where(eq(tasks.submissionId, submissionId));
     const about = { status: "completed", error: null, mismatch: null, deliveredVia: "webhook", taskId: task?.id };
@@ -113,8 +115,8 @@ describe("a submission", () => {
     const submissionId = await sendList(["Cy", "Di"]);
     await complete([{ name: "Cy", email: [["cy@c.example", "OK"]] }]);
     const [header, ...lines] = await linesOf(submissionAs("csv", submissionId));
-    expect(header).toEqual(["Name", "Note", "status", "error", "delivered_at", "delivered_via"]);
-    expect(lines.map((line) => line[3])).toEqual(Array(2).fill(expect.stringContaining("whose is whose")));
+    expect(header).toEqual(["Name", "Note", "status", "found", "error", "warning", "delivered_at", "delivered_via"]);
+    expect(lines.map((line) => line[4])).toEqual(Array(2).fill(expect.stringContaining("more or fewer results")));
     const objects = await objectsOf(submissionAs("jsonl", submissionId));
     expect(objects).toMatchObject(Array(2).fill({ result: null, mismatch: "count" }));
   });
@@ -153,7 +155,7 @@ describe("a submission", () => {
     const { submissionId } = await createDraft(context, { kind: "find_email", options: {}, name: "", columns: ["N"] });
     const none = await submissionAs("csv", submissionId);
     expect(none.fileName).toMatch(/^submission-\d{4}-\d\d-\d\d\.csv$/);
-    expect(await textOf(none)).toBe("\ufeffN,status,error,delivered_at,delivered_via\r\n");
+    expect(await textOf(none)).toBe("\ufeffN,status,found,error,warning,delivered_at,delivered_via\r\n");
     expect(await textOf(await submissionAs("jsonl", submissionId))).toBe("");
     await addLeads(context, { submissionId, fromRow: 0, leads: [{ fields: { name: "Gil" }, cells: ["Gil"] }] });
     expect(await objectsOf(submissionAs("jsonl", submissionId))).toMatchObject([

@@ -1,11 +1,12 @@
 /**
  * A result as cells of a table. What lib/sixtyfour/results.ts understands has columns of fixed names; everything else has
- * one by its own name, and what is nested is compact JSON in its cell, so nothing is dropped.
+ * one by its own name, and nested values are compact JSON in their cell, so nothing is dropped. Safe for the browser.
  */
-import { readResult } from "@/lib/sixtyfour/results";
+import { type Asked, type FoundField, readResult } from "@/lib/sixtyfour/results";
+import { saysSomething } from "@/lib/sixtyfour/results/values";
 
 /** Where a cell belongs; columns stand in this order. Two sections may use one name for different things. */
-export const RESULT_SECTIONS = ["email", "phone", "field", "summary", "rest"] as const;
+export const RESULT_SECTIONS = ["email", "phone", "field", "person", "summary", "rest"] as const;
 
 export interface ResultCell {
   section: (typeof RESULT_SECTIONS)[number];
@@ -16,20 +17,23 @@ export interface ResultCell {
   isSurplus: boolean;
 }
 
-/** What goes beyond shares the column for surplus. */
+/** More emails, phones or people than this share the column for surplus. */
 const MAX_OF_A_KIND = 5;
 
 /** A page shows these elsewhere, or beside each field; a table has no elsewhere. */
 const LEFT_OUT_OF_VIEWS = ["name", "company", "cost_cents", "task_id", "field_confidence"];
 
 /** The cells of one lead's result; each section has a name once at most. */
-export function flattenResult(result: unknown): ResultCell[] {
-  const view = readResult(result);
+export function flattenResult(result: unknown, asked: Asked = {}): ResultCell[] {
+  const view = readResult(result, asked);
   const cells = new Map<string, ResultCell>();
   const add = (section: ResultCell["section"], name: string, value: unknown, isSurplus = false) => {
     const key = `${section}:${name}`;
     const isEmpty = value === null || value === undefined || value === "";
     if (!isEmpty && !cells.has(key)) cells.set(key, { section, name, value, isSurplus });
+  };
+  const addFields = (section: ResultCell["section"], fields: FoundField[]) => {
+    for (const { name, value } of fields) add(section, name, value);
   };
 
   for (const [index, { address, status, type }] of view.emails.entries()) {
@@ -39,23 +43,33 @@ export function flattenResult(result: unknown): ResultCell[] {
     add("email", `${name}_status`, status, isSurplus);
     add("email", `${name}_type`, type, isSurplus);
   }
-  for (const [index, phone] of view.phones.entries()) {
-    add("phone", numbered("phone", index), phone, index >= MAX_OF_A_KIND);
+  for (const [index, { number, region }] of view.phones.entries()) {
+    const name = numbered("phone", index);
+    add("phone", name, number, index >= MAX_OF_A_KIND);
+    add("phone", `${name}_region`, region, index >= MAX_OF_A_KIND);
   }
-  for (const { name, value } of view.fields) add("field", name, value);
-  for (const { name, score } of view.scores) add("field", `${name} score`, score);
-  for (const { name, reasoning } of view.scores) add("field", `${name} reason`, reasoning);
-  add("summary", "total_score", view.totalScore);
-  add("summary", "qualified", view.isQualified);
-  add("summary", "confidence_score", view.confidenceScore);
+  addFields("field", view.fields);
+  for (const [index, person] of view.people.entries()) {
+    for (const [key, value] of Object.entries(person)) {
+      add("person", `person_${index + 1}_${key}`, value, index >= MAX_OF_A_KIND);
+    }
+  }
+  if (view.people.length > 0) add("summary", "people_count", view.people.length);
+  add("summary", "confidence_percent", view.confidence === null ? null : Math.round(view.confidence * 100));
   add("summary", "notes", view.notes);
   add("summary", "findings", view.findings.join("\n"));
   add("summary", "references", view.references.map(({ url }) => url).join(" "));
-  for (const { name, value } of view.rest) add("rest", name, value);
-  if (view.people.length > 0) add("rest", "people", view.people);
+  if (view.profile) {
+    const { rest: _, ...profile } = view.profile;
+    addFields(
+      "rest",
+      Object.entries(profile).map(([name, value]) => ({ name, value, confidence: null })),
+    );
+  }
+  addFields("rest", view.other);
   const entries = isRecord(result) ? new Map(Object.entries(result)) : new Map<string, unknown>();
   for (const name of LEFT_OUT_OF_VIEWS) add("rest", name, entries.get(name));
-  return [...cells.values()];
+  return [...cells.values()].filter(({ section, name, value }) => section !== "field" || saysSomething(value, name));
 }
 
 /** A value as the text of a cell. */

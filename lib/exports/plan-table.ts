@@ -1,6 +1,6 @@
 import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
 import type { LeadRow } from "@/lib/submissions/read-rows";
-import { describeMismatch } from "@/lib/tasks/lead-result";
+import { describeMismatch, describeOtherName } from "@/lib/tasks/lead-result";
 import { isOpen } from "@/lib/tasks/task-status";
 
 /** So many columns are made of what leads and results hold; the rest of them shares the column `more`, as JSON. */
@@ -16,7 +16,7 @@ interface Cell extends Omit<ResultCell, "section"> {
   section: "lead" | ResultCell["section"];
 }
 
-const FACTS = ["status", "error", "delivered_at", "delivered_via"];
+const FACTS = ["status", "found", "error", "warning", "delivered_at", "delivered_via"];
 
 /**
  * Reads all leads once for the names of the columns, and keeps nothing but those: first the list's own columns, or the
@@ -64,16 +64,18 @@ function makeTable(found: Cell[], listColumns: string[] | null, needsMore: boole
   return { header, toLine };
 }
 
-function cellsOf({ fields, result }: LeadRow, listColumns: string[] | null): Cell[] {
-  const results = flattenResult(result);
+function cellsOf({ fields, result, kind, outputs }: LeadRow, listColumns: string[] | null): Cell[] {
+  const results = flattenResult(result, { kind, outputs, lead: fields });
   if (listColumns) return results;
   const given = Object.entries(fields).filter(([, value]) => value !== "");
   return [...given.map(([name, value]): Cell => ({ section: "lead", name, value, isSurplus: false })), ...results];
 }
 
-function factsOf({ status, error, mismatch, deliveredAt, deliveredVia }: LeadRow): string[] {
+function factsOf({ status, isFound, error, mismatch, otherName, deliveredAt, deliveredVia }: LeadRow): string[] {
+  const found = isFound === null ? "" : isFound ? "yes" : "no";
   const problem = error ?? (mismatch ? describeMismatch(mismatch) : "");
-  return [status, problem, deliveredAt?.toISOString() ?? "", deliveredVia ?? ""];
+  const warning = otherName === null ? "" : describeOtherName(otherName);
+  return [status, found, problem, warning, deliveredAt?.toISOString() ?? "", deliveredVia ?? ""];
 }
 
 /** Its result may have come when the second reading gets there. */

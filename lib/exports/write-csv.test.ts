@@ -12,7 +12,11 @@ const lead = (given: Partial<LeadRow>): LeadRow => ({
   taskId: "task",
   position: 0,
   status: "completed",
+  kind: "find_email",
+  outputs: [],
   result: null,
+  isFound: null,
+  otherName: null,
   mismatch: null,
   error: null,
   deliveredAt: null,
@@ -59,7 +63,7 @@ describe("the columns", () => {
     ];
     const [header] = parse(await csvOf(["Name", "Extra"], leads));
     expect(header).toEqual([
-      ...["Name", "Extra", "status", "error", "delivered_at", "delivered_via"],
+      ...["Name", "Extra", "status", "found", "error", "warning", "delivered_at", "delivered_via"],
       ...["email", "email_status", "email_2", "email_2_status", "phone", "industry", "notes", "other"],
     ]);
   });
@@ -67,9 +71,9 @@ describe("the columns", () => {
   test("are the leads' fields where there is no list", async () => {
     const leads = [lead({ fields: { name: "Ada" } }), lead({ fields: { company: "Engines", name: "Bea" } })];
     expect(parse(await csvOf(null, leads))).toEqual([
-      ["name", "company", "status", "error", "delivered_at", "delivered_via"],
-      ["Ada", "", "completed", "", "", ""],
-      ["Bea", "Engines", "completed", "", "", ""],
+      ["name", "company", "status", "found", "error", "warning", "delivered_at", "delivered_via"],
+      ["Ada", "", "completed", "", "", "", "", ""],
+      ["Bea", "Engines", "completed", "", "", "", "", ""],
     ]);
   });
 
@@ -77,16 +81,16 @@ describe("the columns", () => {
     const result = { email: [["found@a.example", "OK"]], structured_data: { email_result: "asked for" } };
     const [header, line] = parse(await csvOf(["Email", "Status", "Email"], [lead({ cells: ["a", "b", "c"], result })]));
     expect(header).toEqual([
-      ...["Email", "Status", "Email", "status_result", "error", "delivered_at", "delivered_via"],
+      ...["Email", "Status", "Email", "status_result", "found", "error", "warning", "delivered_at", "delivered_via"],
       ...["email_result", "email_status", "email_result_result"],
     ]);
-    expect(line).toEqual(["a", "b", "c", "completed", "", "", "", "found@a.example", "OK", "asked for"]);
+    expect(line).toEqual(["a", "b", "c", "completed", "", "", "", "", "", "found@a.example", "OK", "asked for"]);
   });
 
   test("are no more than can be used; what goes beyond is JSON in the last one", async () => {
     const wide = Object.fromEntries(Array.from({ length: MAX_FOUND_COLUMNS + 2 }, (_, n) => [`f${n}`, n]));
     const [row] = await tableOf([], [lead({ result: wide })]);
-    expect(Object.keys(row ?? {})).toHaveLength(4 + MAX_FOUND_COLUMNS + 1);
+    expect(Object.keys(row ?? {})).toHaveLength(6 + MAX_FOUND_COLUMNS + 1);
     expect(JSON.parse(row?.more ?? "")).toEqual({
       [`f${MAX_FOUND_COLUMNS}`]: MAX_FOUND_COLUMNS,
       [`f${MAX_FOUND_COLUMNS + 1}`]: MAX_FOUND_COLUMNS + 1,
@@ -103,8 +107,8 @@ describe("the columns", () => {
     const before = [lead({ status: "running" })];
     const csv = await csvOf(null, before, [lead({ result: { late: "news" } })]);
     expect(parse(csv)).toEqual([
-      ["status", "error", "delivered_at", "delivered_via", "more"],
-      ["completed", "", "", "", '{"late":"news"}'],
+      ["status", "found", "error", "warning", "delivered_at", "delivered_via", "more"],
+      ["completed", "", "", "", "", "", '{"late":"news"}'],
     ]);
   });
 });
@@ -116,11 +120,17 @@ describe("the lines", () => {
       lead({ deliveredAt, deliveredVia: "webhook" }),
       lead({ status: "failed", error: "No source could be reached." }),
       lead({ mismatch: "count" }),
+      lead({ isFound: true, otherName: "Bob Jones" }),
+      lead({ isFound: false }),
     ];
+    const none = { found: "", error: "", warning: "", delivered_at: "", delivered_via: "" };
+    const delivered = { delivered_at: "2026-01-31T10:00:00.000Z", delivered_via: "webhook" };
     expect(await tableOf(null, leads)).toEqual([
-      { status: "completed", error: "", delivered_at: "2026-01-31T10:00:00.000Z", delivered_via: "webhook" },
-      { status: "failed", error: "No source could be reached.", delivered_at: "", delivered_via: "" },
-      { status: "completed", error: expect.stringContaining("whose is whose"), delivered_at: "", delivered_via: "" },
+      { ...none, status: "completed", ...delivered },
+      { ...none, status: "failed", error: "No source could be reached." },
+      { ...none, status: "completed", error: expect.stringContaining("more or fewer results") },
+      { ...none, status: "completed", found: "yes", warning: "Sixtyfour names “Bob Jones” here." },
+      { ...none, status: "completed", found: "no" },
     ]);
   });
 
@@ -132,7 +142,7 @@ describe("the lines", () => {
       ["a", ""],
       ["", ""],
     ]);
-    expect(lines.map((line) => line.length)).toEqual([6, 6, 6, 6]);
+    expect(lines.map((line) => line.length)).toEqual([8, 8, 8, 8]);
   });
 
   test("come back as they went in, whatever they hold", async () => {
@@ -152,7 +162,7 @@ describe("the lines", () => {
 
   test("begin with the mark of UTF-8, and each ends in CR LF", async () => {
     const csv = await csvOf(null, [lead({ fields: { name: "Ada" } })]);
-    expect(csv).toBe("\ufeffname,status,error,delivered_at,delivered_via\r\nAda,completed,,,\r\n");
+    expect(csv).toBe("\ufeffname,status,found,error,warning,delivered_at,delivered_via\r\nAda,completed,,,,,\r\n");
   });
 });
 
@@ -166,7 +176,9 @@ test("nothing that a spreadsheet would run is in any cell, first line included; 
       "'=HYPERLINK(1)",
       "n",
       "status",
+      "found",
       "error",
+      "warning",
       "delivered_at",
       "delivered_via",
       "phone",
@@ -174,6 +186,6 @@ test("nothing that a spreadsheet would run is in any cell, first line included; 
       "trap",
       "'=header()",
     ],
-    ["'+cmd|' /C calc'!A0", "-3", "completed", "'@SUM(A1)", "", "", "+1 202 555 0143", "-12.5", "'=A1", "x"],
+    ["'+cmd|' /C calc'!A0", "-3", "completed", "", "'@SUM(A1)", "", "", "", "+1 202 555 0143", "-12.5", "'=A1", "x"],
   ]);
 });

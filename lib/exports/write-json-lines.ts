@@ -6,7 +6,9 @@ export async function* writeJsonLines(pages: AsyncIterable<LeadRow[]>): AsyncGen
 }
 
 /** `cells` only where there is a list; `mismatch` says why there is no result although its task has one. */
-function toObject({ row, fields, cells, status, error, mismatch, deliveredAt, deliveredVia, taskId, result }: LeadRow) {
+function toObject(lead: LeadRow) {
+  const { row, fields, cells, status, error, mismatch, otherName, isFound, deliveredAt, deliveredVia, taskId, result } =
+    lead;
   return {
     row,
     lead: fields,
@@ -17,6 +19,8 @@ function toObject({ row, fields, cells, status, error, mismatch, deliveredAt, de
     deliveredAt: deliveredAt?.toISOString() ?? null,
     deliveredVia,
     taskId,
+    isFound,
+    otherName,
     result,
   };
 }

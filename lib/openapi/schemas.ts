@@ -34,6 +34,12 @@ const submissionSummary = z.strictObject({
 
 export const submissionsAnswer = z.strictObject({ submissions: z.array(submissionSummary), nextCursor });
 
+const unrecognizedFields = z.array(z.string()).meta({ description: "Request fields that Sixtyfour ignored" });
+const progress = z
+  .strictObject({ completed: z.number(), total: z.number() })
+  .nullable()
+  .meta({ description: "How many leads a running job is done with, as last heard" });
+
 export const submissionAnswer = submissionSummary.extend({
   shape,
   columns: z.array(z.string()).nullable(),
@@ -42,6 +48,9 @@ export const submissionAnswer = submissionSummary.extend({
   pauseReason: z.string().nullable(),
   pauseMessage: z.string().nullable(),
   taskCount: count,
+  outputs: z.array(z.string()).meta({ description: "The output fields that were asked for" }),
+  unrecognizedFields,
+  progress,
   chargedCents: z.number().nullable().meta({ description: "What it has cost so far, in US cents, where known" }),
   sentLastMinute: count,
   secondsLeft: count.nullable().meta({ description: "Until the last request is sent" }),
@@ -59,6 +68,8 @@ export const rowsAnswer = z.strictObject({
       taskId: z.uuid().nullable(),
       status: z.enum([...TASK_STATUSES, "preparing", "reused"]),
       result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
+      isFound: z.boolean().nullable().meta({ description: "It has what was asked for; null while there is no result" }),
+      otherName: z.string().nullable().meta({ description: "The name that Sixtyfour gives in place of the lead's" }),
       mismatch: mismatch.nullable(),
       error: z.string().nullable(),
       deliveredAt: time.nullable(),
@@ -83,6 +94,14 @@ const task = z.strictObject({
   deliveredVia: z.enum(["webhook", "poll", "reconcile"]).nullable(),
   deliveredAttempt: z.int().nullable(),
   result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
+  outputs: z.array(z.string()).meta({ description: "The output fields that were asked for" }),
+  foundCount: count.nullable().meta({ description: "Leads for which something was found" }),
+  unrecognizedFields,
+  investigation: z
+    .strictObject({ id: z.string(), workspaceUrl: z.url().nullable() })
+    .nullable()
+    .meta({ description: "The investigation of an Atlas run" }),
+  progress,
   error: z.string().nullable(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),

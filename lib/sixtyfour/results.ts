@@ -371,7 +371,7 @@ function plainField(name: string, value: unknown): FoundField {
 }
 
 function isBlank(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return value === null || value === undefined || value === "";
 }
 
 function isAmong(person: Record<string, unknown>, people: Record<string, unknown>[]): boolean {

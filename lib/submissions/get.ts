@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import { leadStatus } from "@/lib/submissions/lead-status";
 import { requestsNeeded } from "@/lib/submissions/requests-needed";
 import type { LeadCounts, SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
+import { outputNames } from "@/lib/tasks/found-count";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen, TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 
@@ -22,7 +23,7 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
   const { db, requestsPerMinute } = context;
   // A task that was submitted again counts for its cost alone: its leads are its successor's.
   const isCurrent = isNull(tasks.retriedAsId);
-  const [[submission], byStatus, [reused], problems] = await Promise.all([
+  const [[submission], byStatus, [reused], problems, [told]] = await Promise.all([
     db.select().from(submissions).where(eq(submissions.id, id)),
     db
       .select({
@@ -50,6 +51,16 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
       .groupBy(tasks.errorCode)
       .orderBy(desc(sql`sum(${tasks.leadCount})`))
       .limit(MAX_PROBLEMS),
+    db
+      .select({
+        unrecognizedFields: sql<string[]>`coalesce((
+          select json_agg(distinct field) from tasks as told, unnest(told.unrecognized_fields) as field
+          where told.submission_id = ${id}), '[]')`,
+        completed: sql<number | null>`sum((${tasks.progress} ->> 'completed')::float8)::int`,
+        total: sql<number | null>`sum((${tasks.progress} ->> 'total')::float8)::int`,
+      })
+      .from(tasks)
+      .where(and(eq(tasks.submissionId, id), eq(tasks.status, "running"), isNotNull(tasks.progress))),
   ]);
   if (!submission) throw notFound();
 
@@ -74,6 +85,9 @@ export async function getSubmission(context: Context, id: string): Promise<Submi
     leadCount: submission.leadCount,
     taskCount: byStatus.reduce((total, entry) => total + entry.tasks, 0),
     leads: counts,
+    outputs: outputNames(submission.options.struct),
+    unrecognizedFields: told?.unrecognizedFields ?? [],
+    progress: told?.total ? { completed: told.completed ?? 0, total: told.total } : null,
     chargedCents: cents.length > 0 ? cents.reduce((total, some) => total + some, 0) : null,
     sentLastMinute: byStatus.reduce((total, entry) => total + entry.sentLately, 0),
     secondsLeft: state === "sending" ? Math.ceil((unsent * 60) / requestsPerMinute) : null,

@@ -59,10 +59,12 @@ function toRowView({
   taskId,
   status,
   result,
+  isFound,
+  otherName,
   mismatch,
   error,
   deliveredAt,
 }: LeadRow): SubmissionRowView {
   const at = deliveredAt?.toISOString() ?? null;
-  return { id, row, lead: fields, taskId, status, result, mismatch, error, deliveredAt: at };
+  return { id, row, lead: fields, taskId, status, result, isFound, otherName, mismatch, error, deliveredAt: at };
 }

@@ -4,8 +4,10 @@ import type { Transaction } from "@/db/client";
 import { readSnapshot } from "@/db/read-snapshot";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { hasFound } from "@/lib/sixtyfour/results";
 import { leadStatus } from "@/lib/submissions/lead-status";
 import type { SubmissionRowView } from "@/lib/submissions/submission-view";
+import { outputNames } from "@/lib/tasks/found-count";
 import { type ResultMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskStatus } from "@/lib/tasks/task-status";
@@ -24,7 +26,14 @@ export interface LeadRow {
   /** Its place in that task's request. */
   position: number | null;
   status: SubmissionRowView["status"];
+  /** Kind and output fields that were asked for. */
+  kind: string;
+  outputs: string[];
   result: unknown;
+  /** True if the result has what was asked for; null while there is none. */
+  isFound: boolean | null;
+  /** Name that Sixtyfour gives in place of the lead's; null where it fits. */
+  otherName: string | null;
   mismatch: ResultMismatch | null;
   error: string | null;
   deliveredAt: Date | null;
@@ -112,6 +121,9 @@ function selectLeads(
       reusedLeadId: leads.reusedLeadId,
       position: leads.position,
       cancelledAt: submissions.cancelledAt,
+      kind: submissions.kind,
+      options: submissions.options,
+      resultName: sql<string | null>`coalesce(${earlier.resultName}, ${leads.resultName})`,
       resultPosition: sql<number | null>`coalesce(${earlier.position}, ${leads.position})`,
       // Rows of a file count once all of it is stored.
       fileResult: sql<unknown>`case when ${tasks.rowsStoredAt} is not null then coalesce(${earlier.result}, ${leads.result}) end`,
@@ -138,7 +150,7 @@ function selectLeads(
 }
 
 interface BulkResults {
-  byPosition: Map<number, unknown>;
+  byPosition: Map<number, { result: unknown; otherName: string | null }>;
   mismatch: ResultMismatch | null;
 }
 
@@ -167,13 +179,18 @@ function matchResults(
   result: unknown,
   members: { position: number | null; fields: Record<string, string> }[],
 ): BulkResults {
-  const { results, mismatch } = resultsByLead({ shape: "bulk", result }, members);
-  return { byPosition: new Map(members.map(({ position }, index) => [position ?? -1, results[index]])), mismatch };
+  const { results, otherNames, mismatch } = resultsByLead({ shape: "bulk", result }, members);
+  const entries = members.map(({ position }, index) => {
+    return [position ?? -1, { result: results[index] ?? null, otherName: otherNames[index] ?? null }] as const;
+  });
+  return { byPosition: new Map(entries), mismatch };
 }
 
 function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): LeadRow {
-  const { id, row, fields, cells, taskId, position, reusedLeadId, cancelledAt, task } = lead;
+  const { id, row, fields, cells, taskId, position, reusedLeadId, cancelledAt, task, kind } = lead;
   const bulk = task?.shape === "bulk" ? bulkResults.get(task.id) : undefined;
+  const outputs = outputNames(lead.options.struct);
+  const result = resultOf(lead, bulk);
   return {
     id,
     row,
@@ -182,7 +199,11 @@ function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): Lead
     taskId,
     position,
     status: reusedLeadId ? "reused" : (task?.status ?? (cancelledAt ? "cancelled" : "preparing")),
-    result: resultOf(lead, bulk),
+    kind,
+    outputs,
+    result,
+    isFound: result === null ? null : hasFound(result, { kind, outputs, lead: fields }),
+    otherName: task?.shape === "bulk" ? (bulkOf(lead, bulk)?.otherName ?? null) : lead.resultName,
     mismatch: bulk?.mismatch ?? task?.fetchProblem ?? null,
     error: task?.errorCode ? (task.errorMessage ?? describeProblem(task.errorCode).title) : null,
     deliveredAt: task?.deliveredAt ?? null,
@@ -190,10 +211,12 @@ function toLeadRow(lead: FoundLead, bulkResults: Map<string, BulkResults>): Lead
   };
 }
 
-function resultOf(
-  { task, resultPosition, fileResult, singleResult }: FoundLead,
-  bulk: BulkResults | undefined,
-): unknown {
-  if (task?.shape === "bulk") return bulk?.byPosition.get(resultPosition ?? -1) ?? null;
+function bulkOf({ resultPosition }: FoundLead, bulk: BulkResults | undefined) {
+  return bulk?.byPosition.get(resultPosition ?? -1);
+}
+
+function resultOf(lead: FoundLead, bulk: BulkResults | undefined): unknown {
+  const { task, fileResult, singleResult } = lead;
+  if (task?.shape === "bulk") return bulkOf(lead, bulk)?.result ?? null;
   return (task?.shape === "file" ? fileResult : singleResult) ?? null;
 }

@@ -85,6 +85,12 @@ export interface SubmissionView extends SubmissionSummary {
   pauseReason: SubmissionRow["pauseReason"];
   pauseMessage: string | null;
   taskCount: number;
+  /** Names of the output fields that were asked for; empty where it was left to Sixtyfour. */
+  outputs: string[];
+  /** Request fields that Sixtyfour ignored in any of its tasks. */
+  unrecognizedFields: string[];
+  /** How many leads its running jobs are done with, as last heard; null where no job tells. */
+  progress: { completed: number; total: number } | null;
   /** What its tasks have cost so far; null where no task has said so. */
   chargedCents: number | null;
   /** Requests of the last minute, and seconds until the last one is sent; null where nothing is to be sent. */
@@ -103,6 +109,10 @@ export interface SubmissionRowView {
   taskId: string | null;
   status: TaskStatus | "preparing" | "reused";
   result: unknown;
+  /** True if the result has what was asked for; null while there is none. */
+  isFound: boolean | null;
+  /** Name that Sixtyfour gives in place of the lead's, a reason to look; null where it fits. */
+  otherName: string | null;
   /** Why the result can't be told from those of the others in its task, or had; null where it can. */
   mismatch: ResultMismatch | null;
   error: string | null;

@@ -1,5 +1,5 @@
 import type { tasks } from "@/db/schema";
-import { type Asked, countFound, readResult } from "@/lib/sixtyfour/results";
+import { countFound, readResult } from "@/lib/sixtyfour/results";
 import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 
 /**
@@ -15,9 +15,14 @@ export type AskedTask = Pick<typeof tasks.$inferSelect, "kind" | "shape" | "lead
 export type FoundFigures = Pick<typeof tasks.$inferInsert, "foundCount" | "foundRule" | "verdict" | "score">;
 
 /** Reads from a task's request what was asked for, apart from its leads. */
-export function askedOf({ kind, request }: Pick<AskedTask, "kind" | "request">): Asked {
-  const { struct } = request;
-  return { kind, outputs: typeof struct === "object" && struct !== null ? Object.keys(struct) : [] };
+export function askedOf({ kind, request }: Pick<AskedTask, "kind" | "request">): { kind: string; outputs: string[] } {
+  return { kind, outputs: outputNames(request.struct) };
+}
+
+/** Names of the output fields of a request's `struct`, or of an option's list of fields. */
+export function outputNames(struct: unknown): string[] {
+  if (Array.isArray(struct)) return struct.flatMap(({ name }) => (typeof name === "string" ? [name] : []));
+  return typeof struct === "object" && struct !== null ? Object.keys(struct) : [];
 }
 
 /** The leads of a task's request, in its order; none for a file. */

@@ -18,6 +18,11 @@ export function describeMismatch(mismatch: ResultMismatch): string {
   return MISMATCHES[mismatch];
 }
 
+/** The warning about a result that names somebody else, in a sentence. */
+export function describeOtherName(name: string): string {
+  return `Sixtyfour names “${name}” here.`;
+}
+
 export interface ResultsByLead {
   /** One result for each lead, null where there is none; all null where `mismatch` is set. */
   results: unknown[];

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { leads, tasks } from "@/db/schema";
-import { askedOf, leadsOfRequest } from "@/lib/tasks/found-count";
+import { leadsOfRequest, outputNames } from "@/lib/tasks/found-count";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskView } from "@/lib/tasks/task-view";
 
@@ -32,7 +32,7 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     deliveredVia: task.deliveredVia,
     deliveredAttempt: task.deliveredAttempt,
     result: task.result,
-    outputs: [...(askedOf(task).outputs ?? [])],
+    outputs: outputNames(task.request.struct),
     foundCount: task.foundCount,
     unrecognizedFields: task.unrecognizedFields ?? [],
     investigation: task.investigation,

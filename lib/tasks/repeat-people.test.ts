@@ -146,10 +146,10 @@ describe("a people submit whose answer was lost", () => {
   });
 
   test("stays unconfirmed where the repeated one is refused, held back, or paused with its list", async () => {
-    const answers = [
+    const answers: SubmitOutcome[] = [
       { type: "refused", reason: "invalid_request", message: "No.", fields: [] },
       { type: "held", reason: "rate_limited", message: null, retryAfterSeconds: 7 },
-    ] as const;
+    ];
     for (const answer of answers) {
       const { context } = answering(LOST, answer);
       const id = await submit(context);
