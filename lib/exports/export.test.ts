@@ -97,10 +97,18 @@ describe("a submission", () => {
       ["Bea", "note on Bea", "completed", "no", "", "", expect.any(String), "webhook", "", "", "", "Bea", "0"],
     ]);
     const [task] = await bench.context.db.select().from(tasks).where(eq(tasks.submissionId, submissionId));
-    const about = { status: "completed", error: null, mismatch: null, deliveredVia: "webhook", taskId: task?.id };
+    const about = {
+      status: "completed",
+      error: null,
+      mismatch: null,
+      otherName: null,
+      deliveredVia: "webhook",
+      taskId: task?.id,
+    };
     expect(await objectsOf(submissionAs("jsonl", submissionId))).toEqual(
       results.map((result, row) => ({
         ...about,
+        isFound: row === 0,
         row,
         lead: { name: result.name },
         cells: [result.name, `note on ${result.name}`],
@@ -108,7 +116,7 @@ describe("a submission", () => {
         result,
       })),
     );
-    expect(csv[1]?.[4]).toBe(task?.deliveredAt?.toISOString());
+    expect(csv[1]?.[6]).toBe(task?.deliveredAt?.toISOString());
   });
 
   test("says of results that can't be told apart that they can't, and gives them to nobody", async () => {
