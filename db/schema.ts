@@ -207,6 +207,7 @@ export const tasks = pgTable(
       .on(table.id)
       .where(sql`${table.status} = 'completed' and coalesce(${table.foundRule}, 0) < 1`),
     index("tasks_verdict").on(table.verdict, table.id).where(sql`${table.verdict} is not null`),
+    index("tasks_score").on(table.score, table.id).where(sql`${table.score} is not null`),
     index("tasks_unrecognized_fields").on(table.id).where(sql`${table.unrecognizedFields} is not null`),
     index("tasks_search").using("gin", searchWords(sql`${table.result}::text`)),
     check(

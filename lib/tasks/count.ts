@@ -47,8 +47,9 @@ interface Counted {
 }
 
 async function countExactly(tx: Transaction, filter: TaskFilter): Promise<Counted> {
-  const { submission, reason } = filter;
-  return { rows: await (submission || reason ? countRows(tx, filter) : readFigures(tx, filter)), isAtLeast: false };
+  const { submission, reason, found } = filter;
+  const areFiguresEnough = !submission && !reason && (!found || found === "yes" || found === "no");
+  return { rows: await (areFiguresEnough ? readFigures(tx, filter) : countRows(tx, filter)), isAtLeast: false };
 }
 
 /** What settled periods can tell apart is not counted from a million rows. */

@@ -30,8 +30,17 @@ export const SORTS = {
 } as const;
 export type TaskSort = keyof typeof SORTS;
 
+/** A score from which a lead counts as a strong one, of 10. */
+export const STRONG_SCORE = 8;
+
 /** Of a task with many leads: yes for at least one of them, no for at least one not. */
-export const FOUND = { yes: "Found", no: "Not found" } as const;
+export const FOUND = {
+  yes: "Found",
+  no: "Not found",
+  qualified: "Verdict: yes",
+  disqualified: "Verdict: no",
+  strong: `Score ${STRONG_SCORE} or more`,
+} as const;
 export type Found = keyof typeof FOUND;
 
 /** Days, or full hours such as `2026-11-24T10:00Z`, of UTC; `to` is the last one. Without `sort`, newest first. */

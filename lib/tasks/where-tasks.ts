@@ -4,9 +4,17 @@ import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskReason, taskSearch, tasks } from "@/db/schema";
 import { DAY_IN_MS, HOUR_IN_MS, type Span } from "@/lib/periods/period";
 import { storableText } from "@/lib/storable-json";
-import { SINCE, type TaskFilter } from "@/lib/tasks/task-filter";
+import { type Found, SINCE, STRONG_SCORE, type TaskFilter } from "@/lib/tasks/task-filter";
 
 const MAX_WORDS = 10;
+
+const FOUND_CONDITIONS: Record<Found, SQL> = {
+  yes: gt(tasks.foundCount, 0),
+  no: lt(tasks.foundCount, tasks.leadCount),
+  qualified: eq(tasks.verdict, sql`'yes'`),
+  disqualified: eq(tasks.verdict, sql`'no'`),
+  strong: gte(tasks.score, STRONG_SCORE),
+};
 
 /** The condition of a filter, for a query of {@link tasks}; undefined where it leaves nothing out. */
 export function whereTasks(filter: TaskFilter): SQL | undefined {
@@ -17,7 +25,7 @@ export function whereTasks(filter: TaskFilter): SQL | undefined {
     kind && inArray(tasks.kind, kind),
     submission ? eq(tasks.submissionId, submission) : undefined,
     via && (via === "none" ? isNull(tasks.deliveredAt) : eq(tasks.deliveredVia, via)),
-    found && (found === "yes" ? gt(tasks.foundCount, 0) : lt(tasks.foundCount, tasks.leadCount)),
+    found && FOUND_CONDITIONS[found],
     // The first is what the others say already, in the words of an index.
     reason ? and(isNotNull(tasks.errorCode), hasReason(storableText(reason))) : undefined,
     startsAtMs > 0 ? gte(tasks.id, firstIdAt(startsAtMs)) : undefined,

@@ -8,7 +8,7 @@ import { ProgressBar } from "@/app/submissions/_components/progress-bar";
 import { submissionHref } from "@/app/submissions/submission-href";
 import type { SubmissionView } from "@/lib/submissions/submission-view";
 
-/** How far it has come: the bar, what is going on in words, and a count for each state, which narrows the rows. */
+/** The progress of a submission: the bar, its state in words, and a count for each state, which filters the rows. */
 export function ProgressSection({ submission, status }: { submission: SubmissionView; status: LeadState | null }) {
   const { leads, leadCount } = submission;
   const href = submissionHref(submission.id);
@@ -24,7 +24,13 @@ export function ProgressSection({ submission, status }: { submission: Submission
             {whatGoesOn(submission)}
           </Text>
         </Group>
-        <ProgressBar leads={leads} total={leadCount} size="lg" />
+        <ProgressBar leads={leads} processed={submission.progress?.completed ?? 0} total={leadCount} size="lg" />
+        {submission.progress && (
+          <Text size="sm" c="dimmed" className="tabular">
+            Sixtyfour has processed {figure(submission.progress.completed)} of{" "}
+            {counted(submission.progress.total, "lead")} that are running.
+          </Text>
+        )}
         <CountNav
           label="Leads by state"
           items={[

@@ -8,17 +8,23 @@ import { leadTitle } from "@/app/tasks/_components/lead-title";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { taskHref } from "@/app/tasks/task-href";
 import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
+import type { Asked } from "@/lib/sixtyfour/results";
 import type { SubmissionRowView } from "@/lib/submissions/submission-view";
-import { describeMismatch } from "@/lib/tasks/lead-result";
+import { describeMismatch, describeOtherName } from "@/lib/tasks/lead-result";
 
 /** More would be narrower than what stands in them; the download has them all. */
 const MAX_RESULT_COLUMNS = 8;
 /** Who the lead is stands in its own column. */
 const SAID_ELSEWHERE = new Set(["name", "company", "task_id", "cost_cents"]);
 
-/** The columns of some rows: the place, the lead, how it stands, and one for each part of their results. */
-export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowView>[] {
-  const hasProblem = rows.some(({ error, mismatch }) => error || mismatch);
+/**
+ * The columns of some rows: the place, the lead, its status, and one for each part of their results.
+ *
+ * @param asked the kind and output fields of their submission
+ */
+export function rowColumns(rows: SubmissionRowView[], asked: Asked): DataColumn<SubmissionRowView>[] {
+  const cellsOf = ({ result, lead }: SubmissionRowView) => flattenResult(result, { ...asked, lead });
+  const hasProblem = rows.some(({ error, mismatch, otherName }) => error || mismatch || otherName);
   return [
     {
       id: "row",
@@ -43,13 +49,13 @@ export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowV
       width: 150,
       cell: (row) => <RowStatus status={row.status} />,
     },
-    ...resultColumns(rows).map(
+    ...resultColumns(rows.flatMap(cellsOf)).map(
       ({ section, name }): DataColumn<SubmissionRowView> => ({
         id: `${section}-${name}`,
         header: inWords(name),
         isLabelledOnCard: true,
         cell: (row) => {
-          const cell = flattenResult(row.result).find((one) => one.section === section && one.name === name);
+          const cell = cellsOf(row).find((one) => one.section === section && one.name === name);
           return <Words lines={2}>{cell ? cellText(cell.value) : ""}</Words>;
         },
       }),
@@ -61,8 +67,8 @@ export function rowColumns(rows: SubmissionRowView[]): DataColumn<SubmissionRowV
             header: "Problem",
             width: 240,
             cell: (row: SubmissionRowView) => (
-              <Words tone="bad" lines={2}>
-                {row.mismatch ? describeMismatch(row.mismatch) : row.error}
+              <Words tone={row.mismatch || row.error ? "bad" : "quiet"} lines={2}>
+                {problemWords(row)}
               </Words>
             ),
           },
@@ -82,12 +88,15 @@ export function minWidthOf(columnCount: number): number {
   return 460 + columnCount * 120;
 }
 
-function resultColumns(rows: SubmissionRowView[]): Pick<ResultCell, "section" | "name">[] {
+function problemWords({ mismatch, error, otherName }: SubmissionRowView): string | null {
+  if (mismatch) return describeMismatch(mismatch);
+  return error ?? (otherName && describeOtherName(otherName));
+}
+
+function resultColumns(cells: ResultCell[]): Pick<ResultCell, "section" | "name">[] {
   const found = new Map<string, ResultCell>();
-  for (const { result } of rows) {
-    for (const cell of flattenResult(result)) {
-      if (!cell.isSurplus && !SAID_ELSEWHERE.has(cell.name)) found.set(`${cell.section}:${cell.name}`, cell);
-    }
+  for (const cell of cells) {
+    if (!cell.isSurplus && !SAID_ELSEWHERE.has(cell.name)) found.set(`${cell.section}:${cell.name}`, cell);
   }
   const place = ({ section }: ResultCell) => RESULT_SECTIONS.indexOf(section);
   return [...found.values()].sort((a, b) => place(a) - place(b)).slice(0, MAX_RESULT_COLUMNS);

@@ -16,7 +16,8 @@ import type { SubmissionView } from "@/lib/submissions/submission-view";
 export function RowsSection({ submission, status }: { submission: SubmissionView; status: LeadState | null }) {
   const query = useInfiniteQuery(submissionRowsQuery(submission.id, status ?? "", isMoving(submission.state)));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
-  const columns = useMemo(() => rowColumns(rows ?? []), [rows]);
+  const { kind, outputs } = submission;
+  const columns = useMemo(() => rowColumns(rows ?? [], { kind, outputs }), [rows, kind, outputs]);
   return (
     <section aria-label="Leads">
       <PagedList

@@ -14,6 +14,7 @@ import { ProgressSection } from "@/app/submissions/[id]/_components/progress-sec
 import { RowsSection } from "@/app/submissions/[id]/_components/rows-section";
 import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { submissionQuery } from "@/app/submissions/queries";
+import { IgnoredFields } from "@/app/tasks/_components/ignored-fields";
 import { kindLabel } from "@/app/tasks/_components/lead-title";
 
 /** A submission in each of its states; `status` is the state that its rows are narrowed to. */
@@ -54,6 +55,7 @@ export function SubmissionPageView({ id, status }: { id: string; status: LeadSta
       )}
       <ProgressSection submission={submission} status={status} />
       <ProblemsSection submission={submission} />
+      <IgnoredFields fields={submission.unrecognizedFields} />
       <RowsSection submission={submission} status={status} />
     </Stack>
   );

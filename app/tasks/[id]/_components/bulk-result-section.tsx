@@ -2,22 +2,22 @@ import { Alert, Table, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Section } from "@/app/_components/section";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
-import { ResultLine } from "@/app/tasks/_components/result-summary";
+import { OtherName, ResultLine } from "@/app/tasks/_components/result-summary";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { describeMismatch, resultsByLead } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
-/** The results of a bulk task, each beside its lead; where they don't fit together nothing is guessed. */
+/** The results of a bulk task, each beside its lead. Where their number differs, none is assigned to a lead. */
 export function BulkResultSection({ task }: { task: TaskDetail }) {
   // Its leads have gone on to another task, or it has none yet: then it is shown like any other.
   if (task.status !== "completed" || task.leads.length === 0) return <ResultSection task={task} />;
-  const { results, mismatch } = resultsByLead({ shape: "bulk", result: task.result }, task.leads);
+  const { results, otherNames, mismatch } = resultsByLead({ shape: "bulk", result: task.result }, task.leads);
   if (mismatch) {
     return (
       <>
-        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="The results don’t fit the leads">
-          <Text size="sm">{describeMismatch(mismatch)} What came is below, as it came.</Text>
+        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="The results don’t match the leads">
+          <Text size="sm">{describeMismatch(mismatch)} The whole answer is shown below.</Text>
         </Alert>
         <ResultSection task={task} />
       </>
@@ -31,7 +31,8 @@ export function BulkResultSection({ task }: { task: TaskDetail }) {
             <Table.Tr key={id}>
               <Table.Th scope="row">{leadTitle({ lead: fields, erasedAt: null }).title}</Table.Th>
               <Table.Td>
-                <ResultLine result={results[index]} kind={task.kind} />
+                <ResultLine result={results[index]} asked={{ kind: task.kind, outputs: task.outputs, lead: fields }} />
+                <OtherName name={otherNames[index] ?? null} />
               </Table.Td>
             </Table.Tr>
           ))}

@@ -18,7 +18,7 @@ export function ChangesSection({ task }: { task: TaskDetail }) {
     name: labelOf(change.name),
   }));
   const isKnown = task.status === "completed" && earlier.result !== null;
-  const resultChanges = isKnown ? compareResults(earlier.result, task.result) : [];
+  const resultChanges = isKnown ? compareResults(earlier.result, task.result, { kind: task.kind }) : [];
   return (
     <Section title="What changed">
       <Stack gap="md">

@@ -3,6 +3,7 @@ import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { ExactTime } from "@/app/_components/time";
 import { deliveredBy } from "@/app/tasks/_components/delivered-mark";
+import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
@@ -38,6 +39,18 @@ export function Facts({ task }: { task: TaskDetail }) {
             "Not yet"
           )}
         </dd>
+        {task.investigation && (
+          <>
+            <dt>Investigation</dt>
+            <dd>
+              {task.investigation.workspaceUrl ? (
+                <OutsideLink url={task.investigation.workspaceUrl} />
+              ) : (
+                <Code className="break-anywhere">{task.investigation.id}</Code>
+              )}
+            </dd>
+          </>
+        )}
         <dt>Cost</dt>
         <dd className="tabular">{costInWords(task)}</dd>
       </dl>
@@ -53,7 +66,7 @@ function costInWords({ chargedCents, endedAt, taskId, nextFetchAt }: TaskDetail)
       maximumFractionDigits: 4,
     });
   }
-  if (!endedAt) return "Known when it has ended";
-  if (nextFetchAt) return "Known when its file is here";
+  if (!endedAt) return "Known when the task completes";
+  if (nextFetchAt) return "Known when the result file is fetched";
   return taskId ? "Not reported" : "Nothing";
 }

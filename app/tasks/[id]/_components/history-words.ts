@@ -26,11 +26,17 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
       return { title: "Created", detail: null };
     case "submitted":
       return { title: "Submitted", detail: acceptedWords(detail) };
-    case "submit_failed":
+    case "submit_failed": {
+      const parts = [
+        `${describeProblem(text(detail.reason)).title}.`,
+        detail.message ? `“${text(detail.message)}”` : "",
+        detail.isRepeated ? "It is sent again automatically under the same idempotency key." : "",
+      ];
       return {
         title: detail.outcome === "unconfirmed" ? "Submitted, but not confirmed" : "Not accepted",
-        detail: `${describeProblem(text(detail.reason)).title}.${detail.message ? ` “${text(detail.message)}”` : ""}`,
+        detail: parts.filter(Boolean).join(" "),
       };
+    }
     case "recovered":
       return {
         title: "Recovered",
@@ -68,13 +74,14 @@ export function historyWords({ type, detail, delivery }: TaskHistoryEntry): { ti
   }
 }
 
-function acceptedWords({ withWebhook, rowCount, estimatedCostCents }: TaskHistoryEntry["detail"]): string {
+function acceptedWords({ withWebhook, rowCount, estimatedCostCents, ignored }: TaskHistoryEntry["detail"]): string {
   const parts = [
     withWebhook ? "Sixtyfour accepted it" : "Sixtyfour accepted it, without a webhook address",
     typeof rowCount === "number" ? `counted ${counted(rowCount, "row")}` : null,
-    typeof estimatedCostCents === "number" ? `expects it to cost ${money(estimatedCostCents)}` : null,
+    typeof estimatedCostCents === "number" ? `expects a cost of at least ${money(estimatedCostCents)}` : null,
   ].filter((part) => part !== null);
-  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.` : `${parts[0]}.`;
+  const accepted = parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}.` : `${parts[0]}.`;
+  return Array.isArray(ignored) ? `${accepted} It ignored: ${ignored.join(", ")}.` : accepted;
 }
 
 function text(value: unknown): string {

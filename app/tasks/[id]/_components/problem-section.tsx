@@ -41,7 +41,7 @@ function WhatNext({ task }: { task: TaskDetail }) {
       <>
         {task.nextSendAt && (
           <Text size="sm">
-            It is sent again by itself <Countdown iso={task.nextSendAt} passed="now" />.
+            It is sent again automatically <Countdown iso={task.nextSendAt} passed="now" />.
           </Text>
         )}
         <SendForm taskId={task.id} mayChargeTwice={false} />
@@ -53,11 +53,11 @@ function WhatNext({ task }: { task: TaskDetail }) {
     return (
       <>
         <Text size="sm">
-          It has an idempotency key: sent again, it is answered with the same job, and not charged twice.
+          The request has an idempotency key: sending it again returns the same job and is not charged twice.
           {task.nextSendAt && (
             <>
               {" "}
-              That happens by itself <Countdown iso={task.nextSendAt} passed="now" />.
+              It is sent again automatically <Countdown iso={task.nextSendAt} passed="now" />.
             </>
           )}
         </Text>
@@ -69,8 +69,8 @@ function WhatNext({ task }: { task: TaskDetail }) {
     return (
       <>
         <Text size="sm">
-          No webhook has come for it. Sixtyfour may have accepted this all the same. Submit again? It may be charged
-          twice.
+          No webhook has arrived for this task, but Sixtyfour may have accepted it. If you submit it again, it may be
+          charged twice.
         </Text>
         <SendForm taskId={task.id} mayChargeTwice />
       </>
@@ -79,11 +79,11 @@ function WhatNext({ task }: { task: TaskDetail }) {
   return (
     <>
       <Text size="sm">
-        If it was accepted, its webhook finds its way to this task. If none comes, we ask you{" "}
-        <Countdown iso={task.confirmableAt} passed="soon" /> whether to submit it again.
+        If Sixtyfour accepted it, the webhook completes this task. If none arrives, you can submit it again{" "}
+        <Countdown iso={task.confirmableAt} passed="soon" />.
       </Text>
       <details className={classes.folded}>
-        <summary>Don’t wait for it</summary>
+        <summary>Submit it now</summary>
         <SendForm taskId={task.id} mayChargeTwice />
       </details>
     </>

@@ -1,8 +1,10 @@
 import { Card, Code, SimpleGrid, Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
+import { Picture } from "@/app/tasks/[id]/_components/picture";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { readRecords } from "@/lib/sixtyfour/results";
+import { isMediaUrl } from "@/lib/sixtyfour/media";
+import { readRecords, readValue, saysSomething } from "@/lib/sixtyfour/results/values";
 
 /** What goes deeper than this is shown as JSON. */
 const MAX_DEPTH = 2;
@@ -34,7 +36,7 @@ export function RecordFacts({ record, depth }: { record: Record<string, unknown>
         <Fragment key={name}>
           <dt>{name.replaceAll("_", " ")}</dt>
           <dd>
-            <Value value={value} depth={depth + 1} />
+            <Value value={value} name={name} depth={depth + 1} />
           </dd>
         </Fragment>
       ))}
@@ -43,15 +45,16 @@ export function RecordFacts({ record, depth }: { record: Record<string, unknown>
 }
 
 /** A value of any shape, as a person would write it. */
-export function Value({ value, depth = 0 }: { value: unknown; depth?: number }) {
-  if (value === null || value === undefined || value === "") return <Quiet>Not found</Quiet>;
+export function Value({ value: given, name = "", depth = 0 }: { value: unknown; name?: string; depth?: number }) {
+  const value = readValue(given);
+  if (!saysSomething(value) && typeof value !== "boolean") return <Quiet>Not found</Quiet>;
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "number") return <span className="tabular">{figure(value)}</span>;
+  if (typeof value === "string" && isMediaUrl(value)) return <Picture url={value} name={name} />;
   if (typeof value === "string" && /^https?:\/\/\S+$/.test(value)) return <OutsideLink url={value} />;
   const records = depth > MAX_DEPTH ? null : readRecords(value);
   if (records) return <Cards records={records} depth={depth} />;
   if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.length === 0) return <Quiet>None</Quiet>;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.map(String).join(", ");
   return <Code block>{JSON.stringify(value, null, 2)}</Code>;
 }

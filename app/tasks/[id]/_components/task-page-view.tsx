@@ -7,6 +7,7 @@ import type { Route } from "next";
 import { AnchorLink, ButtonLink } from "@/app/_components/links";
 import { submissionTitle } from "@/app/submissions/_components/lead-states";
 import { submissionHref } from "@/app/submissions/submission-href";
+import { IgnoredFields } from "@/app/tasks/_components/ignored-fields";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { PollNowButton } from "@/app/tasks/_components/poll-now-button";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
@@ -77,6 +78,7 @@ export function TaskPageView({ id }: { id: string }) {
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.main}>
           <ProblemSection task={task} />
+          <IgnoredFields fields={task.unrecognizedFields} />
           <ResultOf task={task} />
           <ChangesSection task={task} />
           <LeadSection task={task} />
