@@ -41,7 +41,7 @@ test("reverse phone takes a number, and says whose it is", async ({ sandbox, sub
   );
 });
 
-test("a lead is qualified by criteria, and each score stands with its reason", async ({
+test("a lead is qualified: the form asks for a verdict, a score and reasons, and the answer is read back as these", async ({
   sandbox,
   submission,
   dashboard,
@@ -50,6 +50,8 @@ test("a lead is qualified by criteria, and each score stands with its reason", a
   leadName,
 }) => {
   await submission.open("qa_agent");
+  await expect(submission.field("Name of field 1")).toHaveValue("suitability_score");
+  await expect(submission.field("Name of field 2")).toHaveValue("verdict");
   await submission.fill({
     Company: leadName,
     "Name of criterion 1": "Sells to businesses",
@@ -61,6 +63,7 @@ test("a lead is qualified by criteria, and each score stands with its reason", a
     "Address of page 1": "acme.com/pricing",
     "What page 1 is": "Our prices",
   });
+  await page.getByLabel("Score each criterion").check();
   await submission.submitButton.click();
   await expect(page.getByText("The threshold is a number from 0 to 1, such as 0.7.")).toBeVisible();
   await expect(submission.field("Threshold of criterion 1, 0 to 1")).toBeFocused();
@@ -77,15 +80,30 @@ test("a lead is qualified by criteria, and each score stands with its reason", a
     ],
     references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
   });
+  const asked = ["suitability_score", "verdict", "reason", "recommendation"];
+  expect(Object.keys(job?.body.struct as object)).toEqual([...asked, "score_sells_to_businesses", "score_in_europe"]);
   const { result } = await sandbox.release(job?.taskId ?? "");
-  const total = Math.round((result as { total_score: number }).total_score * 100);
-  await expect(dashboard.cell(leadName, "result")).toContainText(`${total} of 100`);
+  const { structured_data } = result as { structured_data: Record<string, string> };
+  const verdict = structured_data.verdict === "YES" ? "Qualified" : "Not qualified";
+  const words = `${verdict} · ${structured_data.suitability_score} of 10`;
+  await expect(dashboard.cell(leadName, "result")).toContainText(words);
+
+  await page.goto(`/?found=${structured_data.verdict === "YES" ? "qualified" : "disqualified"}&q=${leadName}`);
+  await expect(dashboard.cell(leadName, "result")).toContainText(words);
+  await page.goto(`/?found=${structured_data.verdict === "YES" ? "disqualified" : "qualified"}&q=${leadName}`);
+  await expect(page.getByText("No task fits")).toBeVisible();
+
+  await page.goto(`/?q=${leadName}`);
   await dashboard.openTask(leadName);
-  const scores = taskPage.section("Result").getByRole("table", { name: "Scores" });
-  await expect(scores.getByRole("row")).toHaveCount(2);
-  await expect(scores.getByRole("row").first()).toContainText(
-    /weight 2, has to reach 70.*“Sells to businesses”.*of 100/,
-  );
+  const section = taskPage.section("Result");
+  await expect(section).toContainText(verdict);
+  await expect(section).toContainText(`${structured_data.suitability_score} of 10`);
+  if (structured_data.reason) await expect(section).toContainText(structured_data.reason);
+  const criteria = section.getByRole("table", { name: "Criteria" });
+  await expect(criteria.getByRole("row")).toHaveText([
+    `sells to businesses${structured_data.score_sells_to_businesses} of 10`,
+    `in europe${structured_data.score_in_europe} of 10`,
+  ]);
 });
 
 test("a company comes with its people, and presets fill in what to ask for", async ({
@@ -113,11 +131,19 @@ test("a company comes with its people, and presets fill in what to ask for", asy
   });
   expect(Object.keys(job?.body.struct as object)).toEqual(["industry", "employees", "headquarters", "founded"]);
   const { result } = await sandbox.release(job?.taskId ?? "");
-  const people = (result as { people: { email: string }[] }).people;
+  const { structured_data, people: beside } = result as {
+    structured_data: { leads?: Record<string, string>[] };
+    people?: Record<string, string>[];
+  };
+  const people = structured_data.leads ?? beside ?? [];
   await dashboard.openTask(leadName);
   const section = taskPage.section("Result");
   await expect(section).toContainText(`People (${people.length})`);
-  for (const { email } of people) await expect(section).toContainText(email);
+  for (const { name = "", email = "", score } of people) {
+    const card = section.getByRole("article", { name });
+    await expect(card).toContainText(email);
+    if (score) await expect(card).toContainText(`${Number(score)} of 10`);
+  }
 });
 
 test("fields to return are saved as a template and used again, for a list as well", async ({
@@ -187,7 +213,7 @@ test("the research agent looks into what little is known, and tells what it foun
     confidence_score: 8,
   };
   await sandbox.release(job?.taskId ?? "", { status: "completed", result });
-  await expect(dashboard.cell(leadName, "result")).toContainText("3 fields · confidence 8 of 10");
+  await expect(dashboard.cell(leadName, "result")).toHaveText("Hall 3");
   await dashboard.openTask(leadName);
   const section = taskPage.section("Result");
   await expect(section.getByRole("table", { name: "Fields" })).toContainText("Hall 3");
@@ -199,6 +225,7 @@ test("the research agent looks into what little is known, and tells what it foun
     "Inventor",
     "Mary Somerville",
   ]);
+  await expect(section).toContainText("Confidence in the whole result 80%");
   await expect(section).toContainText("It gave a talk.");
   await expect(section.getByRole("link", { name: "fair.example/halls" })).toBeVisible();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "@/e2e/fixtures";
 
-test("scores on a scale that nobody has promised are shown as they came", async ({
+test("a verdict in other words is shown as it came, and notes alone are an answer", async ({
   sandbox,
   submission,
   dashboard,
@@ -8,24 +8,28 @@ test("scores on a scale that nobody has promised are shown as they came", async 
   leadName,
 }) => {
   await sandbox.hold(true);
-  await submission.open("qa_agent");
-  await submission.fill({
-    Company: leadName,
-    "Name of criterion 1": "In Europe",
-    "What criterion 1 means": "It has an office there",
-  });
-  await submission.submitButton.click();
-  await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
-  const [job] = await sandbox.jobs();
-  const criteria = [{ criteria_name: "In Europe", score: 85, evidence: [] }];
-  await sandbox.release(job?.taskId ?? "", { status: "completed", result: { total_score: 85, criteria } });
-  await expect(dashboard.cell(leadName, "result")).toHaveText("2 fields");
+  const qualify = async (company: string, result: object) => {
+    await submission.open("qa_agent");
+    await submission.fill({
+      Company: company,
+      "Name of criterion 1": "In Europe",
+      "What criterion 1 means": "It has an office there",
+    });
+    await submission.submitButton.click();
+    await expect(dashboard.cell(company, "status")).toHaveText("Running");
+    const job = (await sandbox.jobs()).at(-1);
+    await sandbox.release(job?.taskId ?? "", { status: "completed", result });
+  };
+  await qualify(leadName, { structured_data: { suitability_score: "85/100", verdict: "MAYBE", region: "Asia" } });
+  await expect(dashboard.cell(leadName, "result")).toHaveText("MAYBE · 8.5 of 10");
   await dashboard.openTask(leadName);
   const section = taskPage.section("Result");
-  await expect(section.getByRole("row").filter({ hasText: "total_score" })).toContainText("85");
-  const criterion = section.getByRole("definition");
-  await expect(criterion).toHaveText(["In Europe", "85", "None"]);
-  await expect(section).not.toContainText("of 100");
+  await expect(section).toContainText("MAYBE");
+  await expect(section.getByRole("row").filter({ hasText: "region" })).toContainText("Asia");
+
+  const other = `${leadName} Two`;
+  await qualify(other, { structured_data: {}, notes: "Its offices are in Asia." });
+  await expect(dashboard.cell(other, "result")).toHaveText("Its offices are in Asia.");
 });
 
 test("Sixtyfour's complaint about a criterion stands beside the row that was sent", async ({

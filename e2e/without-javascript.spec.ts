@@ -68,10 +68,13 @@ test("a lead is qualified, and a threshold that is wrong is told beside it", asy
     references: [{ url: "https://acme.com/pricing", description: "Our prices" }],
   });
   await sandbox.drop(job?.taskId ?? "");
-  await sandbox.release(job?.taskId ?? "", { status: "completed", result: { qualified: false } });
+  await sandbox.release(job?.taskId ?? "", {
+    status: "completed",
+    result: { structured_data: { verdict: "NO", suitability_score: "2" } },
+  });
   await dashboard.pollNow(leadName).click();
   await dashboard.open();
-  await expect(dashboard.cell(leadName, "result")).toHaveText("Not qualified");
+  await expect(dashboard.cell(leadName, "result")).toHaveText("Not qualified · 2 of 10");
   await dashboard.openTask(leadName);
   await expect(taskPage.section("Result")).toContainText("Not qualified");
   await expect(taskPage.section("Result")).not.toContainText("Nothing found");

@@ -2,7 +2,8 @@
  * A result as cells of a table. What lib/sixtyfour/results.ts understands has columns of fixed names; everything else has
  * one by its own name, and nested values are compact JSON in their cell, so nothing is dropped. Safe for the browser.
  */
-import { type Asked, type FoundField, readResult } from "@/lib/sixtyfour/results";
+import { type Asked, readResult } from "@/lib/sixtyfour/results";
+import type { FoundField } from "@/lib/sixtyfour/results/source";
 import { saysSomething } from "@/lib/sixtyfour/results/values";
 
 /** Where a cell belongs; columns stand in this order. Two sections may use one name for different things. */

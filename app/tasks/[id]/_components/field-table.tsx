@@ -1,7 +1,7 @@
 import { Badge, Table } from "@mantine/core";
 import { Cards, Part, Value } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import type { FoundField } from "@/lib/sixtyfour/results";
+import type { FoundField } from "@/lib/sixtyfour/results/source";
 import { readRecords } from "@/lib/sixtyfour/results/values";
 
 /** Plain values stand in a table. Records need the room of the page, so they stand below. */
