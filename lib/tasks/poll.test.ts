@@ -55,6 +55,33 @@ describe("pollTask", () => {
     expect(task.chargedCents).toBeGreaterThan(0);
   });
 
+  test("an answer whose types are loose is stored as well, with its cost", async () => {
+    await bench.sandbox.setLooseTypes(true);
+    const { id, sixtyfourTaskId } = await runningTask();
+    await bench.sandbox.release(sixtyfourTaskId);
+    expect(await poll(id)).toEqual({ type: "completed", stored: true });
+    const task = await getTask(bench.context, id);
+    expect(task).toMatchObject({ status: "completed", foundCount: 1 });
+    expect(task.chargedCents).toBeGreaterThan(0);
+  });
+
+  test("how far a running job is is stored, until it ends", async () => {
+    const { id, sixtyfourTaskId } = await runningTask();
+    await bench.sandbox.setProgress(sixtyfourTaskId, { completed: 3, total: 10 });
+    await poll(id);
+    expect(await getTask(bench.context, id)).toMatchObject({ progress: { completed: 3, total: 10 } });
+    await deliver(bench.context, { task_id: sixtyfourTaskId, status: "completed", result: { email: [] } });
+    expect(await getTask(bench.context, id)).toMatchObject({ status: "completed", progress: null });
+  });
+
+  test("a job's error that is an object is stored in its words", async () => {
+    const { id, sixtyfourTaskId } = await runningTask();
+    const error = { code: "no_source", message: "No source could be reached." };
+    await bench.sandbox.release(sixtyfourTaskId, { status: "failed", error });
+    await poll(id);
+    expect(await getTask(bench.context, id)).toMatchObject({ errorMessage: "No source could be reached. (no_source)" });
+  });
+
   test("a failed job is stored with its reason", async () => {
     const { id, sixtyfourTaskId } = await runningTask();
     await bench.sandbox.release(sixtyfourTaskId, { status: "failed", error: "Too vague" });
