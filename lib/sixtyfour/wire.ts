@@ -52,6 +52,10 @@ const investigation = z
     return { id: given.id, workspaceUrl: url.success ? url.data : null };
   });
 
+/** More than a request can have, and longer than a name is. */
+const MAX_FIELD_NAMES = 100;
+const MAX_FIELD_NAME_LENGTH = 200;
+
 /** Answer of every async endpoint; `status` may be missing, null, `pending`, `queued` or `RUNNING`. */
 export const sixtyfourSubmitAnswer = z.looseObject({
   task_id: sixtyfourTaskId,
@@ -61,7 +65,12 @@ export const sixtyfourSubmitAnswer = z.looseObject({
     .array(z.unknown())
     .nullish()
     .catch(null)
-    .transform((fields) => (fields ?? []).filter((field) => typeof field === "string")),
+    .transform((fields) =>
+      (fields ?? [])
+        .filter((field) => typeof field === "string")
+        .filter((field) => field.length <= MAX_FIELD_NAME_LENGTH)
+        .slice(0, MAX_FIELD_NAMES),
+    ),
   investigation,
 });
 export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;

@@ -6,7 +6,8 @@ import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
 import { prepareNextLeads } from "@/lib/submissions/prepare";
 import { holdRequests, waitForSendSlot } from "@/lib/tasks/request-pace";
-import { type SendableTask, sendableColumns, sendTask } from "@/lib/tasks/send";
+import { sendTask } from "@/lib/tasks/send";
+import { type SendableTask, sendableColumns } from "@/lib/tasks/send-request";
 import { waitsForItsMoment } from "@/lib/tasks/sendable";
 
 /** So many requests of one process may be under way at once. At 7.5 a second each may take 4 seconds. */

@@ -192,6 +192,15 @@ describe("a people submit whose answer was lost", () => {
   });
 });
 
+test("of any other kind, a submit that a person repeats stays unconfirmed and unscheduled where it is held back", async () => {
+  const held: SubmitOutcome = { type: "held", reason: "rate_limited", message: null, retryAfterSeconds: 7 };
+  const { context } = answering(LOST, held);
+  const input = { kind: "company_intelligence" as const, lead: { website: "acme.com" }, options: {} };
+  const { taskId } = await submitLead(context, { input, formKey: randomUUID() });
+  await sendAgain(context, { taskId, acceptDoubleCharge: true });
+  expect(await read(taskId)).toMatchObject({ status: "unconfirmed", errorCode: "connection_lost", nextSendAt: null });
+});
+
 test("a submit of any other kind bears no key, and is never repeated automatically", async () => {
   const { context, bodies } = answering(LOST);
   const input = { kind: "company_intelligence" as const, lead: { website: "acme.com" }, options: {} };

@@ -4,7 +4,8 @@ import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { countRequest } from "@/lib/tasks/request-pace";
-import { type SendOutcome, sendableColumns, sendTask } from "@/lib/tasks/send";
+import { type SendOutcome, sendTask } from "@/lib/tasks/send";
+import { sendableColumns } from "@/lib/tasks/send-request";
 import { isSendable } from "@/lib/tasks/sendable";
 
 /**

@@ -1,41 +1,28 @@
-import { and, eq, inArray, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQLWrapper, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
-import { newId } from "@/db/new-id";
+import { inline, inlineIfWords } from "@/db/inline";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
-import { selectRow } from "@/db/select-row";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
-import { createWebhookToken, deriveWebhookToken, webhookUrlWith } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
 import { finishBeforeExit } from "@/lib/shutdown";
 import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
-import { findTaskKind, pathOf, type TaskShape, tierOf } from "@/lib/sixtyfour/task-kinds";
+import { findTaskKind, pathOf, tierOf } from "@/lib/sixtyfour/task-kinds";
 import type { Investigation } from "@/lib/sixtyfour/wire";
 import { storableJson, storableText } from "@/lib/storable-json";
 import { cancelledUnsent } from "@/lib/submissions/cancel";
 import { type PauseReason, storePause } from "@/lib/submissions/pause";
-import { DISPATCH_ID, dispatchIdOf, hashBody, MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
+import { MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
 import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
+import { latestDoubt, makeRequest, type SendableTask, storeSend } from "@/lib/tasks/send-request";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
-import { inSpan, traceparent } from "@/lib/tracing";
+import { inSpan } from "@/lib/tracing";
 
 /** How a send ended: with Sixtyfour's answer, or without having been sent since the request had changed. */
 export type SendOutcome = SubmitOutcome | { type: "unconfirmed"; reason: "changed_request"; message: null };
-
-/** A task that this process has moved to `submitting`, and that nobody else may send. */
-export interface SendableTask {
-  id: string;
-  kind: string;
-  shape: TaskShape;
-  request: Record<string, unknown>;
-}
-
-/** What a claim has to return. */
-export const sendableColumns = { id: tasks.id, kind: tasks.kind, shape: tasks.shape, request: tasks.request };
 
 /** How often, and how long apart, storing an answer is tried: losing it here would lose the task_id. */
 const STORE_RETRY_DELAYS_IN_MS = [100, 500, 2_000];
@@ -112,70 +99,6 @@ async function submitAsFile(
   return sixtyfour.submitFile(path, { fileName: "leads.csv", file, config, idempotencyKey: task.id });
 }
 
-interface Request {
-  body: Record<string, unknown>;
-  /** Hash of the token in its webhook_url; null where nobody could call us. */
-  tokenHash: Buffer | null;
-  /** Hash of the body that its `dispatch_id` stands for; null where its endpoint takes none. */
-  bodySha256: Buffer | null;
-}
-
-/** The body of a task's request: with its webhook address, and where the endpoint takes one with its `dispatch_id`. */
-function makeRequest({ webhook }: Context, task: SendableTask): Request {
-  const { target } = webhook;
-  const isDispatched = takesDispatchId(task);
-  const token = isDispatched ? deriveWebhookToken(webhook.tokenKey, task.id) : createWebhookToken();
-  const isCallable = target.url !== null;
-  const body = isCallable ? { ...task.request, webhook_url: webhookUrlWith(target, token.token) } : task.request;
-  const tokenHash = isCallable ? token.tokenHash : null;
-  if (!isDispatched) return { body, tokenHash, bodySha256: null };
-  const bodySha256 = hashBody(body);
-  return { body: { ...body, [DISPATCH_ID]: dispatchIdOf(task.id, bodySha256) }, tokenHash, bodySha256 };
-}
-
-/**
- * Stores a send before the request leaves, since a webhook may be quicker than the answer.
- *
- * @returns its id; null where the task may have been accepted already, and this request differs from the one before, so
- * that it must not go out unless `mayChargeTwice`
- */
-async function storeSend(
-  { db }: Context,
-  task: SendableTask,
-  { tokenHash, bodySha256 }: Request,
-  mayChargeTwice: boolean,
-): Promise<string | null> {
-  const id = newId();
-  if (!bodySha256) {
-    const values = { id, taskId: task.id, tokenHash: tokenHash && inlineBytes(tokenHash), traceparent: traceparent() };
-    await inline(db.insert(sends).values(values));
-    return id;
-  }
-  const isHarmless = sql`(${mayChargeTwice}::boolean
-    or not exists (select from sends where sends.task_id = ${task.id} and sends.body_sha256 is distinct from ${bodySha256}::bytea)
-    or ${latestDoubt(task.id)} is null)`;
-  const row = {
-    id,
-    taskId: task.id,
-    sentAt: sql`now()`,
-    // A delivery finds the task by the first send that bore its token.
-    tokenHash: sql`case when not exists (select from sends where sends.token_hash = ${tokenHash}::bytea) then ${tokenHash}::bytea end`,
-    bodySha256,
-    traceparent: traceparent(),
-  };
-  const stored = await db.insert(sends).select(selectRow(sends, row, sql`(select 1 where ${isHarmless}) as send`));
-  return stored.count === 1 ? id : null;
-}
-
-/** Why the latest send that nobody heard an answer to may have started the task's job; null where there was none. */
-function latestDoubt(taskId: string): SQL<string | null> {
-  return sql<
-    string | null
-  >`(select task_events.detail ->> 'reason' from task_events where task_events.task_id = ${taskId}
-    and task_events.type = 'submit_failed' and task_events.detail ->> 'outcome' = 'unconfirmed'
-    order by task_events.id desc limit 1)`;
-}
-
 async function storeOutcome(
   context: Context,
   task: SendableTask,
@@ -208,7 +131,7 @@ async function storeAcceptance(
     sixtyfourTaskId,
     sixtyfourStatus,
     ...outcome.unrecognizedFields,
-    outcome.investigation?.workspaceUrl ?? null,
+    outcome.investigation ? JSON.stringify(outcome.investigation) : null,
   ];
   const write = <T extends SQLWrapper>(statement: T) => inlineIfWords(texts, statement);
   return db.transaction(async (tx) => {
@@ -297,7 +220,8 @@ async function storeFailure({ db }: Context, task: SendableTask, outcome: NotAcc
     const isHeld = outcome.type === "held" || pauseReason !== null;
     // The answer to this send says nothing about an earlier one that may have been accepted.
     const status = doubt ? "unconfirmed" : isHeld ? "queued" : STATUS_AFTER[outcome.type];
-    const sendsAgainAt = isPaused || submission.cancelledAt ? null : momentOfNextSend(task, outcome, sendCount);
+    const sendsAgainAt =
+      isPaused || submission.cancelledAt ? null : momentOfNextSend(task, outcome, sendCount, doubt !== null);
     await tx
       .update(tasks)
       .set({
@@ -326,10 +250,18 @@ async function storeFailure({ db }: Context, task: SendableTask, outcome: NotAcc
  * When the app sends a task again after such an answer: one that certainly did nothing, or any of a request with an
  * idempotency key, a bounded number of times. Null where a person has to decide or to fix something first.
  */
-function momentOfNextSend(task: SendableTask, outcome: NotAccepted, sendCount: number): Date | null {
+function momentOfNextSend(
+  task: SendableTask,
+  outcome: NotAccepted,
+  sendCount: number,
+  isDoubtful: boolean,
+): Date | null {
   const now = new Date();
-  if (outcome.type === "held") return nextSendAt(outcome.reason, outcome.retryAfterSeconds, sendCount, now);
-  const isRepeated = outcome.type === "unconfirmed" && outcome.reason !== "changed_request" && hasIdempotencyKey(task);
+  const hasKey = hasIdempotencyKey(task);
+  if (outcome.type === "held") {
+    return isDoubtful && !hasKey ? null : nextSendAt(outcome.reason, outcome.retryAfterSeconds, sendCount, now);
+  }
+  const isRepeated = outcome.type === "unconfirmed" && outcome.reason !== "changed_request" && hasKey;
   const isOver = takesDispatchId(task) && sendCount >= MAX_REPEATED_SENDS;
   return isRepeated && !isOver ? nextSendAt("unreachable", null, sendCount, now) : null;
 }

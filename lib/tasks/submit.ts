@@ -8,7 +8,8 @@ import { AppError } from "@/lib/errors";
 import { toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 import { countingStatement } from "@/lib/tasks/request-pace";
-import { type SendableTask, type SendOutcome, sendableColumns, sendTask } from "@/lib/tasks/send";
+import { type SendOutcome, sendTask } from "@/lib/tasks/send";
+import { type SendableTask, sendableColumns } from "@/lib/tasks/send-request";
 import type { TaskInput } from "@/lib/tasks/task-input";
 
 export type SubmitResult =
