@@ -223,5 +223,5 @@ test("a lead is submitted again with one field changed, and what that has change
   const found = changes.getByRole("table", { name: "What was found" });
   await expect(found.getByRole("row", { name: /^email / })).toHaveText("emailNothingada@ae.example");
   await changes.getByRole("link", { name: "an earlier task" }).click();
-  await expect(taskPage.section("Result")).toContainText("Nothing found.");
+  await expect(taskPage.section("Result")).toContainText("Nothing was found.");
 });

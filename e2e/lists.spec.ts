@@ -334,6 +334,8 @@ test("a list goes out as one file, waits for it, and each row of the result is i
   await expect(page.getByRole("heading", { name: `${leadName} 0 and 29 more` })).toBeVisible();
   await expect(page.getByText("30 leads went out in this file")).toBeVisible();
   await expect(page.getByText("counted 30 rows and expects a cost of at least $3")).toBeVisible();
+  await page.getByRole("button", { name: /Poll now/ }).click();
+  await expect(page.getByText("Sixtyfour has processed 12 of 30 leads.")).toBeVisible();
   await sandbox.release(job?.taskId ?? "");
   // Its link is of no use, so the file is asked for until one is.
   await expect(page.getByText("its file with the results is being fetched")).toBeVisible();

@@ -21,7 +21,7 @@ test.describe("what Sixtyfour doesn't take certainly had no effect: the task wai
       expect(await sandbox.jobs()).toHaveLength(0);
 
       await page.getByRole("button", { name: "Send now" }).click();
-      await expect(taskPage.section("Result")).toContainText("On its way.");
+      await expect(taskPage.section("Result")).toContainText("Sixtyfour is working on it.");
       expect(await sandbox.jobs()).toHaveLength(1);
       await dashboard.open();
       await expect(dashboard.cell(leadName, "status")).toHaveText("Running");
@@ -38,9 +38,9 @@ test("a 429 is sent again by itself, and says when", async ({ sandbox, submissio
   await page.waitForURL("**/tasks/*");
   // Read at once: it goes away by itself.
   await expect(taskPage.problem).toContainText(
-    /Too many requests at once.*It is sent again by itself (in \d+ s|now)\./,
+    /Too many requests at once.*It is sent again automatically (in \d+ s|now)\./,
   );
-  await expect(taskPage.section("Result")).toContainText("On its way.", { timeout: 20_000 });
+  await expect(taskPage.section("Result")).toContainText("Sixtyfour is working on it.", { timeout: 20_000 });
   await expect(taskPage.problem).toHaveCount(0);
   expect(await sandbox.jobs()).toHaveLength(1);
 });
@@ -83,7 +83,7 @@ test("a submit whose answer was lost finds its own way back by the webhook", asy
   leadName,
 }) => {
   await submitLosingTheAnswer({ sandbox, submission, page, leadName });
-  await expect(taskPage.problem).toContainText("its webhook finds its way to this task");
+  await expect(taskPage.problem).toContainText("the webhook completes this task");
   const [job] = await sandbox.jobs();
   await sandbox.release(job?.taskId ?? "", { status: "completed", result: { email: [["found@ae.example", "OK"]] } });
   await expect(taskPage.section("Result")).toContainText("found@ae.example");
@@ -126,14 +126,14 @@ test.describe("what may have been accepted is never sent again without a person'
     await expect(page.getByText("Unconfirmed", { exact: true })).toBeVisible();
 
     await expect(page.getByRole("button", { name: "Submit again" })).toBeHidden();
-    await page.getByText("Don’t wait for it").click();
+    await page.getByText("Submit it now").click();
     await page.getByRole("button", { name: "Submit again" }).click();
     await expect(page.getByRole("button", { name: "Submit again" })).toBeVisible();
     expect(await sandbox.jobs()).toHaveLength(1);
 
     await page.getByRole("checkbox", { name: /it may be charged twice/ }).check();
     await page.getByRole("button", { name: "Submit again" }).click();
-    await expect(taskPage.section("Result")).toContainText("On its way.");
+    await expect(taskPage.section("Result")).toContainText("Sixtyfour is working on it.");
     expect(await sandbox.jobs()).toHaveLength(2);
   });
 
@@ -146,14 +146,14 @@ test.describe("what may have been accepted is never sent again without a person'
     leadName,
   }) => {
     await submitLosingTheAnswer({ sandbox, submission, page, leadName });
-    await expect(taskPage.problem).toContainText("we ask you");
+    await expect(taskPage.problem).toContainText("you can submit it again");
     await backdateSubmit(stack.databaseUrl, page.url().split("/").at(-1) ?? "", "11 minutes");
     // Nothing tells the page that the past has changed.
     await page.reload();
-    await expect(taskPage.problem).toContainText("Submit again? It may be charged twice.");
+    await expect(taskPage.problem).toContainText("If you submit it again, it may be charged twice.");
     await page.getByRole("checkbox", { name: /it may be charged twice/ }).check();
     await page.getByRole("button", { name: "Submit again" }).click();
-    await expect(taskPage.section("Result")).toContainText("On its way.");
+    await expect(taskPage.section("Result")).toContainText("Sixtyfour is working on it.");
     expect(await sandbox.jobs()).toHaveLength(2);
   });
 

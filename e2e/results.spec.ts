@@ -74,7 +74,7 @@ test("a picture is shown from Sixtyfour's media address alone, and lists and dic
   await expect(section).toContainText("Confidence in the whole result 92%");
 });
 
-test("request fields that Sixtyfour ignored are told on the task, and an Atlas run links its investigation", async ({
+test("request fields that Sixtyfour ignored are told, and an Atlas run links its investigation", async ({
   sandbox,
   submission,
   dashboard,
@@ -83,8 +83,10 @@ test("request fields that Sixtyfour ignored are told on the task, and an Atlas r
   leadName,
 }) => {
   await sandbox.hold(true);
+  const investigation = { id: "inv_1", workspace_url: "https://app.sixtyfour.example/inv_1" };
+  const body = { task_id: `job_${leadName}`, status: null, unrecognized_fields: ["research_plam"], investigation };
   await sandbox.setTierAccess(true);
-  await sandbox.setDispatchIds(false);
+  await sandbox.nextSubmit({ status: 200, accepted: true, body });
   await submission.open("people_intelligence");
   await submission.fill({ Name: leadName });
   await expect(page.getByLabel("Budget")).toBeHidden();
@@ -96,8 +98,8 @@ test("request fields that Sixtyfour ignored are told on the task, and an Atlas r
   const [job] = await sandbox.jobs();
   expect(job?.body).toMatchObject({ tier: "xhigh", include_workspace: false, budget: 2 });
   await dashboard.openTask(leadName);
-  await expect(page.getByRole("alert").filter({ hasText: "Sixtyfour ignored: dispatch_id" })).toBeVisible();
-  await expect(taskPage.section("Task").getByRole("link")).toHaveAttribute("href", /^https:\/\/.+/);
+  await expect(page.getByRole("alert").filter({ hasText: "Sixtyfour ignored: research_plam" })).toBeVisible();
+  await expect(taskPage.section("Task").getByRole("link", { name: "app.sixtyfour.example/inv_1" })).toBeVisible();
 });
 
 test("a people submit whose answer was lost is sent again automatically, and charged once", async ({

@@ -25,7 +25,24 @@ describe("what is understood has columns of fixed names", () => {
     ]);
   });
 
-  test("phones, one or many", () => {
+  test("an address that Sixtyfour rejects, apart from those that it found", () => {
+    const email = [
+      ["guess@work.example", "NOT_FOUND"],
+      ["ada@work.example", "OK"],
+    ];
+    expect(cellsOf({ email })).toEqual([
+      ["email", "email", "ada@work.example"],
+      ["email", "email_status", "OK"],
+      ["rest", "rejected_email", "guess@work.example"],
+      ["rest", "rejected_email_status", "NOT_FOUND"],
+    ]);
+  });
+
+  test("phones, one or many, with their regions", () => {
+    expect(cellsOf({ phone: [{ number: "+44 7700 900123", region: "GB" }] })).toEqual([
+      ["phone", "phone", "+44 7700 900123"],
+      ["phone", "phone_region", "GB"],
+    ]);
     expect(cellsOf({ phone: "+1 202 555 0143" })).toEqual([["phone", "phone", "+1 202 555 0143"]]);
     expect(cellsOf({ phone: ["+1 202 555 0143", "+1 202 555 0144"] }).map(([, name]) => name)).toEqual([
       "phone",
@@ -54,6 +71,32 @@ describe("what is understood has columns of fixed names", () => {
       ["rest", "field_confidence", '{"industry":0.92}'],
     ]);
   });
+});
+
+describe("the people of a company", () => {
+  test("have columns of their own, without empty values", () => {
+    const leads = [
+      { name: "Mira", email: "", score: "9.5" },
+      { name: "Jon", email: "jon@work.example" },
+    ];
+    expect(flattenResult({ structured_data: { leads } }, { kind: "company_intelligence" })).toMatchObject([
+      { section: "person", name: "person_1_name", value: "Mira" },
+      { section: "person", name: "person_1_score", value: "9.5" },
+      { section: "person", name: "person_2_name", value: "Jon" },
+      { section: "person", name: "person_2_email", value: "jon@work.example" },
+      { section: "summary", name: "people_count", value: 2 },
+    ]);
+  });
+});
+
+test("the verdict on a lead has the columns of the fields that were asked for", () => {
+  const result = { structured_data: { verdict: "NO", suitability_score: "3", reason: "Small." }, notes: "Checked." };
+  expect(cellsOf(result)).toEqual([
+    ["field", "verdict", "NO"],
+    ["field", "suitability_score", "3"],
+    ["field", "reason", "Small."],
+    ["summary", "notes", "Checked."],
+  ]);
 });
 
 describe("what is not understood is there all the same", () => {

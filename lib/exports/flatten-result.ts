@@ -3,6 +3,7 @@
  * one by its own name, and nested values are compact JSON in their cell, so nothing is dropped. Safe for the browser.
  */
 import { type Asked, readResult } from "@/lib/sixtyfour/results";
+import { type FoundEmail, isUsable } from "@/lib/sixtyfour/results/contacts";
 import type { FoundField } from "@/lib/sixtyfour/results/source";
 import { saysSomething } from "@/lib/sixtyfour/results/values";
 
@@ -37,13 +38,16 @@ export function flattenResult(result: unknown, asked: Asked = {}): ResultCell[] 
     for (const { name, value } of fields) add(section, name, value);
   };
 
-  for (const [index, { address, status, type }] of view.emails.entries()) {
-    const name = numbered("email", index);
-    const isSurplus = index >= MAX_OF_A_KIND;
-    add("email", name, address, isSurplus);
-    add("email", `${name}_status`, status, isSurplus);
-    add("email", `${name}_type`, type, isSurplus);
-  }
+  const addEmails = (section: ResultCell["section"], name: string, emails: FoundEmail[]) => {
+    for (const [index, { address, status, type }] of emails.entries()) {
+      const isSurplus = index >= MAX_OF_A_KIND;
+      add(section, numbered(name, index), address, isSurplus);
+      add(section, `${numbered(name, index)}_status`, status, isSurplus);
+      add(section, `${numbered(name, index)}_type`, type, isSurplus);
+    }
+  };
+
+  addEmails("email", "email", view.emails.filter(isUsable));
   for (const [index, { number, region }] of view.phones.entries()) {
     const name = numbered("phone", index);
     add("phone", name, number, index >= MAX_OF_A_KIND);
@@ -67,6 +71,9 @@ export function flattenResult(result: unknown, asked: Asked = {}): ResultCell[] 
       Object.entries(profile).map(([name, value]) => ({ name, value, confidence: null })),
     );
   }
+  // A guess that Sixtyfour itself rejects must not be taken for the lead's address.
+  const rejected = view.emails.filter((email) => !isUsable(email));
+  addEmails("rest", "rejected_email", rejected);
   addFields("rest", view.other);
   const entries = isRecord(result) ? new Map(Object.entries(result)) : new Map<string, unknown>();
   for (const name of LEFT_OUT_OF_VIEWS) add("rest", name, entries.get(name));

@@ -93,8 +93,11 @@ const task = z.strictObject({
   deliveredAt: time.nullable(),
   deliveredVia: z.enum(["webhook", "poll", "reconcile"]).nullable(),
   deliveredAttempt: z.int().nullable(),
-  result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
-  outputs: z.array(z.string()).meta({ description: "The output fields that were asked for" }),
+  summary: z
+    .strictObject({ parts: z.array(z.string()), more: count, emailStatus: z.string().nullable() })
+    .nullable()
+    .meta({ description: "The result in one line; the result itself is with the task" }),
+  resultCount: count.nullable().meta({ description: "Results of many leads together" }),
   foundCount: count.nullable().meta({ description: "Leads for which something was found" }),
   unrecognizedFields,
   investigation: z
@@ -131,6 +134,8 @@ export const taskCountsAnswer = z.strictObject({
 });
 
 export const taskAnswer = task.extend({
+  result: z.unknown().meta({ description: "As Sixtyfour gave it; null while there is none" }),
+  outputs: z.array(z.string()).meta({ description: "The output fields that were asked for" }),
   submission: z.strictObject({ id: z.uuid(), name: z.string(), leadCount: count }).nullable(),
   leads: z.array(z.strictObject({ id: z.uuid(), fields: z.record(z.string(), z.string()) })),
   earlier: z

@@ -6,6 +6,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { tierOf } from "@/lib/sixtyfour/task-kinds";
 import { readRowOfLead } from "@/lib/submissions/read-rows";
+import { outputNames } from "@/lib/tasks/found-count";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import { isRepeatable } from "@/lib/tasks/sendable";
@@ -67,6 +68,8 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
     status === "unconfirmed" ? confirmableAt(kind, submittedAt ?? createdAt, tierOf(row.task.request)) : null;
   return {
     ...toTaskView(row),
+    result: row.task.result,
+    outputs: outputNames(row.task.request.struct),
     submission:
       submission.source === "form"
         ? null

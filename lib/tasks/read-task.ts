@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { leads, tasks } from "@/db/schema";
-import { leadsOfRequest, outputNames } from "@/lib/tasks/found-count";
+import { type ResultSummary, summarizeResult } from "@/lib/sixtyfour/results/summary";
+import { askedOf, leadsOfRequest } from "@/lib/tasks/found-count";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskView } from "@/lib/tasks/task-view";
 
@@ -15,6 +16,8 @@ export const firstLead = sql`${eq(leads.taskId, tasks.id)} and ${leads.position}
 /** Turns a row into what goes out. */
 export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<string, string> | null }): TaskView {
   const { task } = row;
+  // The leads of a task may have moved on to another one, when they were submitted again.
+  const lead = row.lead ?? leadsOfRequest(task)[0] ?? {};
   return {
     id: task.id,
     taskId: task.sixtyfourTaskId,
@@ -22,8 +25,7 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     shape: task.shape,
     status: task.status,
     sixtyfourStatus: task.sixtyfourStatus,
-    // The leads of a task may have moved on to another one, when they were submitted again.
-    lead: row.lead ?? leadsOfRequest(task)[0] ?? {},
+    lead,
     leadCount: task.leadCount,
     createdAt: task.createdAt.toISOString(),
     submittedAt: iso(task.submittedAt),
@@ -31,8 +33,8 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     deliveredAt: iso(task.deliveredAt),
     deliveredVia: task.deliveredVia,
     deliveredAttempt: task.deliveredAttempt,
-    result: task.result,
-    outputs: outputNames(task.request.struct),
+    summary: summaryOf(task, lead),
+    resultCount: task.shape === "bulk" && Array.isArray(task.result) ? task.result.length : null,
     foundCount: task.foundCount,
     unrecognizedFields: task.unrecognizedFields ?? [],
     investigation: task.investigation,
@@ -50,6 +52,11 @@ export function toTaskView(row: { task: typeof tasks.$inferSelect; lead: Record<
     fetchProblem: task.fetchProblem,
     erasedAt: iso(task.erasedAt),
   };
+}
+
+function summaryOf(task: typeof tasks.$inferSelect, lead: Record<string, string>): ResultSummary | null {
+  if (task.shape !== "single" || task.status !== "completed" || task.erasedAt) return null;
+  return summarizeResult(task.result, { ...askedOf(task), lead });
 }
 
 function iso(at: Date | null): string | null {

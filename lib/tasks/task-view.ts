@@ -3,6 +3,7 @@
  * safe for the browser.
  */
 import type { deliveries, taskEvents, tasks } from "@/db/schema";
+import type { ResultSummary } from "@/lib/sixtyfour/results/summary";
 import type { Investigation } from "@/lib/sixtyfour/wire";
 import type { ResultMismatch } from "@/lib/tasks/lead-result";
 import type { TaskStatus } from "@/lib/tasks/task-status";
@@ -31,9 +32,10 @@ export interface TaskView {
   deliveredVia: "webhook" | "poll" | "reconcile" | null;
   /** Which of the webhook's attempts brought the end, where it came by webhook and said so. */
   deliveredAttempt: number | null;
-  result: unknown;
-  /** Names of the output fields that were asked for; empty where it was left to Sixtyfour. */
-  outputs: string[];
+  /** The result in one line; null while there is none, and for many leads together. */
+  summary: ResultSummary | null;
+  /** Number of results of many leads together; null where it is no list, and for any other task. */
+  resultCount: number | null;
   /** Number of its leads for which something was found; null where that is unknown, or not known yet. */
   foundCount: number | null;
   /** Request fields that Sixtyfour ignored; empty where it understood all of them. */
@@ -94,6 +96,9 @@ export interface TaskHistoryEntry {
 }
 
 export interface TaskDetail extends TaskView {
+  result: unknown;
+  /** Names of the output fields that were asked for; empty where it was left to Sixtyfour. */
+  outputs: string[];
   /** The list that it is part of; null for a single lead from the form. */
   submission: { id: string; name: string; leadCount: number } | null;
   /** All of them, in the order of the request; of a file none, since there are too many for one answer. */

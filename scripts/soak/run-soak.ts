@@ -8,7 +8,7 @@ import { makeLeads } from "@/scripts/soak/leads";
 import type { SoakOptions } from "@/scripts/soak/options";
 import { submitLead } from "@/scripts/soak/person";
 import type { FailingStack } from "@/scripts/soak/stack";
-import { isEnded, type ListedTask, listAllTasks } from "@/scripts/soak/task-list";
+import { exportResults, isEnded, type ListedTask, listAllTasks } from "@/scripts/soak/task-list";
 import { judge, type LeadRecord, type Verdict } from "@/scripts/soak/verdict";
 
 /** What is done to the leads, besides kills and stops. */
@@ -86,8 +86,11 @@ export async function runSoak(stack: FailingStack, options: SoakOptions): Promis
   if (disruptions.failure()) throw disruptions.failure();
   const tasks = await waitUntilEnded({ stack, caretaker, isOver, tell: progress.tell });
   const jobs = await stack.sandbox.jobs();
+  const results = await exportResults(stack.appUrl);
+  const listed = tasks ?? (await lastLook(stack, records.length));
+  const finished = listed.map((task) => ({ ...task, result: results.get(task.id) ?? null }));
   return {
-    verdict: judge(records, tasks ?? (await lastLook(stack, records.length)), jobs),
+    verdict: judge(records, finished, jobs),
     stats: await stack.sandbox.stats(),
     forgeries: countForgeries(jobs),
     disruptions: disruptions.done,

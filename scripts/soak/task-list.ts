@@ -5,11 +5,13 @@ const listedTask = z.object({
   taskId: z.string().nullable(),
   status: z.string(),
   lead: z.record(z.string(), z.string()),
-  result: z.unknown(),
   errorCode: z.string().nullable(),
   deliveredVia: z.enum(["webhook", "poll", "reconcile"]).nullable(),
 });
 export type ListedTask = z.infer<typeof listedTask>;
+
+/** A line of the export, as far as it matters here. */
+const exportedLead = z.object({ taskId: z.string().nullable(), result: z.unknown() });
 
 const page = z.object({ tasks: z.array(listedTask), nextCursor: z.string().nullable() });
 
@@ -39,6 +41,18 @@ export async function listAllTasks(appUrl: string, expected: number): Promise<Li
     if (!cursor) return tasks;
   }
   throw new Error("GET /api/tasks has more pages than there can be tasks.");
+}
+
+/** A listed task with its result, which only the export and the task itself have. */
+export type FinishedTask = ListedTask & { result: unknown };
+
+/** The results of all tasks of one lead, by the tasks' ids. */
+export async function exportResults(appUrl: string): Promise<Map<string, unknown>> {
+  const response = await fetch(`${appUrl}/api/tasks/export?format=jsonl`);
+  if (!response.ok) throw new Error(`The export was answered with ${response.status}.`);
+  const lines = (await response.text()).split("\n").filter(Boolean);
+  const leads = lines.map((line) => exportedLead.parse(JSON.parse(line)));
+  return new Map(leads.flatMap(({ taskId, result }) => (taskId ? [[taskId, result]] : [])));
 }
 
 export function isEnded({ status }: ListedTask): boolean {

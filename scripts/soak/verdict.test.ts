@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobView } from "@/sandbox/control-wire";
-import type { ListedTask } from "@/scripts/soak/task-list";
+import type { FinishedTask } from "@/scripts/soak/task-list";
 import { isPassed, judge, type LeadRecord } from "@/scripts/soak/verdict";
 
 const RESULT = { name: "Ada", email: [["ada@example.com", "OK"]] };
@@ -10,7 +10,7 @@ function record(overrides: Partial<LeadRecord> = {}): LeadRecord {
   return { lead, taskId: "task-1", pressesAtOwnRisk: 0, ...overrides };
 }
 
-function task(overrides: Partial<ListedTask> = {}): ListedTask {
+function task(overrides: Partial<FinishedTask> = {}): FinishedTask {
   return {
     id: "task-1",
     taskId: "job-1",

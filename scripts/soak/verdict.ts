@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JobView } from "@/sandbox/control-wire";
 import type { SoakLead } from "@/scripts/soak/leads";
-import { isEnded, type ListedTask } from "@/scripts/soak/task-list";
+import { type FinishedTask, isEnded } from "@/scripts/soak/task-list";
 
 /** What is known of one lead when the soak is over. */
 export interface LeadRecord {
@@ -35,7 +35,7 @@ export interface Verdict {
 }
 
 /** Judges each lead by the app's tasks and the sandbox's jobs. */
-export function judge(records: LeadRecord[], tasks: ListedTask[], jobs: JobView[]): Verdict {
+export function judge(records: LeadRecord[], tasks: FinishedTask[], jobs: JobView[]): Verdict {
   const tasksOf = groupBy(tasks, ({ lead }) => lead.company ?? "");
   const jobsOf = groupBy(jobs, ({ body }) => companyOf(body));
   const verdict: Verdict = {
@@ -83,7 +83,7 @@ export function isPassed({ leads, right, lost, doubled, offenders }: Verdict): b
   return right === leads && lost === 0 && doubled === 0 && offenders.length === 0;
 }
 
-function faultsOfTask({ taskId }: LeadRecord, own: ListedTask[], accepted: JobView[]): string[] {
+function faultsOfTask({ taskId }: LeadRecord, own: FinishedTask[], accepted: JobView[]): string[] {
   const [task, ...more] = own;
   if (!task) return [taskId ? "the form led to a task that the list doesn't have" : "the form never got through"];
   const faults: string[] = [];

@@ -64,6 +64,12 @@ export function readQualification(fields: { name: string; value: unknown }[]): Q
   };
 }
 
+/** "Qualified", "Not qualified", or the verdict's own word where it is neither yes nor no. */
+export function verdictWords({ verdict, isQualified }: Pick<Qualification, "verdict" | "isQualified">): string {
+  if (isQualified === null) return verdict ?? "";
+  return isQualified ? "Qualified" : "Not qualified";
+}
+
 function readVerdict(value: unknown): string | null {
   return typeof value === "boolean" ? (value ? "YES" : "NO") : textOf(value);
 }

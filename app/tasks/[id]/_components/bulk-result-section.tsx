@@ -2,10 +2,12 @@ import { Alert, Table, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Section } from "@/app/_components/section";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
-import { OtherName, ResultLine } from "@/app/tasks/_components/result-summary";
+import { ResultLine } from "@/app/tasks/_components/result-summary";
 import { ResultSection } from "@/app/tasks/[id]/_components/result-section";
+import { Quiet } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { describeMismatch, resultsByLead } from "@/lib/tasks/lead-result";
+import { summarizeResult } from "@/lib/sixtyfour/results/summary";
+import { describeMismatch, describeOtherName, resultsByLead } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** The results of a bulk task, each beside its lead. Where their number differs, none is assigned to a lead. */
@@ -23,6 +25,7 @@ export function BulkResultSection({ task }: { task: TaskDetail }) {
       </>
     );
   }
+  const asked = { kind: task.kind, outputs: task.outputs };
   return (
     <Section title="Result">
       <Table className={classes.fields} horizontalSpacing={0} verticalSpacing="xs" aria-label="Results by lead">
@@ -31,7 +34,7 @@ export function BulkResultSection({ task }: { task: TaskDetail }) {
             <Table.Tr key={id}>
               <Table.Th scope="row">{leadTitle({ lead: fields, erasedAt: null }).title}</Table.Th>
               <Table.Td>
-                <ResultLine result={results[index]} asked={{ kind: task.kind, outputs: task.outputs, lead: fields }} />
+                <ResultLine summary={summarizeResult(results[index], { ...asked, lead: fields })} />
                 <OtherName name={otherNames[index] ?? null} />
               </Table.Td>
             </Table.Tr>
@@ -40,4 +43,8 @@ export function BulkResultSection({ task }: { task: TaskDetail }) {
       </Table>
     </Section>
   );
+}
+
+function OtherName({ name }: { name: string | null }) {
+  return name && <Quiet>{describeOtherName(name)}</Quiet>;
 }

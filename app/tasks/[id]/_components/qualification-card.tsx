@@ -2,7 +2,7 @@ import { Group, Table, Text } from "@mantine/core";
 import { Mark } from "@/app/_components/mark";
 import { Part, Quiet } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import type { Qualification } from "@/lib/sixtyfour/results/qualification";
+import { type Qualification, verdictWords } from "@/lib/sixtyfour/results/qualification";
 
 /** The verdict on a lead, its score, the reasons, and the scores of single criteria where they were asked for. */
 export function QualificationCard({ qualification }: { qualification: Qualification }) {
@@ -44,10 +44,4 @@ export function QualificationCard({ qualification }: { qualification: Qualificat
       )}
     </Part>
   );
-}
-
-/** "Qualified", "Not qualified", or the verdict's own word where it is neither yes nor no. */
-export function verdictWords({ verdict, isQualified }: Pick<Qualification, "verdict" | "isQualified">): string {
-  if (isQualified === null) return verdict ?? "";
-  return isQualified ? "Qualified" : "Not qualified";
 }
