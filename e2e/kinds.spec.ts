@@ -101,8 +101,8 @@ test("a lead is qualified: the form asks for a verdict, a score and reasons, and
   if (structured_data.reason) await expect(section).toContainText(structured_data.reason);
   const criteria = section.getByRole("table", { name: "Criteria" });
   await expect(criteria.getByRole("row")).toHaveText([
-    `sells to businesses${structured_data.score_sells_to_businesses} of 10`,
-    `in europe${structured_data.score_in_europe} of 10`,
+    `Sells to businesses${structured_data.score_sells_to_businesses} of 10`,
+    `In Europe${structured_data.score_in_europe} of 10`,
   ]);
 });
 

@@ -1,4 +1,5 @@
 /** A result in one line: the answers themselves. Safe for the browser. */
+import { isMediaUrl } from "@/lib/sixtyfour/media";
 import { type Asked, type ResultView, readResult } from "@/lib/sixtyfour/results";
 import { isUsable } from "@/lib/sixtyfour/results/contacts";
 import { verdictWords } from "@/lib/sixtyfour/results/qualification";
@@ -54,6 +55,7 @@ function partsOf(view: ResultView, asked: Asked): string[] {
 
 function valueWords(name: string, value: unknown): string {
   if (typeof value === "boolean") return `${name.replaceAll("_", " ")}: ${value ? "yes" : "no"}`;
+  if (typeof value === "string" && isMediaUrl(value)) return `${name.replaceAll("_", " ")}: picture`;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -24,7 +24,7 @@ export function Facts({ task }: { task: TaskDetail }) {
           )}
         </dd>
         <dt>At Sixtyfour</dt>
-        <dd>{task.sixtyfourStatus ?? "Not heard yet"}</dd>
+        <dd>{task.sixtyfourStatus ?? "Unknown"}</dd>
         <dt>Submitted</dt>
         <dd>
           <ExactTime iso={task.submittedAt ?? task.createdAt} />

@@ -4,6 +4,9 @@ import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import type { FoundField } from "@/lib/sixtyfour/results/source";
 import { readRecords } from "@/lib/sixtyfour/results/values";
 
+/** The label of output fields, which need no other one beside their names. */
+export const FIELDS = "Fields";
+
 /** Plain values stand in a table. Records need the room of the page, so they stand below. */
 export function FieldTable({ fields, label }: { fields: FoundField[]; label: string }) {
   const nested = fields.flatMap((field) => {
@@ -39,7 +42,7 @@ export function FieldTable({ fields, label }: { fields: FoundField[]; label: str
           key={name}
           title={
             <>
-              {name} {confidence !== null && <Confidence share={confidence} />}
+              {label === FIELDS ? name : `${label}: ${name}`} {confidence !== null && <Confidence share={confidence} />}
             </>
           }
         >

@@ -5,7 +5,14 @@ import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { type Qualification, verdictWords } from "@/lib/sixtyfour/results/qualification";
 
 /** The verdict on a lead, its score, the reasons, and the scores of single criteria where they were asked for. */
-export function QualificationCard({ qualification }: { qualification: Qualification }) {
+export function QualificationCard({
+  qualification,
+  criterionNames,
+}: {
+  qualification: Qualification;
+  /** Names of the criteria by their fields. */
+  criterionNames: Map<string, string>;
+}) {
   const { verdict, isQualified, score, reason, recommendation, criteria } = qualification;
   const color = isQualified === null ? "gray" : isQualified ? "green" : "red";
   return (
@@ -33,7 +40,7 @@ export function QualificationCard({ qualification }: { qualification: Qualificat
           <Table.Tbody>
             {criteria.map((criterion) => (
               <Table.Tr key={criterion.field}>
-                <Table.Th scope="row">{criterion.name}</Table.Th>
+                <Table.Th scope="row">{criterionNames.get(criterion.field) ?? criterion.name}</Table.Th>
                 <Table.Td className="tabular">
                   {criterion.score === null ? criterion.value : `${criterion.score} of 10`}
                 </Table.Td>

@@ -6,15 +6,17 @@ import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
 import { EmailMark } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
-import { Confidence, FieldTable } from "@/app/tasks/[id]/_components/field-table";
+import { Confidence, FIELDS, FieldTable } from "@/app/tasks/[id]/_components/field-table";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import { PeopleList, ProfileCard } from "@/app/tasks/[id]/_components/people-list";
 import { QualificationCard } from "@/app/tasks/[id]/_components/qualification-card";
 import { Part, Quiet } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
+import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
 import { type ResultView, readResult } from "@/lib/sixtyfour/results";
-import type { FoundEmail, FoundPhone } from "@/lib/sixtyfour/results/contacts";
+import { type FoundEmail, type FoundPhone, isUsable } from "@/lib/sixtyfour/results/contacts";
 import { findTaskKind, tierOf, timingOf } from "@/lib/sixtyfour/task-kinds";
+import type { Criterion } from "@/lib/sixtyfour/task-options";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** The result, laid out for reading; as JSON it is a tab away. */
@@ -55,7 +57,7 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
   return (
     <>
       {!view.isFound && <NothingFound kind={task.kind} />}
-      {qualification && <QualificationCard qualification={qualification} />}
+      {qualification && <QualificationCard qualification={qualification} criterionNames={criterionNames(task)} />}
       {emails.map((email) => (
         <Email key={email.address} email={email} />
       ))}
@@ -64,7 +66,7 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
       ))}
       {profile && <ProfileCard profile={profile} />}
       {task.kind === "company_intelligence" && <CompanyHead lead={task.lead} />}
-      {fields.length > 0 && <FieldTable fields={fields} label="Fields" />}
+      {fields.length > 0 && <FieldTable fields={fields} label={FIELDS} />}
       {confidence !== null && (
         <Text size="sm" c="dimmed">
           Confidence in the whole result <Confidence share={confidence} />
@@ -95,6 +97,13 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
   );
 }
 
+/** The criteria by the fields in which their scores were asked for. */
+function criterionNames({ request }: TaskDetail): Map<string, string> {
+  const criteria = Array.isArray(request.qualification_criteria) ? (request.qualification_criteria as Criterion[]) : [];
+  const fields = criterionScoreFields(criteria);
+  return new Map(fields.map(({ name }, index) => [name, criteria[index]?.criteria_name ?? name]));
+}
+
 function NothingFound({ kind }: { kind: string }) {
   return (
     <Text size="sm">
@@ -108,9 +117,15 @@ function NothingFound({ kind }: { kind: string }) {
 function Email({ email: { address, status, type } }: { email: FoundEmail }) {
   return (
     <Group gap="xs">
-      <Anchor href={`mailto:${encodeURIComponent(address).replace("%40", "@")}`} fw={600} className="break-anywhere">
-        {address}
-      </Anchor>
+      {isUsable({ address, status, type }) ? (
+        <Anchor href={`mailto:${encodeURIComponent(address).replace("%40", "@")}`} fw={600} className="break-anywhere">
+          {address}
+        </Anchor>
+      ) : (
+        <Text size="sm" c="dimmed" className="break-anywhere">
+          {address}
+        </Text>
+      )}
       <CopyButton value={address} label="Copy email" />
       <EmailMark status={status} />
       {type && <Quiet>{type === "PERSONAL" ? "Personal" : type === "COMPANY" ? "Company" : type}</Quiet>}
