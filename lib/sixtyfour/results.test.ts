@@ -172,7 +172,7 @@ const FOUND: [about: string, asked: Asked, result: unknown, isFound: boolean][] 
   ["an empty object", { kind: "qa_agent" }, {}, false],
   ["text of a kind that answers in text", { kind: "research_agent" }, "It makes lamps.", true],
   ["text of a finder", { kind: "find_email" }, "It makes lamps.", false],
-  // Of no known kind, the shape tells.
+  // Without a known kind, the shape decides.
   ["an address", {}, { name: "Mira", email: [["m@n.example", "OK"]] }, true],
   ["the lead repeated", {}, { ...mira, phone: "", email: [], cost_cents: 0 }, false],
   ["an address that a phone finder repeats", {}, { name: "Mira", email: "m@n.example", phone: "" }, false],

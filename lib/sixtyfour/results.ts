@@ -40,7 +40,7 @@ export interface ResultView {
   /** Every address that came, also those that Sixtyfour rejects; see {@link isUsable}. */
   emails: FoundEmail[];
   phones: FoundPhone[];
-  /** Who stands behind an address or a number. */
+  /** The person behind an address or a number. */
   profile: Profile | null;
   /** Output fields, in the order in which they came. */
   fields: FoundField[];

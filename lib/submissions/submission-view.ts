@@ -37,7 +37,7 @@ export interface Quote {
   /** Requests to Sixtyfour, and how long they take at the rate allowed; with the known ones reused, and without. */
   requests: { reusing: number; fresh: number };
   sendingSeconds: { reusing: number; fresh: number };
-  /** How long a result takes at the draft's tier, in words. */
+  /** Typical time of a result at the draft's tier, in words. */
   typicalTime: string;
   /** All leads can go out as one file instead, in one request. */
   asFile: boolean;

@@ -11,7 +11,7 @@ export const FOUND_RULE = 1;
 /** The columns of a task that tell what was asked for. */
 export type AskedTask = Pick<typeof tasks.$inferSelect, "kind" | "shape" | "leadCount" | "request">;
 
-/** What a completed task's result comes to, as it is stored with the task. */
+/** Figures of a completed task's result, as they are stored with the task. */
 export type FoundFigures = Pick<typeof tasks.$inferInsert, "foundCount" | "foundRule" | "verdict" | "score">;
 
 /** Reads from a task's request what was asked for, apart from its leads. */

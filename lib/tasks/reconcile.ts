@@ -92,7 +92,7 @@ async function confessCutOffSubmits({ db }: Context): Promise<number> {
       .set({
         status: "unconfirmed",
         errorCode: "cut_off",
-        // What has an idempotency key is sent again automatically, unless somebody has stopped its submission.
+        // A request with an idempotency key is sent again automatically, unless its submission was stopped.
         nextSendAt: sql`case when ${isRepeatable} and not exists (
           select from submissions as held where held.id = ${tasks.submissionId}
             and (held.paused_at is not null or held.cancelled_at is not null)) then now() end`,

@@ -39,7 +39,7 @@ async function read(id: string) {
 
 const MISS = { email: [["", "NOT_FOUND", "COMPANY"]] };
 
-test("old counts are made anew by kind and shape, with verdicts; a file's by its rows", async () => {
+test("old results are recounted by kind and shape, with verdicts; a file's by its rows", async () => {
   const miss = await oldTask({ kind: "find_email", foundCount: 1, result: MISS });
   const bulk = await oldTask({
     kind: "find_email",

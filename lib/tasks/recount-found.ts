@@ -52,7 +52,7 @@ async function recountTasks({ db }: Context): Promise<number> {
       .for("no key update", { skipLocked: true });
     if (outdated.length === 0) return 0;
     const figures = outdated.map(({ result, ...task }) => {
-      // Of an erased lead only the count is left.
+      // Only the count is left of an erased lead.
       const { foundCount, verdict, score } = task.erasedAt
         ? { foundCount: task.foundCount, verdict: null, score: null }
         : readFoundFigures(task, result);

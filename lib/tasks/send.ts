@@ -287,7 +287,7 @@ function readPauseReason(outcome: NotAccepted): PauseReason | null {
   return reason === "rate_limited" || reason === "unreachable" ? null : reason;
 }
 
-/** How often a task was sent, and why a send of it may have been accepted; null where none was in doubt. */
+/** Number of sends of a task, and the reason why one of them may have been accepted; null where none was in doubt. */
 async function readSends(tx: Transaction, task: SendableTask): Promise<{ sendCount: number; doubt: string | null }> {
   const [read] = await inline(
     tx

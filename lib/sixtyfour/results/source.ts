@@ -51,12 +51,12 @@ export class Source {
     return this.takeList(key, (value) => readPeople(value) ?? []);
   }
 
-  /** The person whom the result itself describes. */
+  /** Returns the person that the result itself describes. */
   peekProfile(): Profile | null {
     return readProfile(this.left());
   }
 
-  /** The same, taken; what is not part of the profile stays for `other`. */
+  /** Takes that person; keys that are no part of the profile stay for `other`. */
   takeProfile(): Profile | null {
     const left = this.left();
     const profile = readProfile(left);

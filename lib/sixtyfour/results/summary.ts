@@ -36,7 +36,7 @@ export function summarizeResult(result: unknown, asked: Asked): ResultSummary {
   return { parts: shown.map(shorten), more: parts.length - shown.length, emailStatus: null };
 }
 
-/** Who was found, the verdict, or the values that were asked for. */
+/** The person, the verdict, or the values that were asked for. */
 function partsOf(view: ResultView, asked: Asked): string[] {
   const { profile, qualification, fields, people, notes, findings, other } = view;
   if (profile) return [profile.name, profile.title, profile.company].filter((part) => part !== null);

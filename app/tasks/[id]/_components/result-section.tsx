@@ -24,7 +24,7 @@ export function ResultSection({ task }: { task: TaskDetail }) {
   if (task.status === "running" || task.status === "submitting") return <Waiting task={task} />;
   if (task.status !== "completed" || task.erasedAt) return null;
   const { kind, outputs, lead, shape } = task;
-  // Of many leads together, nobody can say here whose lead a value repeats.
+  // For many leads together it is unknown whose lead a value repeats.
   const view = readResult(task.result, { kind, outputs, lead: shape === "single" ? lead : {} });
   return (
     <Section title="Result">
