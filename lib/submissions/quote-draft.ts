@@ -70,7 +70,7 @@ async function averageCents(
   { kind, options }: Pick<typeof submissions.$inferSelect, "kind" | "options">,
 ): Promise<number | null> {
   const hasSame = (option: "tier" | "mode"): SQL =>
-    sql`${submissions.options}->>${sql.raw(`'${option}'`)} is not distinct from ${options[option] ?? null}::text`;
+    sql`${submissions.options}->>${option}::text is not distinct from ${options[option] ?? null}::text`;
   const { budget = 1 } = options as TaskOptions;
   const budgetThen = sql`coalesce((${submissions.options}->>'budget')::float8, 1)`;
   const latest = db
