@@ -5,7 +5,7 @@ import { log } from "@/lib/log";
 import { hasFound } from "@/lib/sixtyfour/results";
 import { askedOf, FOUND_RULE, readFoundFigures } from "@/lib/tasks/found-count";
 
-const TASKS_PER_STEP = 50;
+const TASKS_PER_STEP = 20;
 const LEADS_PER_PAGE = 500;
 
 /** Counted by an older rule, or by none. In the words of the index `tasks_to_recount`. */
