@@ -68,7 +68,7 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
       {task.kind === "company_intelligence" && <CompanyHead lead={task.lead} />}
       {fields.length > 0 && <FieldTable fields={fields} label={FIELDS} />}
       {confidence !== null && (
-        <Text size="sm" c="dimmed">
+        <Text component="div" size="sm" c="dimmed">
           Confidence in the whole result <Confidence share={confidence} />
         </Text>
       )}
