@@ -115,9 +115,12 @@ test("a company comes with its people, and presets fill in what to ask for", asy
   leadName,
 }) => {
   await submission.open("company_intelligence");
-  await submission.fill({ Company: leadName, "People to focus on": "Engineers" });
+  await submission.fill({ Company: leadName });
   await page.getByRole("button", { name: "Basics" }).click();
+  await expect(submission.field("People to focus on")).toBeHidden();
+  await expect(submission.field("Name of person field 1")).toBeHidden();
   await page.getByLabel("Find people who work there").check();
+  await submission.fill({ "People to focus on": "Engineers" });
   await submission.fill({ "Name of person field 1": "email", "Description of person field 1": "Work email" });
   await submission.submitButton.click();
   await expect(dashboard.cell(leadName, "status")).toHaveText("Running");

@@ -2,6 +2,7 @@
 
 import { Checkbox, Group, NativeSelect, Radio, Stack, Textarea, TextInput } from "@mantine/core";
 import { AtlasOptions } from "@/app/submissions/_components/atlas-options";
+import classes from "@/app/submissions/_components/choices.module.css";
 import { CriteriaEditor } from "@/app/submissions/_components/criteria-editor";
 import { OutputFields } from "@/app/submissions/_components/output-fields";
 import { PRESETS } from "@/app/submissions/_components/output-presets";
@@ -15,6 +16,7 @@ import {
   MODES,
   type Mode,
   TEXTS,
+  type TextName,
   TIERS,
 } from "@/lib/sixtyfour/task-options";
 import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
@@ -97,26 +99,22 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
         </Stack>
       )}
       {options.structs?.lead_struct && (
-        <OutputFields
-          name="lead_struct"
-          hint="Optional. Choose what to return for each person who is found."
-          presets={PRESETS.people_intelligence ?? []}
-          initial={draft.lead_struct ?? []}
-          errors={errors}
-        />
+        <Stack gap="xl" className={classes.people}>
+          <OutputFields
+            name="lead_struct"
+            hint="Optional. Choose what to return for each person who is found."
+            presets={PRESETS.people_intelligence ?? []}
+            initial={draft.lead_struct ?? []}
+            errors={errors}
+          />
+          <TextOption name="people_focus_prompt" draft={draft} errors={errors} />
+        </Stack>
       )}
-      {options.texts?.map((name) => (
-        <Textarea
-          key={name}
-          name={name}
-          label={TEXTS[name].label}
-          description={TEXTS[name].hint}
-          placeholder={TEXTS[name].placeholder}
-          defaultValue={draft[name]}
-          error={errors[name]}
-          rows={3}
-        />
-      ))}
+      {options.texts
+        ?.filter((name) => name !== "people_focus_prompt")
+        .map((name) => (
+          <TextOption key={name} name={name} draft={draft} errors={errors} />
+        ))}
       {options.criteria && (
         <>
           <ReferencesEditor initial={draft.references ?? []} errors={errors} />
@@ -134,6 +132,20 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
         </>
       )}
     </>
+  );
+}
+
+function TextOption({ name, draft, errors }: Pick<KindOptionsProps, "draft" | "errors"> & { name: TextName }) {
+  return (
+    <Textarea
+      name={name}
+      label={TEXTS[name].label}
+      description={TEXTS[name].hint}
+      placeholder={TEXTS[name].placeholder}
+      defaultValue={draft[name]}
+      error={errors[name]}
+      rows={3}
+    />
   );
 }
 

@@ -34,6 +34,20 @@ test("a box that is not ticked is a no, and one that is ticked a yes", () => {
   expect(draft).toMatchObject({ find_people: true, full_org_chart: false });
 });
 
+test("what to find out about people is sent only while people are found", () => {
+  const inputs = {
+    kind: "company_intelligence",
+    people_focus_prompt: "Engineers",
+    "lead_struct.0.name": "email",
+    "lead_struct.0.description": "Work email",
+  };
+  expect(readDraft(formWith(inputs))).toMatchObject({ people_focus_prompt: undefined, lead_struct: [] });
+  expect(readDraft(formWith({ ...inputs, find_people: "on" }))).toMatchObject({
+    people_focus_prompt: "Engineers",
+    lead_struct: [{ name: "email", description: "Work email", type: "str" }],
+  });
+});
+
 test("an error of Sixtyfour counts the rows that were sent, and blank ones were not", () => {
   const blank = { name: "", description: "", weight: "", threshold: "" };
   const criteria = [

@@ -31,7 +31,7 @@ type EditorName = keyof typeof BLANK_ROWS;
 /** Inputs with the names of the API that hold one value and show an error. */
 const PLAIN_INPUTS = ["tier", "mode", "max_tool_calls", ...ATLAS_OPTIONS, ...Object.keys(TEXTS)];
 
-/** Reads the form's inputs as they were typed. */
+/** Reads the form's inputs as they were typed, without those that it hides: the people options while no people are found. */
 export function readDraft(form: FormData): TaskDraft {
   const text = (name: string) => {
     const value = form.get(name);
@@ -41,6 +41,7 @@ export function readDraft(form: FormData): TaskDraft {
   for (const [name, value] of form) {
     if (typeof value === "string" && name.startsWith("lead.")) lead[name.slice("lead.".length)] = value;
   }
+  const findsPeople = form.get("find_people") === "on";
   return {
     kind: text("kind") ?? "",
     lead,
@@ -50,12 +51,13 @@ export function readDraft(form: FormData): TaskDraft {
     budget: text("budget"),
     investigation_id: text("investigation_id"),
     ...Object.fromEntries((Object.keys(TEXTS) as TextName[]).map((name) => [name, text(name)])),
+    people_focus_prompt: findsPeople ? text("people_focus_prompt") : undefined,
     // A box that is not ticked is not in the form at all.
     ...Object.fromEntries((Object.keys(FLAGS) as FlagName[]).map((name) => [name, form.get(name) === "on"])),
     score_criteria: form.get("score_criteria") === "on",
     include_workspace: form.get("include_workspace") === "on",
     struct: readRows(form, "struct"),
-    lead_struct: readRows(form, "lead_struct"),
+    lead_struct: findsPeople ? readRows(form, "lead_struct") : [],
     criteria: readRows(form, "criteria"),
     references: readRows(form, "references"),
   };
