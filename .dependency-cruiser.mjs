@@ -11,7 +11,7 @@ const BROWSER_SAFE_LIB = [
   "lib/access/(actor|password-length)",
   "lib/(attention/attention|audit/audit)-view",
   "lib/deliveries/delivery-(view|words)",
-  "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|criterion-scores|published-prices|results|media)",
+  "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|criterion-scores|published-prices|results|media|same-value)",
   "lib/sixtyfour/results/[a-z-]+",
   "lib/tasks/(found-count|task-filter|task-input|task-status|task-view|task-problems|lead-result)",
   "lib/news/news",

@@ -5,7 +5,6 @@
 import { type Asked, readResult } from "@/lib/sixtyfour/results";
 import { type FoundEmail, isUsable } from "@/lib/sixtyfour/results/contacts";
 import type { FoundField } from "@/lib/sixtyfour/results/source";
-import { saysSomething } from "@/lib/sixtyfour/results/values";
 
 /** Where a cell belongs; columns stand in this order. Two sections may use one name for different things. */
 export const RESULT_SECTIONS = ["email", "phone", "field", "person", "summary", "rest"] as const;
@@ -35,7 +34,7 @@ export function flattenResult(result: unknown, asked: Asked = {}): ResultCell[] 
     if (!isEmpty && !cells.has(key)) cells.set(key, { section, name, value, isSurplus });
   };
   const addFields = (section: ResultCell["section"], fields: FoundField[]) => {
-    for (const { name, value } of fields) add(section, name, value);
+    for (const { name, value } of fields) if (section !== "field" || !isHollow(value)) add(section, name, value);
   };
 
   const addEmails = (section: ResultCell["section"], name: string, emails: FoundEmail[]) => {
@@ -77,7 +76,7 @@ export function flattenResult(result: unknown, asked: Asked = {}): ResultCell[] 
   addFields("rest", view.other);
   const entries = isRecord(result) ? new Map(Object.entries(result)) : new Map<string, unknown>();
   for (const name of LEFT_OUT_OF_VIEWS) add("rest", name, entries.get(name));
-  return [...cells.values()].filter(({ section, name, value }) => section !== "field" || saysSomething(value, name));
+  return [...cells.values()];
 }
 
 /** A value as the text of a cell. */
@@ -88,6 +87,11 @@ export function cellText(value: unknown): string {
 /** `email`, `email_2`, `email_3` … */
 function numbered(name: string, index: number): string {
   return index === 0 ? name : `${name}_${index + 1}`;
+}
+
+/** A list or an object without anything in it. Words for "no value" are an answer that somebody may want to read. */
+function isHollow(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

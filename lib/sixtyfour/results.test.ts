@@ -4,6 +4,8 @@ import { readProfile } from "@/lib/sixtyfour/results/profiles";
 
 const mira = { name: "Mira Holt", company: "Nordlicht", title: "Head of Ops", linkedin: "linkedin.com/in/mira-holt" };
 
+const JSMITH: Asked = { kind: "reverse_email", lead: { email: "jsmith@acme.example" } };
+
 /** The rule of what is found, as a table: what was asked for, what came, and whether that is a find. */
 const FOUND: [about: string, asked: Asked, result: unknown, isFound: boolean][] = [
   // Find email
@@ -167,6 +169,56 @@ const FOUND: [about: string, asked: Asked, result: unknown, isFound: boolean][] 
     false,
   ],
   ["notes that say nothing", { kind: "qa_agent" }, { structured_data: {}, notes: "No information available." }, false],
+  ["a judgement in text", { kind: "qa_agent", outputs: ["verdict"] }, { structured_data: [{ Verdict: "YES" }] }, true],
+  // Fields by their names
+  [
+    "a field in another spelling",
+    { kind: "people_intelligence", outputs: ["job title"] },
+    { structured_data: { job_title: "COO" } },
+    true,
+  ],
+  [
+    "a field beside an empty one",
+    { kind: "people_intelligence", outputs: ["Title"] },
+    { structured_data: { title: "" }, Title: "COO" },
+    true,
+  ],
+  [
+    "a text in the place of the fields",
+    { kind: "people_intelligence", outputs: ["title"] },
+    { structured_data: "She is COO of Nordlicht." },
+    true,
+  ],
+  [
+    "a text that nothing was found",
+    { kind: "people_intelligence", outputs: ["title"] },
+    { structured_data: "No information found." },
+    false,
+  ],
+  // Names made of what was sent
+  ["initials of the address", JSMITH, { name: "J. Smith" }, false],
+  ["the address's domain", JSMITH, { name: "Acme Inc.", company: "Acme" }, false],
+  ["an unknown person", JSMITH, { name: "Unknown person" }, false],
+  [
+    "a caller",
+    { kind: "reverse_phone", lead: { phone: "+1 415 555 0100" } },
+    { name: "Caller +1 415 555 0100" },
+    false,
+  ],
+  ["a first name", JSMITH, { name: "Jane Smith" }, true],
+  ["a company that only contains the domain", JSMITH, { name: "J. Smith", company: "Acme Aerospace" }, true],
+  ["a number that was not sent", JSMITH, { name: "J. Smith", phone: "+1 415 555 0100" }, true],
+  // People of a company
+  ["a person", { kind: "company_intelligence" }, { structured_data: { people: [{ name: "Mira" }] } }, true],
+  ["one person", { kind: "company_intelligence" }, { leads: { full_name: "Mira", title: "COO" } }, true],
+  ["a score without a person", { kind: "company_intelligence" }, { people: [{ score: "7", title: "COO" }] }, false],
+  [
+    "a person who was sent",
+    { kind: "company_intelligence", lead: mira },
+    { people: [{ name: "Mira Holt", company: "Nordlicht" }] },
+    false,
+  ],
+  ["an address that is found: false", { kind: "find_email" }, { email: "guess@n.example", found: false }, false],
   // Neither here nor there
   ["nothing", { kind: "find_email" }, null, false],
   ["an empty object", { kind: "qa_agent" }, {}, false],

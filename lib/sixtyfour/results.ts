@@ -6,18 +6,12 @@
  * The shapes are those of Sixtyfour's documentation and of the outputs in its tutorials.
  */
 import { type FoundEmail, type FoundPhone, isUsable } from "@/lib/sixtyfour/results/contacts";
-import { type Profile, readPeople } from "@/lib/sixtyfour/results/profiles";
+import { isSomebody, type Profile, readPeople } from "@/lib/sixtyfour/results/profiles";
 import { type Qualification, readQualification } from "@/lib/sixtyfour/results/qualification";
+import { repeatsLead } from "@/lib/sixtyfour/results/repeats-lead";
 import { type FoundField, plainField, Source } from "@/lib/sixtyfour/results/source";
-import {
-  compact,
-  isRecord,
-  readConfidence,
-  readValue,
-  repeatsLead,
-  saysSomething,
-  textOf,
-} from "@/lib/sixtyfour/results/values";
+import { isRecord, keyOf, readConfidence, readValue, saysSomething, textOf } from "@/lib/sixtyfour/results/values";
+import { compact, companyWords, isSameValue, wordsOf } from "@/lib/sixtyfour/same-value";
 import { isTaskKindId, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
 /** The question that a result answers. Without a kind, its shape tells. */
@@ -113,7 +107,7 @@ const READERS: Record<TaskKindId, Reader> = {
 };
 
 function readFoundEmail(source: Source, asked: Asked): ReturnType<Reader> {
-  const emails = [...source.takeEmails("email", null), ...source.takeEmails("personal_email", "PERSONAL")];
+  const emails = [...source.takeEmails("email"), ...source.takeEmails("personal_email", "PERSONAL")];
   const phones = source.takePhones("phone");
   const isFound = emails.some((email) => isUsable(email) && !source.repeats("email", email.address));
   return {
@@ -133,38 +127,44 @@ function readFoundPhone(source: Source, asked: Asked): ReturnType<Reader> {
 function readReverse(source: Source, asked: Asked, lookedUpBy: "email" | "phone"): ReturnType<Reader> {
   const echo = source.peek(lookedUpBy);
   const sent = { ...(typeof echo === "string" ? { [lookedUpBy]: echo } : {}), ...source.lead };
-  const emails = source.takeEmails("email", null).filter(({ address }) => !repeatsLead("email", address, sent));
+  const emails = source.takeEmails("email").filter(({ address }) => !repeatsLead("email", address, sent));
   const phones = source.takePhones("phone").filter(({ number }) => !repeatsLead("phone", number, sent));
   const report = readReport(source, asked);
   const profile = source.peekProfile();
-  const isFound = profile !== null && !isMadeOfLead(profile, sent);
-  // A name that was made up of what was sent is no find, and stays to be seen under "Other".
-  return { ...report, emails, phones, profile: isFound ? source.takeProfile() : null, isFound };
+  const isPersonFound = profile !== null && !isMadeOfLead(profile, sent);
+  return {
+    ...report,
+    emails,
+    phones,
+    // A name that was made up of what was sent is no find, and stays to be seen under "Other".
+    profile: isPersonFound ? source.takeProfile() : null,
+    isFound: isPersonFound || emails.some(isUsable) || phones.length > 0,
+  };
 }
 
+/** Names that are given to somebody whom nobody knows: "Unknown caller", "Caller +1 555 0100". */
+const NOBODY =
+  /^((unknown|anonymous|unnamed|unidentified)( \p{L}+)?|no name|(caller|contact|owner|subscriber|user)( [+\d][\d\s().-]*)?)$/iu;
+
 /**
- * True if a profile says nothing that was not sent: its name consists of words of the address or number, or is that
- * itself, and nothing else is known but a company that is named like the address's domain.
+ * True if a profile says nothing that was not sent: its name is made of the address or number, and nothing else is known
+ * but a company that is named like the address's domain.
  */
 function isMadeOfLead({ name, title, company, location, linkedin }: Profile, lead: Record<string, string>): boolean {
+  if (title || location || linkedin) return false;
   const [mailbox = "", domain = ""] = (lead.email ?? "").split("@");
-  const sent = [...Object.values(lead), mailbox].filter((value) => typeof value === "string").map(compact);
-  const words = new Set(
-    mailbox
-      .split(/[^\p{L}\p{N}]+|\d+/u)
-      .map(compact)
-      .filter(Boolean),
-  );
+  const labels = domain.split(".").slice(0, -1);
+  const sentWords = new Set([mailbox.replace(/\d+/g, " "), ...labels].flatMap(wordsOf));
   const isNameSent =
-    sent.includes(compact(name)) ||
+    NOBODY.test(name.trim()) ||
     !/\p{L}/u.test(name) ||
-    name
-      .split(/\s+/)
-      .map(compact)
-      .filter(Boolean)
-      .every((word) => words.has(word));
-  const isCompanySent = !company || compact(domain).includes(compact(company));
-  return isNameSent && isCompanySent && !title && !location && !linkedin;
+    [...Object.values(lead), mailbox, ...labels].some((value) => compact(value) === compact(name)) ||
+    companyWords(name).every((word) => sentWords.has(word));
+  return isNameSent && (!company || labels.some((label) => isSameValue(company, label)) || isSent(company, lead));
+}
+
+function isSent(value: string, lead: Record<string, string>): boolean {
+  return Object.values(lead).some((sent) => isSameValue(value, sent));
 }
 
 /** Intelligence about a person, and the research agent. */
@@ -173,18 +173,19 @@ function readResearch(source: Source, asked: Asked): ReturnType<Reader> {
   return { ...report, isFound: isAnyAskedFound(source, report, asked) };
 }
 
-/** Intelligence about a company: its people stand in `structured_data.leads`, or beside it as older clients read them. */
+/** Where a company's people stand, in `structured_data` and beside it. */
+const PEOPLE_KEYS = ["leads", "people"];
+
+/** Intelligence about a company, and the people found there. */
 function readCompany(source: Source, asked: Asked): ReturnType<Reader> {
   const report = readReport(source, asked);
-  const isPeopleField = ({ name, value }: FoundField) => name === "leads" && readPeople(value) !== null;
-  const leads = report.fields.filter(isPeopleField).flatMap(({ value }) => readPeople(value) ?? []);
-  const people = [...leads, ...source.takePeople("people").filter((person) => !isAmong(person, leads))].map(
-    withoutEmpty,
-  );
+  const isPeopleField = ({ name, value }: FoundField) => PEOPLE_KEYS.includes(name) && readPeople(value) !== null;
+  const inFields = report.fields.filter(isPeopleField).flatMap(({ value }) => readPeople(value) ?? []);
+  const beside = PEOPLE_KEYS.flatMap((key) => source.takePeople(key));
+  const people = withoutRepeats([...inFields, ...beside].map(withoutEmpty));
   const fields = report.fields.filter((field) => !isPeopleField(field));
-  const named = people.filter((person) => Object.keys(person).length > 0);
-  const isFound = named.length > 0 || isAnyAskedFound(source, { ...report, fields }, asked);
-  return { ...report, fields, people: named, isFound };
+  const isPersonFound = people.some((person) => isSomebody(person) && !source.repeats("person", person));
+  return { ...report, fields, people, isFound: isPersonFound || isAnyAskedFound(source, { ...report, fields }, asked) };
 }
 
 /** A qualified lead: the fields that were asked for, read as a verdict; without any, the notes are the answer. */
@@ -207,13 +208,15 @@ type Report = Pick<ResultView, "fields" | "confidence" | "references" | "notes" 
 /** The keys that all intelligence results share. Fields that were asked for may stand beside `structured_data` as well. */
 function readReport(source: Source, { outputs = [] }: Asked): Report {
   const confidences = source.takeRecord("field_confidence");
-  const structured = source.takeRecord("structured_data");
-  const beside = outputs.filter((name) => !Object.hasOwn(structured, name) && source.peek(name) !== undefined);
-  const entries = [
-    ...Object.entries(structured),
-    ...beside.map((name): [string, unknown] => [name, source.take(name)]),
-  ];
-  const fields = entries.map(([name, value]) => ({
+  const structured = new Map(Object.entries(source.takeRecord("structured_data")));
+  const inStructured = (name: string) => [...structured.keys()].find((key) => keyOf(key) === keyOf(name)) ?? name;
+  for (const name of outputs) {
+    const key = inStructured(name);
+    if (source.peek(name) !== undefined && !saysSomething(structured.get(key), key)) {
+      structured.set(key, source.take(name));
+    }
+  }
+  const fields = [...structured].map(([name, value]) => ({
     name,
     value: readValue(value),
     confidence: readConfidence(Object.hasOwn(confidences, name) ? confidences[name] : null),
@@ -229,15 +232,15 @@ function readReport(source: Source, { outputs = [] }: Asked): Report {
 
 /** Where no fields were asked for and none came, the findings and notes are the answer. */
 function isAnyAskedFound(source: Source, { fields, findings, notes }: Report, asked: Asked): boolean {
-  if (fields.some((field) => isAskedFound(source, field, asked))) return true;
-  if (fields.length > 0 || asked.outputs?.length) return false;
+  if (fields.length > 0) return fields.some((field) => isAskedFound(source, field, asked));
   // A text in the place of the fields is the answer, unless it says that there is none.
   if (saysSomething(source.peek("structured_data"))) return true;
+  if (asked.outputs?.length) return false;
   return findings.some((finding) => saysSomething(finding)) || saysSomething(notes);
 }
 
 function isAskedFound(source: Source, { name, value }: FoundField, { outputs }: Asked): boolean {
-  const isAsked = !outputs?.length || outputs.includes(name);
+  const isAsked = !outputs?.length || outputs.some((output) => keyOf(output) === keyOf(name));
   return isAsked && saysSomething(value, name) && !source.repeats(name, value);
 }
 
@@ -277,9 +280,12 @@ function guessReader(result: Record<string, unknown>): Reader {
   return readUnknown;
 }
 
-function isAmong(person: Record<string, unknown>, people: Record<string, unknown>[]): boolean {
-  const text = JSON.stringify(person);
-  return people.some((one) => JSON.stringify(one) === text);
+/** Without empty records, and each record once. */
+function withoutRepeats(people: Record<string, unknown>[]): Record<string, unknown>[] {
+  const texts = people.map((person) => JSON.stringify(person));
+  return people.filter(
+    (person, index) => Object.keys(person).length > 0 && texts.indexOf(texts[index] ?? "") === index,
+  );
 }
 
 function withoutEmpty(person: Record<string, unknown>): Record<string, unknown> {

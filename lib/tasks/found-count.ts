@@ -34,7 +34,8 @@ export function leadsOfRequest({ kind, request }: Pick<AskedTask, "kind" | "requ
 
 /**
  * Counts the leads for which a result has found something, and reads the verdict of a qualified one. The count is null
- * for a file, whose rows come later, for a kind that this version does not know, and for a bulk result that is no list.
+ * for a file, whose rows come later, for a kind that this version does not know, and for a bulk result that is no list
+ * with one entry for each lead.
  */
 export function readFoundFigures(task: AskedTask, result: unknown): FoundFigures {
   const { kind, shape, leadCount } = task;
@@ -43,8 +44,13 @@ export function readFoundFigures(task: AskedTask, result: unknown): FoundFigures
   const asked = askedOf(task);
   const leads = leadsOfRequest(task);
   if (shape === "bulk") {
-    const found = countFound(result, asked, leads);
-    return { foundCount: found && Math.min(found, leadCount), foundRule: FOUND_RULE, verdict: null, score: null };
+    const isOnePerLead = Array.isArray(result) && result.length === leadCount;
+    return {
+      foundCount: isOnePerLead ? countFound(result, asked, leads) : null,
+      foundRule: FOUND_RULE,
+      verdict: null,
+      score: null,
+    };
   }
   const answer = { ...asked, lead: leads[0] ?? {} };
   const { qualification, isFound } = readResult(result, answer);

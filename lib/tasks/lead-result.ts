@@ -1,4 +1,5 @@
-/** Tells whose result is whose in a task with many leads. Safe for the browser. */
+/** Assigns the results of a task with many leads to its leads. Safe for the browser. */
+import { compact, wordsOf } from "@/lib/sixtyfour/same-value";
 
 /** The number of results is not the number of leads. */
 export type BulkMismatch = "count";
@@ -86,19 +87,4 @@ function shareAWord(sent: string, found: string): boolean {
     string[],
   ];
   return words.length === 0 || foundWords.length === 0 || words.some((word) => foundWords.includes(word));
-}
-
-function wordsOf(name: string): string[] {
-  return plain(name)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean);
-}
-
-/** The letters and digits of a text without case and accents. */
-export function compact(text: string): string {
-  return plain(text).replace(/[^\p{L}\p{N}]+/gu, "");
-}
-
-function plain(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

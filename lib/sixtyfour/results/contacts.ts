@@ -14,89 +14,165 @@ export interface FoundPhone {
   region: string | null;
 }
 
-/** An address with one of these is a guess that Sixtyfour itself rejects. */
+/** What was read, and the entries that say something but are no address or number. */
+export interface Contacts<T> {
+  found: T[];
+  rest: unknown[];
+}
+
+/** An address or number with one of these is a guess that Sixtyfour itself rejects. */
 const REJECTED_STATUSES = new Set(["INVALID", "NOT_FOUND"]);
 
 /** True if an address counts as found. */
 export function isUsable({ status }: FoundEmail): boolean {
-  return !REJECTED_STATUSES.has(status ?? "");
+  return !isRejected(status);
+}
+
+function isRejected(status: string | null): boolean {
+  return REJECTED_STATUSES.has(status ?? "");
 }
 
 /**
- * Reads `[[address, status, type?], …]`; also a plain address, a list of them, or objects, as older versions send.
- * Entries without an address are left out.
+ * Reads `[[address, status, type?], …]`; also a plain address, several in one text, a list of them, or objects, as older
+ * versions send.
+ *
+ * @param beside what the result says beside the addresses
  */
-export function readEmails(given: unknown, defaultType: string | null = null): FoundEmail[] {
-  const value = readValue(given);
-  if (!Array.isArray(value)) return readEmail(value, defaultType);
-  const isTuple =
-    typeof value[0] === "string" && value.slice(1).every((part) => !isAddress(part) && !Array.isArray(part));
-  if (isTuple && isAddress(value[0])) return readEmail([value], defaultType);
-  return value.flatMap((entry) => readEmail(Array.isArray(entry) ? [entry] : entry, defaultType));
+export function readEmails(
+  given: unknown,
+  beside: { type?: string | null; status?: unknown } = {},
+): Contacts<FoundEmail> {
+  return readEntries(given, isAddress, (entry) => {
+    const [address, status, ...types] = partsOf(entry, ["address", "email", "value"], ["type"]);
+    if (!isAddress(address)) return [];
+    const type = types.map(textOf).filter(Boolean).join(", ").toUpperCase();
+    return [
+      {
+        address: bareAddress(address),
+        status: readWord(status) ?? readWord(beside.status),
+        type: type || (beside.type ?? null),
+      },
+    ];
+  });
 }
 
-/** @param given an address, `[[address, status, type]]`, or an object */
-function readEmail(given: unknown, defaultType: string | null): FoundEmail[] {
-  const [address, status, type] = partsOfEmail(given);
-  if (!isAddress(address)) return [];
-  return [{ address: bareAddress(address), status: readWord(status), type: readWord(type) ?? defaultType }];
+/** Reads a number, several in one text, a list of them, or `{number, region}` items. Rejected numbers are not found. */
+export function readPhones(given: unknown): Contacts<FoundPhone> {
+  const { found, rest } = readEntries(given, isPhone, (entry) => {
+    const [given, status] = partsOf(entry, ["number", "phone", "value"], []);
+    const number = textOf(given);
+    if (number === null || !isPhone(number) || isRejected(readWord(status))) return [];
+    return [{ number: bareNumber(number), region: isRecord(entry) ? regionOf(entry) : null }];
+  });
+  return {
+    found: found.filter(({ number }, index) => found.findIndex((one) => one.number === number) === index),
+    rest,
+  };
 }
 
-function partsOfEmail(given: unknown): unknown[] {
-  if (Array.isArray(given)) return Array.isArray(given[0]) ? given[0] : [];
-  if (isRecord(given)) return [given.address ?? given.email ?? given.value, given.status, given.type];
-  return [given];
-}
-
-/** `Not Found` as `NOT_FOUND`. */
-function readWord(value: unknown): string | null {
+/** The region of a number with whatever else is said of it, such as its carrier. */
+function regionOf(entry: Record<string, unknown>): string | null {
+  const { number: _, phone: __, value: ___, status: ____, ...facts } = entry;
   return (
-    textOf(value)
-      ?.toUpperCase()
-      .replace(/[\s-]+/g, "_") ?? null
+    Object.values(facts)
+      .filter((fact) => saysSomething(fact))
+      .map(textOf)
+      .filter(Boolean)
+      .join(", ") || null
   );
 }
 
+function readEntries<T>(
+  given: unknown,
+  isContact: (value: string) => boolean,
+  read: (entry: unknown) => T[],
+): Contacts<T> {
+  const found: T[] = [];
+  const rest: unknown[] = [];
+  for (const entry of entriesOf(readValue(given), isContact)) {
+    const contacts = read(entry);
+    found.push(...contacts);
+    // Of a tuple its first part alone says whether it is a miss.
+    if (contacts.length === 0 && saysSomething(Array.isArray(entry) ? entry[0] : entry)) rest.push(entry);
+  }
+  return { found, rest };
+}
+
+/** Longer text is no list of addresses or numbers. */
+const MAX_TEXT_LENGTH = 2_000;
+
+function entriesOf(value: unknown, isContact: (value: string) => boolean): unknown[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value === "string" && value.length <= MAX_TEXT_LENGTH && !isContact(value)) {
+    const parts = value.split(/[,;|\n]|\s\/\s|\sand\s/).map((part) => part.trim());
+    return parts.some(isContact) ? parts.filter(Boolean) : [value];
+  }
+  if (!Array.isArray(value)) return [value];
+  // A single tuple that is not in a list: an address or number, and then words about it.
+  const [first, ...others] = value;
+  const isTuple = typeof first === "string" && others.length > 0 && others.every((part) => isStatus(part));
+  return isTuple
+    ? [value]
+    : value.flatMap((entry) => (Array.isArray(entry) && Array.isArray(entry[0]) ? entry : [entry]));
+}
+
+/** The value of an entry, its status, and what else stands beside: of a text, a tuple, or an object. */
+function partsOf(entry: unknown, valueKeys: string[], furtherKeys: string[]): unknown[] {
+  if (Array.isArray(entry)) return entry;
+  if (!isRecord(entry)) return [entry];
+  const first = (keys: string[]) => keys.map((key) => entry[key]).find((part) => part !== null && part !== undefined);
+  const status = first(["status", "verification_status", "verification", "email_status", "result"]);
+  const isMiss = entry.found === false || entry.valid === false;
+  return [first(valueKeys), isMiss ? "NOT_FOUND" : status, ...furtherKeys.map((key) => entry[key])];
+}
+
+/** `Not Found` and `NOTFOUND` as `NOT_FOUND`. */
+function readWord(value: unknown): string | null {
+  const word =
+    textOf(value)
+      ?.toUpperCase()
+      .replace(/[\s-]+/g, "_") ?? null;
+  return word === "NOTFOUND" ? "NOT_FOUND" : word;
+}
+
+/** A word in capitals, such as a status or a type. */
+function isStatus(value: unknown): boolean {
+  return value === null || (typeof value === "string" && /^[A-Z][A-Z_ -]{1,30}$/i.test(value));
+}
+
 function bareAddress(text: string): string {
-  return text.trim().replace(/^mailto:/i, "");
+  const [, inBrackets] = /<([^<>]+)>\s*$/.exec(text) ?? [];
+  return (inBrackets ?? text).trim().replace(/^mailto:/i, "");
 }
 
 function isAddress(value: unknown): value is string {
   return (
     typeof value === "string" &&
-    /^[^\s@,;:<>()]+@[^\s@,;:<>()]+\.[\p{L}\p{N}-]{2,}$/u.test(bareAddress(value)) &&
-    saysSomething(value)
+    value.length <= 400 &&
+    /^[^\s@,;:<>()]+@[^\s@,;:<>()]+\.[\p{L}\p{N}-]{2,}$/u.test(bareAddress(value))
   );
 }
 
-/** Reads a number, several in one text, a list of them, or `{number, region}` items. Anything else is left out. */
-export function readPhones(given: unknown): FoundPhone[] {
-  const value = readValue(given);
-  const entries = Array.isArray(value) ? value.flat(2) : [value];
-  const found = entries.flatMap((entry): FoundPhone[] => {
-    if (isRecord(entry)) {
-      const region = textOf(entry.region ?? entry.country);
-      return numbersIn(entry.number ?? entry.phone ?? entry.value).map((number) => ({ number, region }));
-    }
-    return numbersIn(entry).map((number) => ({ number, region: null }));
-  });
-  return found.filter(({ number }, index) => found.findIndex((one) => one.number === number) === index);
-}
+/** Longer text is no number, whatever it holds. */
+const MAX_PHONE_LENGTH = 60;
 
-function numbersIn(value: unknown): string[] {
-  const text = textOf(value);
-  if (!text) return [];
-  return isPhone(text)
-    ? [text]
-    : text
-        .split(/[,;|\n]|\s\/\s/)
-        .map((part) => part.trim())
-        .filter(isPhone);
+/** A number with ordinary hyphens and spaces, without a label before it or a note behind it. */
+function bareNumber(text: string): string {
+  return text
+    .replace(/\p{Cf}/gu, "")
+    .replace(/[\u2010-\u2015\u2212\u00b7]/g, "-")
+    .replace(/[\u00a0\u2000-\u200a\u202f]/g, " ")
+    .trim()
+    .replace(/^(?:tel|\p{L}[\p{L} ]{0,20}):\s*/iu, "")
+    .replace(/\s*\(\p{L}[\p{L} ]{0,20}\)$/u, "");
 }
 
 /** E.164 allows 15 digits; the shortest numbers with an area code have 7. */
 function isPhone(text: string): boolean {
-  const [number = ""] = text.split(/\s*(?:x|ext\.?|;ext=|#)\s*\d+$/i);
-  const digits = number.replace(/\D/g, "").length;
-  return /^(?:tel:)?[+(\d][\d\s().\-/]*$/i.test(number) && digits >= 7 && digits <= 15;
+  if (text.length > MAX_PHONE_LENGTH) return false;
+  const [number = ""] = bareNumber(text).split(/ ?(?:x|ext\.?|;ext=|#) ?\d+$/i);
+  const digits = number.replace(/\D/g, "");
+  const isDate = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}$/.test(number);
+  const isNumber = /^[+(\d][\d\s().\-/]*$/.test(number) && digits.length >= 7 && digits.length <= 15;
+  return isNumber && !isDate && !/^0*$|^(\d)\1+$/.test(digits.replace(/^[17]?0+/, "0"));
 }

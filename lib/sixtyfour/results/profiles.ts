@@ -1,5 +1,5 @@
 /** People as results describe them. Safe for the browser. */
-import { isRecord, readValue, saysSomething, textOf } from "@/lib/sixtyfour/results/values";
+import { isBlank, isRecord, readValue, saysSomething, textOf } from "@/lib/sixtyfour/results/values";
 
 /** A person. Values that have no place here stay in `rest`; empty ones are absent. */
 export interface Profile {
@@ -51,23 +51,32 @@ export function readProfile(record: Record<string, unknown>): Profile | null {
   return { name, ...facts, rest };
 }
 
-/** People from a list of records, or from text that holds one; null where it is neither. */
+/** People from one record or a list of records, or from text that holds one; null where it is neither. */
 export function readPeople(given: unknown): Record<string, unknown>[] | null {
   const value = readValue(given);
-  return Array.isArray(value) && value.every(isRecord) ? value : null;
+  if (isRecord(value)) return [value];
+  const people = Array.isArray(value) ? value.filter((entry) => !isBlank(entry)) : null;
+  return people?.every(isRecord) ? people : null;
+}
+
+/** True if a record tells who somebody is, or how to reach them; a score or a title alone does not. */
+export function isSomebody(person: Record<string, unknown>): boolean {
+  return Object.entries(person).some(
+    ([key, value]) => /name|person|e-?mail|phone|mobile|linkedin|profile/i.test(key) && saysSomething(value, key),
+  );
 }
 
 /**
- * A score on the scale from 0 to 10, such as `9.5`, `"9.5"`, `"7/10"` or `"85%"`; null where it is none.
+ * A score on the scale from 0 to 10, such as `9.5`, `"9.5"`, `"7/10"`, `"4/5"`, `"85%"` or `"8 (strong)"`; null where it is
+ * none.
  */
 export function readScore(given: unknown): number | null {
-  const [, number, scale] =
-    /^(\d+(?:[.,]\d+)?)\s*(?:(?:\/|of|out of)\s*(10|100)|(%))?$/i.exec(textOf(given) ?? "") ?? [];
+  const [, number, scale, percent] =
+    /^(\d+(?:[.,]\d+)?)\s*(?:(?:\/|of|out of)\s*(5|10|100)\b|(%))?(?:\s*[-–—:(].*)?$/is.exec(textOf(given) ?? "") ?? [];
   if (number === undefined) return null;
   const value = Number(number.replace(",", "."));
-  const isOfHundred = scale === "100" || /%$/.test(textOf(given) ?? "") || value > 10;
-  const score = isOfHundred ? value / 10 : value;
-  return score <= 10 ? score : null;
+  const top = percent ? 100 : Number(scale ?? (value > 10 ? 100 : 10));
+  return value <= top ? (value / top) * 10 : null;
 }
 
 function readText(value: unknown): string | null {

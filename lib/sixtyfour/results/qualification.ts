@@ -27,7 +27,9 @@ const ROLES = {
 export const CRITERION_PREFIX = "score_";
 
 const YES = /^(yes|y|true|qualified|pass(ed)?|accept(ed)?|approved?|(good|strong) fit)\b/i;
-const NO = /^(no|n|false|not|un|dis\w*|fail(ed)?|reject(ed)?|declined?|(bad|poor|weak) fit)\b|^(un|dis)qualified/i;
+const NO =
+  /^(no|n|false|not|unqualified|unfit|unsuitable|unlikely|disqualif\w*|dismiss\w*|fail(ed)?|reject(ed)?|declined?|pass on|(bad|poor|weak) fit)\b/i;
+const BOTH = /^yes (and|but|or) no\b/i;
 
 /** Reads the fields of a result as a verdict; null where none of them is part of one. */
 export function readQualification(fields: { name: string; value: unknown }[]): Qualification | null {
@@ -75,6 +77,7 @@ function readVerdict(value: unknown): string | null {
 }
 
 function isYes(verdict: string): boolean | null {
+  if (BOTH.test(verdict)) return null;
   if (NO.test(verdict)) return false;
   return YES.test(verdict) ? true : null;
 }

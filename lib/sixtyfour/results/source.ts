@@ -1,6 +1,13 @@
-import { type FoundEmail, type FoundPhone, readEmails, readPhones } from "@/lib/sixtyfour/results/contacts";
+import {
+  type Contacts,
+  type FoundEmail,
+  type FoundPhone,
+  readEmails,
+  readPhones,
+} from "@/lib/sixtyfour/results/contacts";
 import { type Profile, readPeople, readProfile } from "@/lib/sixtyfour/results/profiles";
-import { isRecord, readValue, repeatsLead, saysSomething } from "@/lib/sixtyfour/results/values";
+import { repeatsLead } from "@/lib/sixtyfour/results/repeats-lead";
+import { isBlank, isRecord, readValue } from "@/lib/sixtyfour/results/values";
 
 export interface FoundField {
   name: string;
@@ -12,6 +19,8 @@ export interface FoundField {
 /** A result from which readers take what they know, so that the rest can be shown as well. Safe for the browser. */
 export class Source {
   private readonly taken = new Set<string>(["cost_cents", "task_id"]);
+  /** Entries of lists that nobody understood, by their keys. */
+  private readonly leftovers = new Map<string, unknown[]>();
 
   constructor(
     private readonly record: Record<string, unknown>,
@@ -35,20 +44,31 @@ export class Source {
     return understood;
   }
 
+  /** Takes a record, or a list of one. */
   takeRecord(key: string): Record<string, unknown> {
-    return this.takeWith(key, (value) => (isRecord(value) ? value : null)) ?? {};
+    const record = (value: unknown) => (isRecord(value) ? value : null);
+    return (
+      this.takeWith(key, (value) => (Array.isArray(value) && value.length === 1 ? record(value[0]) : record(value))) ??
+      {}
+    );
   }
 
-  takeEmails(key: string, type: string | null): FoundEmail[] {
-    return this.takeList(key, (value) => readEmails(value, type));
+  /** Takes addresses; a status beside them counts where they have none of their own. */
+  takeEmails(key: string, type: string | null = null): FoundEmail[] {
+    const isMiss = this.peek("found") === false || this.peek(`${key}_found`) === false;
+    const status = isMiss ? "NOT_FOUND" : (this.peek(`${key}_status`) ?? this.peek("status"));
+    return this.takeContacts(key, readEmails(this.peek(key), { type, status }));
   }
 
   takePhones(key: string): FoundPhone[] {
-    return this.takeList(key, readPhones).filter(({ number }) => !this.repeats("phone", number));
+    return this.takeContacts(key, readPhones(this.peek(key))).filter(({ number }) => !this.repeats("phone", number));
   }
 
+  /** Takes a list of people; entries that are no records stay for `other`. */
   takePeople(key: string): Record<string, unknown>[] {
-    return this.takeList(key, (value) => readPeople(value) ?? []);
+    const people = readPeople(this.peek(key));
+    if (people) this.taken.add(key);
+    return people ?? [];
   }
 
   /** Returns the person that the result itself describes. */
@@ -79,24 +99,22 @@ export class Source {
     const isLeadKnown = Object.keys(this.lead).length > 0;
     const isEcho = (name: string, value: unknown) =>
       (!isLeadKnown && (name === "name" || name === "company")) || this.repeats(name, value);
-    return Object.entries(this.record)
-      .filter(([name, value]) => !this.taken.has(name) && !isBlank(value) && !isEcho(name, value))
+    const left = Object.entries(this.record).filter(([name, value]) => !this.taken.has(name) && !isBlank(value));
+    return [...left, ...this.leftovers]
+      .filter(([name, value]) => !isEcho(name, value))
       .map(([name, value]) => plainField(name, value));
   }
 
-  /** A list that is empty although its value says something stays for `other`. */
-  private takeList<T>(key: string, read: (value: unknown) => T[]): T[] {
-    const list = read(this.peek(key));
-    if (list.length > 0 || !saysSomething(this.peek(key), key)) this.taken.add(key);
-    return list;
+  private takeContacts<T>(key: string, { found, rest }: Contacts<T>): T[] {
+    const isUntouched = found.length === 0 && rest.length > 0;
+    if (isUntouched) return [];
+    this.taken.add(key);
+    if (rest.length > 0) this.leftovers.set(key, rest);
+    return found;
   }
 }
 
 /** A field without a confidence, its value as it was meant. */
 export function plainField(name: string, value: unknown): FoundField {
   return { name, value: readValue(value), confidence: null };
-}
-
-function isBlank(value: unknown): boolean {
-  return value === null || value === undefined || value === "";
 }
