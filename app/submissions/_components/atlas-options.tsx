@@ -35,7 +35,7 @@ export function AtlasOptions({ draft, errors, investigations }: AtlasOptionsProp
           <TextInput
             name="budget"
             label="Budget"
-            description={`1 to ${MAX_BUDGET}. Each step bills the tier’s price once more.`}
+            description={`1 to ${MAX_BUDGET}. Sixtyfour bills the budget times the tier’s price: 3 costs three times as much as 1. No price is published for this tier, so ask Sixtyfour.`}
             defaultValue={draft.budget}
             error={errors.budget}
             inputMode="numeric"

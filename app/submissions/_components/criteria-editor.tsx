@@ -10,13 +10,15 @@ const PARTS: RowPart<Part>[] = [
     part: "name",
     label: "Name",
     labelOf: (place) => `Name of criterion ${place}`,
-    placeholder: "Sells to businesses",
+    placeholder: "B2B",
+    isRequired: true,
   },
   {
     part: "description",
     label: "What it means",
     labelOf: (place) => `What criterion ${place} means`,
     placeholder: "Its customers are companies, not consumers",
+    isRequired: true,
   },
   {
     part: "weight",
@@ -40,7 +42,7 @@ export function CriteriaEditor({ initial, errors }: { initial: DraftRow<Part>[];
     <RowsEditor
       name="criteria"
       legend="Criteria"
-      hint="Describe what makes a good lead. Weights are relative: a criterion of weight 2 counts twice as much as one of weight 1. The threshold is the score from 0 to 1 that a lead must reach; leave it empty for none."
+      hint="Describe what makes a good lead. Weights are relative: a criterion of weight 2 counts twice as much as one of weight 1, the default. The threshold is the share, from 0 to 1, that a lead must reach to pass the criterion; leave it empty for none. Scores in the result are on another scale: 0 to 10."
       ofOne="criterion"
       parts={PARTS}
       blank={{ name: "", description: "", weight: "", threshold: "" }}

@@ -5,8 +5,8 @@ import { AtlasOptions } from "@/app/submissions/_components/atlas-options";
 import classes from "@/app/submissions/_components/choices.module.css";
 import { CriteriaEditor } from "@/app/submissions/_components/criteria-editor";
 import { OutputFields } from "@/app/submissions/_components/output-fields";
-import { PRESETS } from "@/app/submissions/_components/output-presets";
-import { figureOfPrice } from "@/app/submissions/_components/price-words";
+import { EXAMPLES, PERSON_EXAMPLE, PRESETS } from "@/app/submissions/_components/output-presets";
+import { figureOfPrice, priceOfTier } from "@/app/submissions/_components/price-words";
 import { ReferencesEditor } from "@/app/submissions/_components/references-editor";
 import { TASK_KINDS, type TaskKind, type TaskKindId, timingOf } from "@/lib/sixtyfour/task-kinds";
 import {
@@ -65,6 +65,7 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
           hint={structHint(options)}
           isUntyped={options.hasUntypedStruct}
           presets={PRESETS[kind] ?? []}
+          example={EXAMPLES[kind] ?? PERSON_EXAMPLE}
           initial={draft.struct ?? []}
           errors={errors}
         />
@@ -73,12 +74,12 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
         <NativeSelect
           name="tier"
           label="Tier"
-          description="Deeper tiers use more sources, take longer and cost more."
+          description="Deeper tiers use more sources, take longer and cost more. For a tier that needs access, ask Sixtyfour; without it, submitting is rejected and nothing is charged."
           defaultValue={draft.tier}
           error={errors.tier}
           data={options.tiers.map((tier) => ({
             value: tier,
-            label: [TIERS[tier], timingOf(kind, tier).typicalTime, ...figureOfPrice(kind, { tier })].join(" · "),
+            label: [TIERS[tier], timingOf(kind, tier).typicalTime, priceOfTier(kind, tier)].join(" · "),
           }))}
         />
       )}
@@ -104,6 +105,7 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
             name="lead_struct"
             hint="Optional. Choose what to return for each person who is found."
             presets={PRESETS.people_intelligence ?? []}
+            example={PERSON_EXAMPLE}
             initial={draft.lead_struct ?? []}
             errors={errors}
           />

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, Text } from "@mantine/core";
-import type { OutputPreset } from "@/app/submissions/_components/output-presets";
+import type { OutputExample, OutputPreset } from "@/app/submissions/_components/output-presets";
 import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
 import { TemplateMenu } from "@/app/submissions/_components/template-menu";
 import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-options";
@@ -15,26 +15,27 @@ interface OutputFieldsProps {
   /** The API takes no types for these fields. */
   isUntyped?: boolean | undefined;
   presets: OutputPreset[];
+  example: OutputExample;
   initial: DraftRow<Part>[];
   errors: TaskInputErrors;
 }
 
 /** The fields to return: name, description and type of each. */
-export function OutputFields({ name, hint, isUntyped = false, presets, initial, errors }: OutputFieldsProps) {
+export function OutputFields({ name, hint, isUntyped = false, presets, example, initial, errors }: OutputFieldsProps) {
   const { legend, ofOne } = STRUCTS[name];
   const parts: RowPart<Part>[] = [
     {
       part: "name",
       label: "Name",
       labelOf: (place) => `Name of ${ofOne} ${place}`,
-      placeholder: "funding_round",
+      placeholder: example.name,
       isIdentifier: true,
     },
     {
       part: "description",
       label: "Description",
       labelOf: (place) => `Description of ${ofOne} ${place}`,
-      placeholder: "The latest funding round and its amount",
+      placeholder: example.description,
     },
     {
       part: "type",

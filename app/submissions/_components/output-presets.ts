@@ -7,6 +7,9 @@ export interface OutputPreset {
   fields: OutputField[];
 }
 
+/** A field that shows what one can ask for. */
+export type OutputExample = Pick<OutputField, "name" | "description">;
+
 const text = (name: string, description: string): OutputField => ({ name, description, type: "str" });
 
 const PERSON: OutputPreset[] = [
@@ -60,3 +63,14 @@ export const PRESETS: Partial<Record<TaskKindId, OutputPreset[]>> = {
   company_intelligence: COMPANY,
   research_agent: [...PERSON, ...COMPANY],
 };
+
+/** An example of a field for each kind that takes any. */
+export const EXAMPLES: Partial<Record<TaskKindId, OutputExample>> = {
+  people_intelligence: { name: "years_of_experience", description: "Years of professional experience" },
+  company_intelligence: { name: "funding_round", description: "The latest funding round and its amount" },
+  research_agent: { name: "competitors", description: "The three closest competitors" },
+  qa_agent: { name: "uses_salesforce", description: "YES if the company uses Salesforce, otherwise NO" },
+};
+
+/** An example of a field for the people of a company. */
+export const PERSON_EXAMPLE: OutputExample = { name: "seniority", description: "Junior, senior, head or director" };

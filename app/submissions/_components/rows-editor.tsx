@@ -13,7 +13,10 @@ export interface RowPart<Part extends string> {
   label: string;
   /** Accessible name of the input in one row. */
   labelOf: (place: number) => string;
+  /** An example, shown in the first empty row. */
   placeholder?: string;
+  /** Every row that is filled in needs it. */
+  isRequired?: true;
   inputMode?: "decimal" | "url";
   /** Its content is an identifier: no capital letters and no spelling check. */
   isIdentifier?: true;
@@ -82,6 +85,7 @@ export function RowsEditor<Part extends string>({
     const [of, id] = input.split(".");
     return of === name && !rows.some((row) => String(row.id) === id);
   })?.[1];
+  const firstEmpty = rows.find(({ row }) => isSame(row, blank))?.id;
   const remove = (id: number) => setRows((current) => current.filter((row) => row.id !== id));
 
   return (
@@ -95,6 +99,7 @@ export function RowsEditor<Part extends string>({
                 part={part}
                 name={`${name}.${id}.${part.part}`}
                 place={index + 1}
+                hasPlaceholder={id === firstEmpty}
                 value={row[part.part]}
                 error={errors[`${name}.${id}.${part.part}`]}
               />
@@ -139,13 +144,15 @@ function isSame<Part extends string>(row: DraftRow<Part>, other: DraftRow<Part>)
 }
 
 function PartInput<Part extends string>({
-  part: { label, labelOf, placeholder, inputMode, isIdentifier, choices },
+  part: { label, labelOf, placeholder, isRequired, inputMode, isIdentifier, choices },
   place,
+  hasPlaceholder,
   value,
   ...input
 }: {
   part: RowPart<Part>;
   place: number;
+  hasPlaceholder: boolean;
   value: string;
   name: string;
   error: string | undefined;
@@ -155,7 +162,8 @@ function PartInput<Part extends string>({
   return (
     <TextInput
       {...common}
-      placeholder={placeholder}
+      placeholder={hasPlaceholder ? placeholder : undefined}
+      withAsterisk={isRequired}
       inputMode={inputMode}
       autoComplete="off"
       {...(isIdentifier ? { autoCapitalize: "none", spellCheck: false } : {})}
