@@ -10,6 +10,13 @@ const MARKS: Record<string, { label: string; color: MantineColor }> = {
   NOT_FOUND: { label: "Not found", color: "gray" },
 };
 
+const TYPES: Record<string, string> = { COMPANY: "Work email", PERSONAL: "Personal email" };
+
+/** The type of an address in words; a type that we don't know is shown as it is. */
+export function emailTypeWords(type: string): string {
+  return TYPES[type] ?? type;
+}
+
 /** What Sixtyfour's verification said of an address; a word that we don't know is shown as it is. */
 export function EmailMark({ status }: { status: string | null }) {
   if (!status) return null;

@@ -4,6 +4,7 @@ import { Mark } from "@/app/_components/mark";
 import { TitleCell } from "@/app/_components/title-cell";
 import { Words } from "@/app/_components/words";
 import { LEAD_STATES } from "@/app/submissions/_components/lead-states";
+import { EmailMark, emailTypeWords } from "@/app/tasks/_components/email-mark";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
 import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { taskHref } from "@/app/tasks/task-href";
@@ -56,7 +57,7 @@ export function rowColumns(rows: SubmissionRowView[], asked: Asked): DataColumn<
         isLabelledOnCard: true,
         cell: (row) => {
           const cell = cellsOf(row).find((one) => one.section === section && one.name === name);
-          return <Words lines={2}>{cell ? cellText(cell.value) : ""}</Words>;
+          return cell && <CellContent cell={cell} />;
         },
       }),
     ),
@@ -75,6 +76,17 @@ export function rowColumns(rows: SubmissionRowView[], asked: Asked): DataColumn<
         ]
       : []),
   ];
+}
+
+/** Columns beside an email address, of an address that was found or one that Sixtyfour rejects. */
+const BESIDE_EMAIL = /^(?:rejected_)?email(?:_\d+)?_(status|type)$/;
+
+/** A cell as people read it: statuses and types of emails in words. */
+function CellContent({ cell: { section, name, value } }: { cell: ResultCell }) {
+  const text = cellText(value);
+  const about = section === "field" ? undefined : BESIDE_EMAIL.exec(name)?.[1];
+  if (about === "status") return <EmailMark status={text} />;
+  return <Words lines={2}>{about === "type" ? emailTypeWords(text) : text}</Words>;
 }
 
 /** `email_status` as `Email status`. */

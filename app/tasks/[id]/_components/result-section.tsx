@@ -4,7 +4,7 @@ import { CopyButton } from "@/app/_components/copy-button";
 import { counted, figure } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { TextBlock } from "@/app/_components/text-block";
-import { EmailMark } from "@/app/tasks/_components/email-mark";
+import { EmailMark, emailTypeWords } from "@/app/tasks/_components/email-mark";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import { Confidence, FIELDS, FieldTable } from "@/app/tasks/[id]/_components/field-table";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
@@ -57,7 +57,7 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
   return (
     <>
       {!view.isFound && <NothingFound kind={task.kind} />}
-      {qualification && <QualificationCard qualification={qualification} criterionNames={criterionNames(task)} />}
+      {qualification && <QualificationCard qualification={qualification} asked={criteriaOf(task)} />}
       {emails.map((email) => (
         <Email key={email.address} email={email} />
       ))}
@@ -97,11 +97,16 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
   );
 }
 
-/** The criteria by the fields in which their scores were asked for. */
-function criterionNames({ request }: TaskDetail): Map<string, string> {
+/** The criteria of a request, by the fields in which their scores are asked for. */
+function criteriaOf({ request }: TaskDetail): Map<string, Criterion> {
   const criteria = Array.isArray(request.qualification_criteria) ? (request.qualification_criteria as Criterion[]) : [];
   const fields = criterionScoreFields(criteria);
-  return new Map(fields.map(({ name }, index) => [name, criteria[index]?.criteria_name ?? name]));
+  return new Map(
+    fields.flatMap(({ name }, index) => {
+      const criterion = criteria[index];
+      return criterion ? [[name, criterion] as const] : [];
+    }),
+  );
 }
 
 function NothingFound({ kind }: { kind: string }) {
@@ -128,7 +133,7 @@ function Email({ email: { address, status, type } }: { email: FoundEmail }) {
       )}
       <CopyButton value={address} label="Copy email" />
       <EmailMark status={status} />
-      {type && <Quiet>{type === "PERSONAL" ? "Personal" : type === "COMPANY" ? "Company" : type}</Quiet>}
+      {type && <Quiet>{emailTypeWords(type)}</Quiet>}
     </Group>
   );
 }
