@@ -12,9 +12,19 @@ export function deliveredBy({
   return deliveredAttempt === null ? "by webhook" : `by webhook, attempt ${deliveredAttempt}`;
 }
 
+/** Error codes of a submit that Sixtyfour rejected. */
+const REJECTED = ["not_enabled", "invalid_request"];
+
+/** The reason why nothing was delivered for a task, in words. */
+export function undeliveredWords({ endedAt, errorCode }: Pick<TaskView, "endedAt" | "errorCode">): string {
+  if (!endedAt) return "Not yet";
+  if (errorCode !== null && REJECTED.includes(errorCode)) return "Rejected by Sixtyfour";
+  return errorCode === "not_sent" ? "Never submitted" : "Not delivered";
+}
+
 /** When a task's end was delivered, and how. */
 export function DeliveredMark({ task }: { task: TaskView }) {
-  if (!task.deliveredAt) return <Words tone="quiet">{task.endedAt ? "Never submitted" : "Not yet"}</Words>;
+  if (!task.deliveredAt) return <Words tone="quiet">{undeliveredWords(task)}</Words>;
   return (
     <Words>
       <Time iso={task.deliveredAt} />

@@ -2,7 +2,7 @@ import { Code } from "@mantine/core";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { ExactTime } from "@/app/_components/time";
-import { deliveredBy } from "@/app/tasks/_components/delivered-mark";
+import { deliveredBy, undeliveredWords } from "@/app/tasks/_components/delivered-mark";
 import { OutsideLink } from "@/app/tasks/[id]/_components/outside-link";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import type { TaskDetail } from "@/lib/tasks/task-view";
@@ -36,7 +36,7 @@ export function Facts({ task }: { task: TaskDetail }) {
               <ExactTime iso={task.deliveredAt} />, {deliveredBy(task)}
             </>
           ) : (
-            "Not yet"
+            undeliveredWords(task)
           )}
         </dd>
         {task.investigation && (
