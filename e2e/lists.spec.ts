@@ -292,6 +292,11 @@ test("leads that are known are reused at a person's word, and cost nothing", asy
   const asked = (await sandbox.jobs()).map(({ body }) => body.lead ?? body.leads);
   expect(asked).toEqual([[{ name: `${leadName} A` }, { name: `${leadName} B` }], { name: `${leadName} C` }]);
   await expect(page.getByRole("row", { name: new RegExp(`${leadName} b`) })).toContainText("Reused");
+
+  await submit([`${leadName} A`, `${leadName} C`]);
+  await expect(list.quote).toContainText("$0.00. Nothing is sent or charged.");
+  await page.getByRole("button", { name: "Use 2 existing results" }).click();
+  await expect(page.getByText("2 of 2 leads done")).toBeVisible({ timeout: 20_000 });
 });
 
 /** Its leads are always found. */

@@ -206,12 +206,12 @@ function QuoteForm({
         {sendingWords(quote, { count, which, asFile })} {count > 1 && obstacleWords(quote, kind)}
       </Text>
       <Text size="sm" className="tabular">
-        {costWords(quote, which)} {balanceWords(quote)}
+        {count === 0 ? `${money(0)}. Nothing is sent or charged.` : `${costWords(quote, which)} ${balanceWords(quote)}`}
       </Text>
-      <BalanceWarning quote={quote} cents={quote.cents?.[which] ?? 0} />
+      {count > 0 && <BalanceWarning quote={quote} cents={quote.cents?.[which] ?? 0} />}
       <div>
         <Button onClick={() => onConfirm(quote, { reuse, asFile })} loading={isConfirming}>
-          Submit {counted(quote.leads, "lead")}
+          {count === 0 ? `Use ${counted(quote.leads, "existing result")}` : `Submit ${counted(quote.leads, "lead")}`}
         </Button>
       </div>
     </Stack>
@@ -222,7 +222,7 @@ function sendingWords(
   quote: Quote,
   { count, which, asFile }: { count: number; which: "reusing" | "fresh"; asFile: boolean },
 ): string {
-  if (count === 0) return "Nothing is sent: every lead has an existing result.";
+  if (count === 0) return "Every lead has an existing result.";
   const time = `A result usually takes ${quote.typicalTime}.`;
   if (asFile) return `${counted(count, "lead")} in one file to Sixtyfour. ${time}`;
   return `${counted(count, "lead")} in ${counted(quote.requests[which], "request")} to Sixtyfour. Sending takes ${span(quote.sendingSeconds[which])}. ${time}`;
@@ -243,8 +243,8 @@ function costWords({ cents, centsPerLead, priceSource }: Quote, which: "reusing"
   return `${about}, based on recent leads of this kind.`;
 }
 
-function balanceWords({ credits, balanceCents }: Quote): string | null {
-  if (credits === null) return null;
+function balanceWords({ credits, balanceCents }: Quote): string {
+  if (credits === null) return "";
   const balance = balanceCents === null ? counted(credits, "credit") : `about ${money(balanceCents)}`;
   return `The balance at Sixtyfour is ${balance}.`;
 }
