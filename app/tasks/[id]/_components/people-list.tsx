@@ -34,6 +34,11 @@ export function ProfileCard({ profile }: { profile: Profile }) {
               {name}
             </Text>
             <CopyButton value={name} label="Copy name" />
+            {score !== null && (
+              <Text size="sm" c="dimmed" ms="auto" className="tabular" style={{ whiteSpace: "nowrap" }}>
+                Fit {score} of 10
+              </Text>
+            )}
           </Group>
           <Text size="sm" className="break-anywhere">
             {[title, company].filter(Boolean).join(", ") || <Quiet>No title found</Quiet>}
@@ -47,11 +52,6 @@ export function ProfileCard({ profile }: { profile: Profile }) {
           {phone && <Contact value={phone} label="Copy phone" />}
           {linkedin && <OutsideLink url={linkedin} />}
         </div>
-        {score !== null && (
-          <Text size="sm" c="dimmed" ms="auto" className="tabular" style={{ whiteSpace: "nowrap" }}>
-            {score} of 10
-          </Text>
-        )}
       </Group>
       {rest.length > 0 && (
         <div className={classes.more}>
@@ -63,10 +63,17 @@ export function ProfileCard({ profile }: { profile: Profile }) {
 }
 
 function Contact({ value, label }: { value: string; label: string }) {
+  // A long address breaks before its @ rather than within a word.
+  const [local, ...domain] = value.split("@");
   return (
     <Group gap={4} wrap="nowrap">
       <Text size="sm" className="break-anywhere">
-        {value}
+        {local}
+        {domain.length > 0 && (
+          <>
+            <wbr />@{domain.join("@")}
+          </>
+        )}
       </Text>
       <CopyButton value={value} label={label} />
     </Group>
