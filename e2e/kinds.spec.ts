@@ -6,7 +6,7 @@ test("reverse email says who stands behind an address", async ({ sandbox, submis
   const email = `${leadName.replace(" ", ".").toLowerCase()}@ae.example`;
   await submission.open("reverse_email");
   await submission.submitButton.click();
-  await expect(page.getByText("Fill in Email.")).toBeVisible();
+  await expect(page.getByText("Enter an email address.")).toBeVisible();
   await submission.fill({ Email: email });
   await submission.submitButton.click();
   await page.waitForURL("**/?submitted=*");
@@ -101,7 +101,7 @@ test("a lead is qualified: the form asks for a verdict, a score and reasons, and
   if (structured_data.reason) await expect(section).toContainText(structured_data.reason);
   const criteria = section.getByRole("table", { name: "Criteria" });
   await expect(criteria.getByRole("row")).toHaveText([
-    `Sells to businesses${structured_data.score_sells_to_businesses} of 10`,
+    `Sells to businesses${structured_data.score_sells_to_businesses} of 10 Threshold 0.7`,
     `In Europe${structured_data.score_in_europe} of 10`,
   ]);
 });
@@ -145,7 +145,7 @@ test("a company comes with its people, and presets fill in what to ask for", asy
   for (const [index, { email = "", score }] of people.entries()) {
     const card = section.getByRole("article").nth(index);
     await expect(card).toContainText(email);
-    if (score) await expect(card).toContainText(`${Number(score)} of 10`);
+    if (score) await expect(card).toContainText(`Fit ${Number(score)} of 10`);
   }
 });
 

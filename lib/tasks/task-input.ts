@@ -114,6 +114,8 @@ const longText = z
   .max(10_000, "Use at most 10,000 characters.")
   .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
 
+const LOOKUP_MISSING = { email: "Enter an email address.", phone: "Enter a phone number." };
+
 /** Names that objects have of their own would set something else than a field. */
 const furtherName = line.pipe(z.string().min(1).max(100)).refine((name) => !(name in {}));
 
@@ -174,7 +176,8 @@ export function parseLead(
   const identifiers = kind.fields.filter((field) => field.identifies);
   if (!isFurtherKnown && !identifiers.some((field) => typed[field.name]?.trim())) {
     const labels = identifiers.filter(({ isForLists }) => !isForLists).map(({ label }) => label);
-    errors.lead = labels.length === 1 ? `Fill in ${labels[0]}.` : `Fill in at least one of ${listInWords(labels)}.`;
+    const { lookedUpBy } = kind;
+    errors.lead = lookedUpBy ? LOOKUP_MISSING[lookedUpBy] : `Fill in at least one of ${listInWords(labels)}.`;
   }
   return Object.keys(errors).length > 0 ? { errors } : { lead };
 }

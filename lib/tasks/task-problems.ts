@@ -30,11 +30,11 @@ const PROBLEMS: Record<string, TaskProblem> = {
   },
   not_enabled: {
     title: "Sixtyfour has not enabled this for your account",
-    advice: "Nothing was charged. Choose another tier, or ask Sixtyfour for access, and submit the lead anew.",
+    advice: "Nothing was charged. Choose another tier, or ask Sixtyfour for access, and submit the lead again.",
   },
   invalid_request: {
     title: "Sixtyfour refused this request as invalid",
-    advice: "Nothing was charged. Correct the lead and submit it anew.",
+    advice: "Nothing was charged. Correct the lead and submit it again.",
   },
   timeout: {
     title: "No answer from Sixtyfour in time",
@@ -72,11 +72,11 @@ const PROBLEMS: Record<string, TaskProblem> = {
   lost: {
     title: "Sixtyfour has lost this job",
     advice:
-      "It accepted the task and has said for over an hour that it doesn't know it. Submit the lead anew, and ask Sixtyfour about the task_id: it may have charged for it.",
+      "It accepted the task and has said for over an hour that it doesn't know it. Submit the lead again, and ask Sixtyfour about the task_id: it may have charged for it.",
   },
   job_failed: {
     title: "Sixtyfour could not finish this job",
-    advice: "Submit the lead anew, with more about it if you can: more identifiers match better.",
+    advice: "Submit the lead again, with more about it if you can: more identifiers match better.",
   },
 };
 

@@ -10,10 +10,13 @@ import { taskKeys } from "@/app/tasks/queries";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
+const ADVICE_FOR_MANY = "Submit the leads again in smaller requests: one lead that fails can fail its whole request.";
+
 /** What is wrong with a task, what it means for the money, and what can be done. */
 export function ProblemSection({ task }: { task: TaskDetail }) {
   if (!task.errorCode) return null;
-  const { title, advice } = describeProblem(task.errorCode);
+  const { title, advice: adviceForOne } = describeProblem(task.errorCode);
+  const advice = task.errorCode === "job_failed" && task.leadCount > 1 ? ADVICE_FOR_MANY : adviceForOne;
   const isEnd = task.status === "failed";
   return (
     <Alert
