@@ -43,13 +43,20 @@ describe("loosely typed answers", () => {
     const answer = sixtyfourSubmitAnswer.parse({
       task_id: 4711,
       status: null,
-      unrecognized_fields: ["research_plam", 7],
+      unrecognized_fields: [
+        "research_plam",
+        { field: "budget" },
+        { loc: ["body", "tier"] },
+        "body.dispatch_id",
+        null,
+        {},
+      ],
       investigation: { id: "inv_1", workspace_url: "https://app.sixtyfour.ai/i/inv_1" },
     });
     expect(answer).toMatchObject({
       task_id: "4711",
       status: null,
-      unrecognized_fields: ["research_plam"],
+      unrecognized_fields: ["research_plam", "budget", "tier", "dispatch_id"],
       investigation: { id: "inv_1", workspaceUrl: "https://app.sixtyfour.ai/i/inv_1" },
     });
     expect(sixtyfourSubmitAnswer.parse({ task_id: "a" })).toMatchObject({

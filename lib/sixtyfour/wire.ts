@@ -43,7 +43,10 @@ export interface Investigation {
 }
 
 const investigation = z
-  .looseObject({ id: z.union([z.string().min(1).max(512), z.number().transform(String)]), workspace_url: z.unknown() })
+  .looseObject({
+    id: z.union([z.string().min(1).max(512), z.number().transform(String)]),
+    workspace_url: z.unknown().optional(),
+  })
   .nullish()
   .catch(null)
   .transform((given): Investigation | null => {
@@ -56,21 +59,27 @@ const investigation = z
 const MAX_FIELD_NAMES = 100;
 const MAX_FIELD_NAME_LENGTH = 200;
 
+/** A field may be a name, a path such as `body.budget`, or an object that holds one of these. */
+const unrecognizedField = z.unknown().transform((given): string[] => {
+  const record = z.looseObject({}).safeParse(given).data;
+  const named = record ? (record.field ?? record.name ?? record.loc) : given;
+  const path = (Array.isArray(named) ? named : [named]).filter(
+    (part) => typeof part === "string" || Number.isInteger(part),
+  );
+  const name = path.join(".").replace(/^body\./, "");
+  return name && name.length <= MAX_FIELD_NAME_LENGTH ? [name] : [];
+});
+
 /** Answer of every async endpoint; `status` may be missing, null, `pending`, `queued` or `RUNNING`. */
 export const sixtyfourSubmitAnswer = z.looseObject({
   task_id: sixtyfourTaskId,
   status: looseText,
   /** Request fields that were ignored; empty where all were understood. */
   unrecognized_fields: z
-    .array(z.unknown())
+    .union([z.array(unrecognizedField), unrecognizedField.transform((names) => [names])])
     .nullish()
     .catch(null)
-    .transform((fields) =>
-      (fields ?? [])
-        .filter((field) => typeof field === "string")
-        .filter((field) => field.length <= MAX_FIELD_NAME_LENGTH)
-        .slice(0, MAX_FIELD_NAMES),
-    ),
+    .transform((fields) => [...new Set((fields ?? []).flat())].slice(0, MAX_FIELD_NAMES)),
   investigation,
 });
 export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;
@@ -135,13 +144,21 @@ const JOB_STATES = new Map<string, JobState>([
 
 /**
  * Reads the state of a job from job-status or a webhook, in whatever case its `status` is written. Where the status is
- * missing, a result or an error says that the job has ended.
+ * missing, a result, results, an error or the time of its end says that the job has ended.
  */
-export function readJobState(report: { status: string | null; result?: unknown; error?: unknown }): JobState {
+export function readJobState(report: {
+  status: string | null;
+  result?: unknown;
+  results?: unknown;
+  error?: unknown;
+  close_time?: unknown;
+}): JobState {
   const status = report.status?.trim().toLowerCase();
   if (status) return JOB_STATES.get(status) ?? "running";
-  if (report.result !== null && report.result !== undefined) return "completed";
-  return report.error ? "failed" : "running";
+  const isGiven = (value: unknown) => value !== null && value !== undefined;
+  if (isGiven(report.result) || (Array.isArray(report.results) && report.results.length > 0)) return "completed";
+  if (report.error) return "failed";
+  return report.close_time ? "completed" : "running";
 }
 
 /** What an error answer says: a sentence, and messages for single fields where it is a 422. */

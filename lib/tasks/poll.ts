@@ -166,7 +166,8 @@ async function storeAnswer(
       ]);
       return { type: "running", status };
     }
-    await noted;
+    // The answer that brings the end may be the first to name the investigation.
+    await Promise.all([noted, job.investigation ? askAgain({ investigation: job.investigation }) : undefined]);
     const stored = await settle(tx, {
       taskId,
       asked,

@@ -139,10 +139,38 @@ describe("a people submit whose answer was lost", () => {
     expect(await read(told)).toMatchObject({ status: "running", unrecognizedFields: ["dispatch_id"] });
     const { context, bodies } = answering(LOST);
     const id = await submit(context);
+    const left = await read(id);
+    expect(left).toMatchObject({ status: "unconfirmed", isRepeatable: false, nextSendAt: null });
+    expect(left.history.at(-1)?.detail).toEqual({ outcome: "unconfirmed", reason: "connection_lost", message: null });
     await makeDue(id);
     expect(await dispatch(context, ROUND)).toEqual({ sent: 0 });
     expect(bodies).toHaveLength(1);
-    expect(await read(id)).toMatchObject({ status: "unconfirmed", isRepeatable: false });
+  });
+
+  test("is repeated however long, and however often, it was held back before", async () => {
+    const held: SubmitOutcome = { type: "held", reason: "rate_limited", message: null, retryAfterSeconds: null };
+    const { context } = answering(...Array.from({ length: MAX_REPEATED_SENDS }, () => held), LOST);
+    const id = await submit(context);
+    for (let n = 1; n <= MAX_REPEATED_SENDS; n += 1) {
+      await bench.context.db.update(sends).set({ sentAt: sql`now() - interval '61 minutes'` });
+      await makeDue(id);
+      await dispatch(context, ROUND);
+    }
+    expect(await read(id)).toMatchObject({ status: "unconfirmed", isRepeatable: true, nextSendAt: expect.any(String) });
+  });
+
+  test("is repeated with the request of its last send, though one before differed and did nothing", async () => {
+    const held: SubmitOutcome = { type: "held", reason: "rate_limited", message: null, retryAfterSeconds: null };
+    const { context, bodies } = answering(held, LOST);
+    const id = await submit(context);
+    const target = { url: "http://127.0.0.1:9/moved/api/webhooks/sixtyfour" };
+    const moved = { ...context, webhook: { ...context.webhook, target } };
+    for (const sender of [moved, moved]) {
+      await makeDue(id);
+      expect(await dispatch(sender, ROUND)).toEqual({ sent: 1 });
+    }
+    expect(bodies[2]).toBe(bodies[1]);
+    expect(await read(id)).toMatchObject({ status: "running" });
   });
 
   test("stays unconfirmed where the repeated one is refused, held back, or paused with its list", async () => {

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQLWrapper, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineIfWords } from "@/db/inline";
+import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
@@ -14,10 +15,11 @@ import type { Investigation } from "@/lib/sixtyfour/wire";
 import { storableJson, storableText } from "@/lib/storable-json";
 import { cancelledUnsent } from "@/lib/submissions/cancel";
 import { type PauseReason, storePause } from "@/lib/submissions/pause";
-import { MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
+import { takesDispatchId } from "@/lib/tasks/dispatch-id";
 import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { latestDoubt, makeRequest, type SendableTask, storeSend } from "@/lib/tasks/send-request";
+import { isRepeatable } from "@/lib/tasks/sendable";
 import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
 import { inSpan } from "@/lib/tracing";
 
@@ -216,54 +218,42 @@ async function storeFailure({ db }: Context, task: SendableTask, outcome: NotAcc
       await storePause(tx, submission.id, pauseReason, errorMessage);
     }
     const isPaused = submission.pausedAt !== null || pauseReason !== null;
-    const { sendCount, doubt } = await readSends(tx, task);
+    const detail = { outcome: outcome.type, reason: outcome.reason, message: errorMessage };
+    const event = { id: newId(), taskId: task.id, type: "submit_failed" as const, detail };
+    await tx.insert(taskEvents).values(event);
+    const { sendCount, doubt, isRepeatable: isHarmless } = await readSends(tx, task);
     const isHeld = outcome.type === "held" || pauseReason !== null;
     // The answer to this send says nothing about an earlier one that may have been accepted.
     const status = doubt ? "unconfirmed" : isHeld ? "queued" : STATUS_AFTER[outcome.type];
-    const sendsAgainAt =
-      isPaused || submission.cancelledAt ? null : momentOfNextSend(task, outcome, sendCount, doubt !== null);
+    const mayGoAgain = !isPaused && !submission.cancelledAt && (doubt === null || isHarmless);
+    const sendsAgainAt = mayGoAgain ? momentOfNextSend(outcome, sendCount) : null;
     await tx
       .update(tasks)
       .set({
         status,
-        errorCode: outcome.type === "unconfirmed" ? outcome.reason : (doubt ?? outcome.reason),
+        errorCode: doubt ?? outcome.reason,
         errorMessage,
         endedAt: status === "failed" ? sql`now()` : null,
         nextSendAt: sendsAgainAt,
         ...(status === "queued" && submission.cancelledAt ? cancelledUnsent : {}),
       })
       .where(and(eq(tasks.id, task.id), eq(tasks.status, "submitting")));
-    await tx.insert(taskEvents).values({
-      taskId: task.id,
-      type: "submit_failed",
-      detail: {
-        outcome: outcome.type,
-        reason: outcome.reason,
-        message: errorMessage,
-        isRepeated: status === "unconfirmed" && sendsAgainAt !== null,
-      },
-    });
+    if (doubt === null || sendsAgainAt === null) return;
+    await tx
+      .update(taskEvents)
+      .set({ detail: { ...detail, isRepeated: true } })
+      .where(eq(taskEvents.id, event.id));
   });
 }
 
 /**
- * When the app sends a task again after such an answer: one that certainly did nothing, or any of a request with an
- * idempotency key, a bounded number of times. Null where a person has to decide or to fix something first.
+ * When the app sends a task again after such an answer: one that did nothing, or that left open whether it did. Null where
+ * a person has to decide or to fix something first.
  */
-function momentOfNextSend(
-  task: SendableTask,
-  outcome: NotAccepted,
-  sendCount: number,
-  isDoubtful: boolean,
-): Date | null {
-  const now = new Date();
-  const hasKey = hasIdempotencyKey(task);
-  if (outcome.type === "held") {
-    return isDoubtful && !hasKey ? null : nextSendAt(outcome.reason, outcome.retryAfterSeconds, sendCount, now);
-  }
-  const isRepeated = outcome.type === "unconfirmed" && outcome.reason !== "changed_request" && hasKey;
-  const isOver = takesDispatchId(task) && sendCount >= MAX_REPEATED_SENDS;
-  return isRepeated && !isOver ? nextSendAt("unreachable", null, sendCount, now) : null;
+function momentOfNextSend(outcome: NotAccepted, sendCount: number): Date | null {
+  if (outcome.type === "held") return nextSendAt(outcome.reason, outcome.retryAfterSeconds, sendCount, new Date());
+  const isLost = outcome.type === "unconfirmed" && outcome.reason !== "changed_request";
+  return isLost ? nextSendAt("unreachable", null, sendCount, new Date()) : null;
 }
 
 /** The endpoint takes an idempotency key: that of a file, or a `dispatch_id`. */
@@ -287,15 +277,20 @@ function readPauseReason(outcome: NotAccepted): PauseReason | null {
   return reason === "rate_limited" || reason === "unreachable" ? null : reason;
 }
 
-/** Number of sends of a task, and the reason why one of them may have been accepted; null where none was in doubt. */
-async function readSends(tx: Transaction, task: SendableTask): Promise<{ sendCount: number; doubt: string | null }> {
+/**
+ * What the sends of a task tell: their number, why one of them may have been accepted (null where none was in doubt), and
+ * whether sending it again can't start a second job.
+ */
+async function readSends(tx: Transaction, task: SendableTask) {
+  const sendCount = sql<number>`(select count(*)::int from sends where sends.task_id = ${tasks.id})`;
   const [read] = await inline(
     tx
-      .select({ sendCount: sql<number>`count(*)::int`, doubt: latestDoubt(task.id) })
-      .from(sends)
-      .where(eq(sends.taskId, task.id)),
+      .select({ sendCount, doubt: latestDoubt(task.id), isRepeatable })
+      .from(tasks)
+      .where(eq(tasks.id, task.id)),
   );
-  return read ?? { sendCount: 0, doubt: null };
+  if (!read) throw new Error(`A send without its task: ${task.id}`);
+  return read;
 }
 
 function logUnstored(task: SendableTask, outcome: SubmitOutcome, error: unknown): void {
