@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "@/lib/errors";
 import type { DownloadOutcome } from "@/lib/sixtyfour/download-result";
-import { openResultFile, type ResultFile, readResultFiles } from "@/lib/sixtyfour/result-files";
+import { openResultFile, type ResultFile, readInlineRows, readResultFiles } from "@/lib/sixtyfour/result-files";
 import { readResultRows } from "@/lib/sixtyfour/result-rows";
 import type { OutputField } from "@/lib/sixtyfour/task-options";
 
@@ -53,7 +53,14 @@ describe("readResultFiles", () => {
   test("reads inline rows, and only where they are objects", () => {
     const read = (results: unknown) => readResultFiles([{ block_number: 2, results }])[0]?.rows;
     expect(read([{ name: "Ada", staff: 3 }])).toEqual([{ name: "Ada", staff: 3 }]);
-    for (const rows of [null, [], "rows", {}, [1], [{ name: "Ada" }, null]]) expect(read(rows)).toBeNull();
+    for (const rows of [null, [], "rows", "[]", {}, [1], [{ name: "Ada" }, null]]) expect(read(rows)).toBeNull();
+  });
+
+  test("reads inline rows, and the list itself, that come as JSON text", () => {
+    const results = JSON.stringify([{ name: "Ada", staff: 3 }]);
+    const files = [{ fileName: null, url: null, blockNumber: 2, rowCount: null, rows: [{ name: "Ada", staff: 3 }] }];
+    expect(readResultFiles([{ block_number: 2, results }])).toEqual(files);
+    expect(readResultFiles(JSON.stringify([{ block_number: 2, results }]))).toEqual(files);
   });
 
   test.each([
@@ -79,14 +86,14 @@ const csv = (columns: string, block: number) =>
   ].join("\n");
 
 /** Stubs the storage of a job whose blocks, from 1 on, have these contents; a text is the header of a CSV file. */
-function storage(contents: Content[], fileNames: Record<number, string> = {}) {
+function storage(contents: Content[], fileNames: Record<number, string> = {}, rowCount: number | null = 2) {
   const opened: number[] = [];
   const openNow = new Set<number>();
   const files: ResultFile[] = contents.map((content, index) => ({
     fileName: fileNames[index + 1] ?? `block_${index + 1}.csv`,
     url: content === null || Array.isArray(content) ? null : `https://files.example/${index + 1}`,
     blockNumber: index + 1,
-    rowCount: 2,
+    rowCount,
     rows: Array.isArray(content) ? content : null,
   }));
   const download = async (url: string): Promise<DownloadOutcome> => {
@@ -115,12 +122,13 @@ async function choose(
   given: {
     outputs?: string[];
     sentColumns?: string[];
-    isLastTry?: boolean;
+    accept?: "none" | "whole" | "best";
     leadCount?: number;
+    rowCount?: number | null;
     fileNames?: Record<number, string>;
   } = {},
 ) {
-  const { files, download, opened, openNow } = storage(contents, given.fileNames);
+  const { files, download, opened, openNow } = storage(contents, given.fileNames, given.rowCount);
   const columnsOf = {
     sentColumns: given.sentColumns ?? ["name", "company"],
     outputs: (given.outputs ?? ["title", "ceo"]).map(field),
@@ -128,7 +136,7 @@ async function choose(
   const choice = await openResultFile(files, {
     ...columnsOf,
     leadCount: given.leadCount ?? 2,
-    isLastTry: given.isLastTry ?? false,
+    accept: given.accept ?? "none",
     download,
   });
   if (choice.type !== "table") {
@@ -170,7 +178,7 @@ describe("the file with the enrichment", () => {
   test("is never the input, also where that has a column named like a field", async () => {
     const given = { sentColumns: ["name", "title"], outputs: ["title"] };
     expect((await choose(["name,title"], given)).choice).toBe("later");
-    expect((await choose(["name,title"], { ...given, isLastTry: true })).choice).toBe("later");
+    expect((await choose(["name,title"], { ...given, accept: "best" })).choice).toBe("later");
     expect((await choose(["name,title", `name,title,${DELIVERY}`], given)).choice).toBe("later");
     const { opened, results } = await choose(["name,title", "name,title,title", `name,title,${DELIVERY}`], given);
     expect(opened).toEqual([3, 2]);
@@ -213,6 +221,94 @@ describe("the file with the enrichment", () => {
   });
 });
 
+describe("a webhook's block without a webhook's name", () => {
+  const none = { outputs: [] };
+
+  test.each([
+    ["status,status_code"],
+    [`${INPUT},status,status_code`],
+    [`${INPUT},httpStatus,Delivered At,attempts,url,event_id`],
+    [`${ENRICHED},status,status_code`],
+    [`${ENRICHED},delivery_status,http_status`],
+    [`${ENRICHED},delivery_status,http_status,response_body,error,delivered_at`],
+  ])("(%s) is not taken for the enrichment", async (columns) => {
+    const chosen = { choice: "table", opened: [3, 2], results: resultsOf(2) };
+    expect(await choose([INPUT, ENRICHED, columns])).toEqual(chosen);
+    expect(await choose([INPUT, ENRICHED, columns], none)).toEqual(chosen);
+  });
+
+  test("is told by the block before where its columns have other names", async () => {
+    const chosen = { choice: "table", opened: [3, 2], results: resultsOf(2) };
+    for (const columns of [`${INPUT},hook_a,hook_b,hook_c`, "hook_a,hook_b,hook_c", `${INPUT},status,hook`]) {
+      expect(await choose([INPUT, ENRICHED, columns], none)).toEqual(chosen);
+    }
+  });
+
+  test("does not hide a result that has such columns itself", async () => {
+    const columns = `${INPUT},title,url,status`;
+    const results = LEADS.map(() => ({ structured_data: { title: "title 2", url: "url 2", status: "status 2" } }));
+    const chosen = { choice: "table", opened: [2], results };
+    expect(await choose([INPUT, columns], none)).toEqual(chosen);
+    for (const webhook of [`${columns},status_code`, `${INPUT},status,status_code`, "status,status_code"]) {
+      expect(await choose([INPUT, columns, webhook], none)).toEqual({ ...chosen, opened: [3, 2] });
+    }
+  });
+
+  test("does not hide a later step of the enrichment", async () => {
+    const step = `${INPUT},title`;
+    const { results } = await choose([INPUT, step, `${step},ceo,status`], none);
+    expect(results).toEqual(
+      LEADS.map(() => ({ structured_data: { title: "title 3", ceo: "ceo 3", status: "status 3" } })),
+    );
+    expect(await choose([INPUT, step, `${ENRICHED},status`])).toMatchObject({ choice: "table", opened: [3, 2] });
+    expect(await choose([INPUT, ENRICHED, `${ENRICHED},${DELIVERY}`, `${ENRICHED},status`], none)).toMatchObject({
+      results: resultsOf(2),
+    });
+  });
+
+  test("may have a column named like a field", async () => {
+    const given = { outputs: ["status"] };
+    const results = LEADS.map(() => ({ structured_data: { status: "status 2" } }));
+    for (const webhook of [`${INPUT},status,status_code`, "status,status_code"]) {
+      expect((await choose([INPUT, `${INPUT},status`, webhook], given)).results).toEqual(results);
+      expect((await choose([INPUT, null, webhook], given)).choice).toBe("later");
+      expect((await choose([INPUT, null, webhook], { ...given, accept: "whole" })).choice).toBe("later");
+    }
+    expect((await choose([INPUT, `${INPUT},status`], given)).results).toEqual(results);
+  });
+
+  test("is not the enrichment where no other file is listed", async () => {
+    expect((await choose([INPUT, `${INPUT},status,status_code`], none)).choice).toBe("later");
+    expect((await choose([INPUT, null, `${INPUT},status,status_code`], { ...none, accept: "best" })).choice).toBe(
+      "later",
+    );
+  });
+
+  test("leaves its columns out if it has to be taken", async () => {
+    const columns = `${ENRICHED},status,status_code`;
+    for (const other of ["", "<html><body>Sorry</body></html>", "too large"] as const) {
+      expect((await choose([INPUT, other, columns])).results).toEqual(resultsOf(3));
+      expect((await choose([INPUT, other, columns], none)).results).toEqual(resultsOf(3));
+    }
+    expect((await choose([INPUT, null, columns])).choice).toBe("later");
+    expect((await choose([INPUT, null, columns], { accept: "whole" })).results).toEqual(resultsOf(3));
+  });
+});
+
+describe("columns that are spelled otherwise", () => {
+  test("are known by their letters", async () => {
+    expect(await choose(["Name,Company", "Name,Company,Title,CEO"])).toEqual({
+      choice: "table",
+      opened: [2],
+      results: LEADS.map(() => ({ structured_data: { title: "Title 2", ceo: "CEO 2" } })),
+    });
+    const { results } = await choose([INPUT, "NAME,COMPANY,Job Title", `Name,Company,jobTitle,${DELIVERY}`], {
+      outputs: ["job_title"],
+    });
+    expect(results).toEqual(LEADS.map(() => ({ structured_data: { job_title: "Job Title 2" } })));
+  });
+});
+
 describe("a file that can't be had now", () => {
   test.each<[Content]>([[null], ["expired"], ["unavailable"], ["breaks off"]])(
     "(%j) is waited for if it might be the right one, and no other is taken",
@@ -234,13 +330,30 @@ describe("a file that can't be had now", () => {
     expect((await choose([INPUT, null, null], { fileNames })).choice).toBe("later");
   });
 
+  test("is not waited for longer than some minutes if another one has the whole enrichment", async () => {
+    const accept = "whole";
+    const chosen = { choice: "table", opened: [2], results: resultsOf(2) };
+    expect(await choose([INPUT, ENRICHED, null], { accept })).toEqual(chosen);
+    expect(await choose([INPUT, ENRICHED, null], { accept, outputs: [] })).toEqual(chosen);
+    expect(await choose([INPUT, ENRICHED, null], { accept, rowCount: null })).toEqual(chosen);
+    expect((await choose([INPUT, ENRICHED, "expired"], { accept })).results).toEqual(resultsOf(2));
+    expect((await choose([INPUT, null, `${ENRICHED},${DELIVERY}`], { accept })).choice).toBe("later");
+
+    expect((await choose([INPUT, ENRICHED, null], { accept, rowCount: 1 })).choice).toBe("later");
+    expect((await choose([INPUT, `${INPUT},title`, null], { accept })).choice).toBe("later");
+    expect((await choose([INPUT, null, DELIVERY], { accept })).choice).toBe("later");
+    expect((await choose([INPUT, null, `${INPUT},status,hook`], { accept, outputs: [] })).choice).toBe("later");
+    expect((await choose([INPUT, "", null], { accept })).choice).toBe("later");
+    expect((await choose([ENRICHED, null], { accept })).choice).toBe("later");
+  });
+
   test("is given up at last, for the best one that can be read", async () => {
-    const isLastTry = true;
-    expect((await choose([INPUT, ENRICHED, null], { isLastTry })).results).toEqual(resultsOf(2));
-    expect((await choose([INPUT, null, `${ENRICHED},${DELIVERY}`], { isLastTry })).results).toEqual(resultsOf(3));
-    expect((await choose([ENRICHED, null, DELIVERY], { isLastTry })).results).toEqual(resultsOf(1));
-    expect((await choose([INPUT, null, DELIVERY], { isLastTry })).choice).toBe("later");
-    expect((await choose([ENRICHED, null], { isLastTry, outputs: [] })).choice).toBe("later");
+    const accept = "best";
+    expect((await choose([INPUT, ENRICHED, null], { accept })).results).toEqual(resultsOf(2));
+    expect((await choose([INPUT, null, `${ENRICHED},${DELIVERY}`], { accept })).results).toEqual(resultsOf(3));
+    expect((await choose([ENRICHED, null, DELIVERY], { accept })).results).toEqual(resultsOf(1));
+    expect((await choose([INPUT, null, DELIVERY], { accept })).choice).toBe("later");
+    expect((await choose([ENRICHED, null], { accept, outputs: [] })).choice).toBe("later");
   });
 });
 
@@ -274,10 +387,34 @@ describe("inline rows", () => {
     });
   });
 
+  test("may have the shape of a single task's result", async () => {
+    const single = LEADS.map((_, n) => ({ structured_data: { title: `T ${n}`, ceo: "" }, notes: "Seen" }));
+    const results = LEADS.map((_, n) => ({ structured_data: { title: `T ${n}`, ceo: null }, notes: "Seen" }));
+    for (const accept of ["none", "whole"] as const) {
+      expect(await choose([INPUT, single], { accept })).toEqual({ choice: "table", opened: [], results });
+      expect((await choose([INPUT, single, null], { accept })).choice).toBe(accept === "whole" ? "table" : "later");
+    }
+    expect((await choose([INPUT, single, "status,status_code"])).results).toEqual(results);
+    expect((await choose([INPUT, single, "status,status_code"], { outputs: [] })).results).toMatchObject([
+      { structured_data: { title: "T 0" } },
+      { structured_data: { title: "T 1" } },
+    ]);
+  });
+
+  test("may stand in the answer without a file", () => {
+    const rows = [{ structured_data: { title: "Dr" } }, { structured_data: {} }];
+    const file = { fileName: null, url: null, blockNumber: null, rowCount: 2, rows };
+    expect(readInlineRows(rows, 2)).toEqual(file);
+    expect(readInlineRows(JSON.stringify(rows), 2)).toEqual(file);
+    for (const other of [rows.slice(1), null, "text", {}, [1, 2], [{ filename: "a" }, { filename: "b" }]]) {
+      expect(readInlineRows(other, 2)).toBeNull();
+    }
+  });
+
   test("are not enough where there are fewer than leads", async () => {
     const { files, download } = storage([INPUT, ENRICHED]);
     const [input, enriched] = files as [ResultFile, ResultFile];
-    const given = { leadCount: 2, sentColumns: [], outputs: [field("title")], isLastTry: false, download };
+    const given = { leadCount: 2, sentColumns: [], outputs: [field("title")], accept: "none" as const, download };
     const some = await openResultFile([input, { ...enriched, rows: rows.slice(1) }], given);
     if (some.type !== "table") throw new Error(some.type);
     expect(await some.table.rows.next()).toMatchObject({ value: ["Ada", "company 2", "title 2", "ceo 2"] });

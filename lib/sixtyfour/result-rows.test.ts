@@ -77,6 +77,17 @@ describe("a result file", () => {
     ]);
   });
 
+  test("keeps columns in their order, also those that could tell about a delivery", async () => {
+    const [row] = await read("name,status,ceo,url\nAcme,active,Bo,a.example\n");
+    expect(Object.entries(row?.result.structured_data ?? {})).toEqual([
+      ["status", "active"],
+      ["ceo", "Bo"],
+      ["url", "a.example"],
+    ]);
+    const [asked] = await read("name,ceo,url\nAcme,Bo,a.example\n", { outputs: [field("ceo")] });
+    expect(asked?.result).toEqual({ structured_data: { ceo: "Bo" }, url: "a.example" });
+  });
+
   test("with a header alone has no rows", async () => {
     expect(await read("name,ceo\n")).toEqual([]);
   });
@@ -208,14 +219,120 @@ describe("inline rows", () => {
   });
 });
 
+describe("rows in the shape of a single task's result", () => {
+  const outputs = [field("job_title"), field("staff", "int"), field("tags", "list[str]")];
+  const readAll = async (table: ReturnType<typeof tableOf>, asked = outputs) => {
+    const rows = [];
+    for await (const row of readResultRows(table, { sentColumns: ["name"], outputs: asked })) rows.push(row);
+    return rows;
+  };
+
+  test("are unwrapped where they stand inline", async () => {
+    const table = tableOf([
+      { structured_data: { job_title: "Dr", staff: 3, tags: ["a"] }, notes: "Seen", confidence_score: 0.9 },
+      { structured_data: { "Job Title": "Ms", staff: "4", tags: "" }, notes: "", confidence_score: "8.5" },
+      { structured_data: null, name: "Cy" },
+    ]);
+    expect(await readAll(table)).toEqual([
+      {
+        given: { name: "" },
+        result: {
+          structured_data: { job_title: "Dr", staff: 3, tags: ["a"] },
+          notes: "Seen",
+          confidence_score: 0.9,
+        },
+      },
+      {
+        given: { name: "" },
+        result: { structured_data: { job_title: "Ms", staff: 4, tags: null }, confidence_score: 8.5 },
+      },
+      { given: { name: "Cy" }, result: { structured_data: {} } },
+    ]);
+  });
+
+  test("are unwrapped where a CSV file has them as JSON or in Python's notation", async () => {
+    const file = `name,structured_data,notes\nAda,"{""job_title"":""Dr"",""staff"":""3""}",Seen\nBo,"{'job_title': 'Ms', 'other': None}",\nCy,,\n`;
+    const results = [
+      { structured_data: { job_title: "Dr", staff: 3 }, notes: "Seen" },
+      { structured_data: { job_title: "Ms", other: null } },
+      { structured_data: {} },
+    ];
+    expect((await read(file, { outputs })).map(({ result }) => result)).toEqual(results);
+    results[0] = { structured_data: { job_title: "Dr", staff: "3" as unknown as number }, notes: "Seen" };
+    expect((await read(file)).map(({ result }) => result)).toEqual(results);
+  });
+
+  test("lose nothing where a cell holds something else", async () => {
+    const [row] = await read("name,structured_data\nAda,{broken\n", { outputs });
+    expect(row?.result).toEqual({ structured_data: { structured_data: "{broken" } });
+  });
+
+  test("may have a field that is called structured_data", async () => {
+    const [row] = await read(`name,structured_data\nAda,"{""a"":1}"\n`, {
+      outputs: [field("structured_data", "dict")],
+    });
+    expect(row?.result).toEqual({ structured_data: { structured_data: '{"a":1}' } });
+  });
+});
+
+describe("names of columns", () => {
+  test.each([
+    "Name,Company,Job Title,Staff,Confidence Score",
+    "NAME,company,jobTitle,STAFF,confidenceScore",
+    "name,company,structured_data.job_title,structured_data.staff,confidence_score",
+    "Job-Title,Staff,Confidence_Score,Company,Name",
+  ])("%s may be spelled otherwise than they were sent and asked for", async (header) => {
+    const values = new Map([
+      ["name", "Ada"],
+      ["company", "Acme"],
+      ["jobtitle", "Dr"],
+      ["staff", "3"],
+      ["confidencescore", "0.5"],
+    ]);
+    const plain = (name: string) =>
+      name
+        .replace("structured_data.", "")
+        .toLowerCase()
+        .replace(/[^a-z]/g, "");
+    const line = header.split(",").map((name) => values.get(plain(name)) ?? "");
+    const outputs = [field("job_title"), field("staff", "int")];
+    expect(await read(`${header}\n${line.join(",")}\n`, { sentColumns: ["name", "company"], outputs })).toEqual([
+      {
+        given: { name: "Ada", company: "Acme" },
+        result: { structured_data: { job_title: "Dr", staff: 3 }, confidence_score: 0.5 },
+      },
+    ]);
+  });
+
+  test("count in full where two columns differ by case alone", async () => {
+    const outputs = [field("title"), field("Title")];
+    const [row] = await read("name,Title,title\nAda,A,B\n", { outputs });
+    expect(row?.result).toEqual({ structured_data: { Title: "A", title: "B" } });
+  });
+
+  test("that were sent and asked for are told apart by their place, in any case", async () => {
+    const given = { sentColumns: ["name", "title"], outputs: [field("title")] };
+    const row = { given: { name: "Ada", title: "A" }, result: { structured_data: { title: "B" } } };
+    for (const header of ["Name,Title,Title", "name,title,Title", "Name,Title,title"]) {
+      expect(await read(`${header}\nAda,A,B\n`, given)).toEqual([row]);
+    }
+  });
+});
+
 describe("the columns of a result file", () => {
   const sort = (names: string, sent: string, outputs: string) => {
-    const { given, found, webhook, replaced } = sortColumns(names.split(","), {
+    const { given, found, ambiguous, webhook, replaced } = sortColumns(names.split(","), {
       sentColumns: sent.split(","),
       outputs: outputs ? outputs.split(",").map((name) => field(name)) : [],
     });
     const text = (columns: { name: string; index: number }[]) => columns.map(({ name, index }) => `${index} ${name}`);
-    return { given: text(given), found: text(found), webhook: text(webhook), replaced: [...replaced] };
+    return {
+      given: text(given),
+      found: text(found),
+      ambiguous: text(ambiguous),
+      webhook: text(webhook),
+      replaced: [...replaced],
+    };
   };
 
   test.each<[string, string, string, Partial<ReturnType<typeof sort>>]>([
@@ -230,7 +347,15 @@ describe("the columns of a result file", () => {
       "",
       { found: ["1 ceo"], webhook: ["2 status", "3 webhook_id", "4 sent_at"] },
     ],
-    ["name,ceo,status,sent_at", "name", "", { found: ["1 ceo", "2 status", "3 sent_at"], webhook: [] }],
+    ["name,ceo,status,sent_at", "name", "", { found: ["1 ceo"], ambiguous: ["2 status", "3 sent_at"], webhook: [] }],
+    [
+      "name,ceo,delivery_status,httpStatus,Event ID",
+      "name",
+      "ceo",
+      { found: ["1 ceo"], ambiguous: ["2 delivery_status", "3 httpStatus", "4 Event ID"], webhook: [] },
+    ],
+    ["name,status,status_code", "name", "status", { found: ["1 status"], ambiguous: ["2 status_code"] }],
+    ["status,ceo", "status", "ceo", { given: ["0 status"], found: ["1 ceo"], ambiguous: [] }],
     ["name,webhook_id", "name", "webhook_id", { found: ["1 webhook_id"], webhook: [] }],
     [
       "webhook_id,name,ceo",

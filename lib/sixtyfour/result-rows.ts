@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { CsvError, parse } from "csv-parse";
+import { isRecord, keyOf, readValue } from "@/lib/sixtyfour/results/values";
 import type { OutputField, OutputType } from "@/lib/sixtyfour/task-options";
 
 /** A longer row is an error, as is a quote that is never closed: it makes one row of the rest of the file. */
@@ -11,7 +12,7 @@ const PIECE_BYTES = 64 * 1024;
 export interface Table {
   columns: string[];
   /** Cells by column: text in a CSV file, values of any type in inline rows. */
-  rows: AsyncIterator<unknown[], unknown>;
+  rows: { next(): Promise<IteratorResult<unknown[], unknown>> };
   /** Ends reading and releases the source. */
   close(): Promise<void>;
 }
@@ -33,6 +34,8 @@ export class UnreadableRowsError extends Error {
 const SUMMARY_COLUMNS = new Set(["confidence_score", "references", "notes", "findings", "field_confidence"]);
 /** The people of a company are a field of `structured_data`, although nobody asks for it by this name. */
 const PEOPLE_COLUMN = "leads";
+/** Holds all fields of a row as an object, where rows have the shape of a single task's result. */
+export const FIELDS_COLUMN = "structured_data";
 
 /**
  * Opens a CSV file in UTF-8: reads its first row and leaves the others to be read one by one. It takes linear time, holds
@@ -138,7 +141,15 @@ function isEmptyLine(record: string[]): boolean {
   return record.length === 1 && record[0] === "";
 }
 
+export interface ColumnsOf {
+  /** The columns of the file that was sent, in their order. */
+  sentColumns: string[];
+  /** The fields that were asked for; empty where the choice was left to Sixtyfour. */
+  outputs: OutputField[];
+}
+
 interface Column {
+  /** As it was sent or asked for, if the file only spells it differently. */
   name: string;
   index: number;
 }
@@ -149,7 +160,9 @@ export interface SortedColumns {
   given: Column[];
   /** Belong to the result. */
   found: Column[];
-  /** Tell about the delivery of a webhook, and belong to no result. */
+  /** Belong to the result, although a webhook's delivery is told in columns of such names. */
+  ambiguous: Column[];
+  /** Tell about a webhook's delivery, and belong to no result. */
   webhook: Column[];
   /**
    * Names in `found` of columns that stand in the place of one that was sent: the result may have replaced it, or it is
@@ -160,30 +173,24 @@ export interface SortedColumns {
 
 /**
  * Sorts the columns of a result file. It has the columns that were sent and then those of the result; a name that both have
- * stands there twice, or once where the result has replaced the input. Where a column is named after a webhook, the block of
- * the webhook has written the file, so columns that nobody asked for are not taken for a result's.
- *
- * @param sentColumns the columns of the file that was sent, in their order
- * @param outputs the fields that were asked for; empty where the choice was left to Sixtyfour
+ * stands there twice, or once if the result has replaced the input. If a column is named after a webhook, the webhook's
+ * block has written the file, so columns that nobody asked for are not taken for the result's.
  */
-export function sortColumns(
-  names: string[],
-  { sentColumns, outputs }: { sentColumns: string[]; outputs: OutputField[] },
-): SortedColumns {
-  const isRepeated = sentColumns.every((name, index) => names[index] === name);
-  const sentIndexes = new Set(sentColumns.map((name, index) => (isRepeated ? index : names.indexOf(name))));
-  const asked = new Set(outputs.map(({ name }) => name));
+export function sortColumns(columns: string[], columnsOf: ColumnsOf): SortedColumns {
+  const { names, sentIndexes } = identifyColumns(columns, columnsOf);
+  const asked = new Set(columnsOf.outputs.map(({ name }) => name));
   const isResult = (name: string) => asked.has(name) || SUMMARY_COLUMNS.has(name) || name === PEOPLE_COLUMN;
-  const beyond = names.map((name, index) => ({ name, index })).filter(({ index }) => !sentIndexes.has(index));
-  const isOfWebhook = beyond.some(({ name }) => isNamedAfterWebhook(name) && !asked.has(name));
+  const beyond = names.filter((_, index) => !sentIndexes.has(index));
+  const isOfWebhook = beyond.some((name) => isNamedAfterWebhook(name) && !asked.has(name));
 
-  const sorted: SortedColumns = { given: [], found: [], webhook: [], replaced: new Set() };
+  const sorted: SortedColumns = { given: [], found: [], ambiguous: [], webhook: [], replaced: new Set() };
   for (const [index, name] of names.entries()) {
     const column = { name, index };
     if (!sentIndexes.has(index)) {
-      const isForeign = asked.size > 0 ? !isResult(name) : isNamedAfterWebhook(name) || DELIVERY_NAME.test(name);
-      sorted[isOfWebhook && isForeign ? "webhook" : "found"].push(column);
-    } else if (asked.has(name) && !beyond.some((other) => other.name === name)) {
+      const isForeign = asked.size > 0 ? !isResult(name) && name !== FIELDS_COLUMN : isOfDelivery(name);
+      if (isOfWebhook && isForeign) sorted.webhook.push(column);
+      else sorted[isOfDelivery(name) && !isResult(name) ? "ambiguous" : "found"].push(column);
+    } else if (asked.has(name) && !beyond.includes(name)) {
       sorted.found.push(column);
       sorted.replaced.add(name);
     } else {
@@ -193,13 +200,61 @@ export function sortColumns(
   return sorted;
 }
 
+/**
+ * Finds the columns that were sent, and names all columns as they were sent or asked for. Case, spaces and punctuation
+ * count only where two columns differ by nothing else.
+ */
+function identifyColumns(
+  columns: string[],
+  { sentColumns, outputs }: ColumnsOf,
+): { names: string[]; sentIndexes: Set<number> } {
+  const isRepeated = sentColumns.every((name, index) => plainName(columns[index] ?? "") === plainName(name));
+  const known = [...outputs.map(({ name }) => name), ...SUMMARY_COLUMNS, PEOPLE_COLUMN, FIELDS_COLUMN];
+  const expected = isRepeated ? known : [...known, ...sentColumns];
+  const rest = isRepeated ? columns.slice(sentColumns.length) : columns;
+  const missing = expected.filter((name) => !rest.includes(name));
+  const spellings = new Map(missing.map((name) => [plainName(name), name]));
+  const names = columns.map((name, index) => {
+    if (isRepeated && index < sentColumns.length) return sentColumns[index] ?? name;
+    return expected.includes(name) ? name : (spellings.get(plainName(name)) ?? name);
+  });
+  return { names, sentIndexes: new Set(sentColumns.map((name, index) => (isRepeated ? index : names.indexOf(name)))) };
+}
+
+/** `Job title`, `jobTitle` and `structured_data.job_title` as `jobtitle`. */
+function plainName(name: string): string {
+  const plain = name.normalize("NFKC").toLowerCase();
+  return plain.replace(/^structured_data\.|[^\p{L}\p{N}]+/gu, "") || plain;
+}
+
 function isNamedAfterWebhook(name: string): boolean {
   return /webhook/i.test(name);
 }
 
-/** Names that are a webhook's beside a column that is named after it. */
+/** Names under which a webhook's block tells about its delivery. */
 const DELIVERY_NAME =
-  /^(http|response|request|delivery|delivered|sent|posted|attempts?|retries|retry|status|error|event|payload|success)(_|$)/i;
+  /^((http|response|request|delivery|delivered|sent|posted|attempts?|retries|retry|status|error|event|payload|success)(_.*)?|ok|code|message|timestamp|method|endpoint|url|duration(_ms)?|latency(_ms)?)$/;
+
+/** True if a webhook's block may have such a column of its own, although a result may have it too. */
+export function isOfDelivery(name: string): boolean {
+  return isNamedAfterWebhook(name) || DELIVERY_NAME.test(keyOf(name));
+}
+
+/** The table without some of its columns. */
+export function withoutColumns(table: Table, indexes: Set<number>): Table {
+  if (indexes.size === 0) return table;
+  const pick = <T>(cells: T[]) => cells.filter((_, index) => !indexes.has(index));
+  return {
+    columns: pick(table.columns),
+    rows: {
+      async next() {
+        const row = await table.rows.next();
+        return row.done ? row : { done: false, value: pick(row.value) };
+      },
+    },
+    close: () => table.close(),
+  };
+}
 
 /**
  * Reads the rows of a result file, each with what it repeats and with the result in the shape of a single task's. Cells
@@ -207,21 +262,13 @@ const DELIVERY_NAME =
  *
  * @throws UnreadableRowsError, and whatever reading the table throws
  */
-export async function* readResultRows(
-  table: Table,
-  columnsOf: { sentColumns: string[]; outputs: OutputField[] },
-): AsyncGenerator<ResultRow, void, undefined> {
-  const types = new Map(columnsOf.outputs.map(({ name, type }) => [name, type]));
-  const { given, found } = sortColumns(table.columns, columnsOf);
+export async function* readResultRows(table: Table, columnsOf: ColumnsOf): AsyncGenerator<ResultRow, void, undefined> {
+  const { given, found, ambiguous } = sortColumns(table.columns, columnsOf);
+  const toResult = resultReader([...found, ...ambiguous], columnsOf);
   try {
-    if (!found.some(({ name }) => types.size === 0 || types.has(name))) {
-      throw new UnreadableRowsError("The file has no columns of results.");
-    }
+    if (!toResult) throw new UnreadableRowsError("The file has no columns of results.");
     for (let row = await table.rows.next(); !row.done; row = await table.rows.next()) {
-      yield {
-        given: repeatedValues(row.value as unknown[], given),
-        result: toResult(row.value as unknown[], found, types),
-      };
+      yield { given: repeatedValues(row.value, given), result: toResult(row.value) };
     }
   } finally {
     await table.close();
@@ -233,16 +280,46 @@ function repeatedValues(cells: unknown[], columns: Column[]): Record<string, str
   return Object.fromEntries(columns.map(({ name, index }) => [name, text(cells[index])]));
 }
 
-function toResult(cells: unknown[], columns: Column[], types: Map<string, OutputType>): Record<string, unknown> {
-  const fields: [string, unknown][] = [];
-  const summary: [string, unknown][] = [];
-  for (const { name, index } of columns) {
-    const value = readCell(cells[index], types.get(name));
-    const isField = types.has(name) || name === PEOPLE_COLUMN || (types.size === 0 && !SUMMARY_COLUMNS.has(name));
-    if (isField) fields.push([name, value]);
-    else if (value !== null) summary.push([name, name === "confidence_score" ? toNumber(value) : value]);
-  }
-  return { structured_data: Object.fromEntries(fields), ...Object.fromEntries(summary) };
+/** @returns null if no column holds a field of the result */
+function resultReader(
+  columns: Column[],
+  { outputs }: ColumnsOf,
+): ((cells: unknown[]) => Record<string, unknown>) | null {
+  const types = new Map(outputs.map(({ name, type }) => [name, type]));
+  const spellings = new Map(outputs.map(({ name }) => [plainName(name), name]));
+  const isSummary = (name: string) => (types.size > 0 ? name !== PEOPLE_COLUMN : SUMMARY_COLUMNS.has(name));
+  const roleOf = (name: string) => {
+    if (types.has(name)) return "field";
+    if (name === FIELDS_COLUMN) return "fields";
+    return isSummary(name) ? "summary" : "field";
+  };
+  const sources = columns
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ name, index }) => ({ name, index, type: types.get(name), role: roleOf(name) }));
+  const hasFields = sources.some(({ name, role }) => types.size === 0 || types.has(name) || role === "fields");
+  if (!hasFields) return null;
+
+  return (cells) => {
+    const fields: [string, unknown][] = [];
+    const summary: [string, unknown][] = [];
+    for (const { name, index, type, role } of sources) {
+      const object = role === "fields" ? readValue(cells[index]) : null;
+      if (isRecord(object)) {
+        for (const [key, value] of Object.entries(object)) {
+          const field = types.has(key) ? key : (spellings.get(plainName(key)) ?? key);
+          fields.push([field, readCell(value, types.get(field))]);
+        }
+        continue;
+      }
+      const value = readCell(cells[index], type);
+      if (role === "field") fields.push([name, value]);
+      else if (value === null) continue;
+      // The cell should hold all fields and does not: it becomes a field, so that nothing is lost.
+      else if (role === "fields") fields.push([name, value]);
+      else summary.push([name, name === "confidence_score" ? toNumber(value) : value]);
+    }
+    return { structured_data: Object.fromEntries(fields), ...Object.fromEntries(summary) };
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { idForLog, log } from "@/lib/log";
 import { ResultTooLargeError } from "@/lib/sixtyfour/download-result";
-import { openResultFile, readResultFiles } from "@/lib/sixtyfour/result-files";
+import { openResultFile, readInlineRows, readResultFiles } from "@/lib/sixtyfour/result-files";
 import { readResultRows, type Table, UnreadableRowsError } from "@/lib/sixtyfour/result-rows";
 import { hasFound } from "@/lib/sixtyfour/results";
 import type { OutputField, TaskOptions } from "@/lib/sixtyfour/task-options";
@@ -27,6 +27,8 @@ export type FetchOutcome =
 const LEASE_IN_SECONDS = 300;
 /** If Sixtyfour still has no result file, or signs no link to it, this long after the end, the app stops asking. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/** After this time, a file that has the whole enrichment is taken although another one still has no link. */
+const LINK_PATIENCE_MS = 10 * 60_000;
 const ROWS_PER_STATEMENT = 500;
 
 /** The rows can't be assigned to the leads: the number of rows differs, or most of them name other leads. */
@@ -134,10 +136,10 @@ async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchO
   const answer = await context.sixtyfour.jobStatus(task.sixtyfourTaskId ?? "");
   if (answer.type !== "job") return retryLater(context, task, answer.type === "unavailable" ? answer : null);
   const columnsOf = { sentColumns: await columnsOfLeads(context.db, task), outputs: await outputsOf(context, task) };
-  const choice = await openResultFile(readResultFiles(answer.job.results), {
+  const choice = await openResultFile(filesOf(answer.job, task), {
     ...columnsOf,
     leadCount: task.leadCount,
-    isLastTry: isGivenUp(task),
+    accept: isGivenUp(task) ? "best" : hasEndedFor(task, LINK_PATIENCE_MS) ? "whole" : "none",
     download: (url) => context.sixtyfour.downloadResult(url),
   });
   if (choice.type === "later") return retryLater(context, task, null);
@@ -152,6 +154,13 @@ async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchO
     return retryLater(context, task, null);
   }
   return finish(context, task, { found, chargedCents: answer.job.charge_amount ?? null });
+}
+
+/** The result files, or the rows themselves where the answer has no files. */
+function filesOf({ results, result }: { results?: unknown; result?: unknown }, { leadCount }: LeasedTask) {
+  const files = readResultFiles(results);
+  const rows = files.length > 0 ? null : (readInlineRows(results, leadCount) ?? readInlineRows(result, leadCount));
+  return rows ? [rows] : files;
 }
 
 /** The fields that were asked for; none where the choice was left to Sixtyfour. */
@@ -277,6 +286,10 @@ async function retryLater(
   return { type: "later" };
 }
 
-function isGivenUp({ endedAt }: LeasedTask): boolean {
-  return endedAt !== null && Date.now() - endedAt.getTime() > GIVE_UP_AFTER_MS;
+function isGivenUp(task: LeasedTask): boolean {
+  return hasEndedFor(task, GIVE_UP_AFTER_MS);
+}
+
+function hasEndedFor({ endedAt }: LeasedTask, ms: number): boolean {
+  return endedAt !== null && Date.now() - endedAt.getTime() > ms;
 }

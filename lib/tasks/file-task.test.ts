@@ -476,7 +476,6 @@ describe("a result file that does not fit", () => {
     ["with a row too few", "count", csv(right.slice(0, 2))],
     ["with a row too many", "count", csv([...right, ["Person 3", "", "x"]])],
     ["in another order", "names", csv(right.toReversed())],
-    ["about others", "names", csv(right.map(([, , title = ""]) => ["Somebody Else", "Elsewhere", title]))],
     ["that is an error page", "unreadable", "<html><body>Sorry</body></html>"],
     ["that breaks off within a row", "unreadable", csv(right).slice(0, -20)],
   ])("%s is nobody's, and says so", async (_, problem, content) => {
@@ -489,6 +488,69 @@ describe("a result file that does not fit", () => {
       Array.from({ length: 3 }, () => [null, problem]),
     );
     expect(await getSubmission(bench.context, submissionId)).toMatchObject({ state: "ended" });
+  });
+
+  test.each([
+    ["nicknames", ["Bob Smith", "Liz Smith", "Bill Smith"]],
+    ["other names", ["Bob", "Liz", "Bill"]],
+  ])("in names alone (%s) is stored with a warning on each lead", async (_, names) => {
+    const { submissionId } = await ended(3, { prefix: "Smith" });
+    file = csv(right.map(([, company = "", title = ""], index) => [names[index] ?? "", company, title]));
+    expect(await fetchDueRows(withOtherFile(), { forMs: 1 })).toEqual({ fetched: 1 });
+    const stored = await bench.context.db
+      .select({ resultName: leads.resultName })
+      .from(leads)
+      .where(eq(leads.submissionId, submissionId))
+      .orderBy(leads.position);
+    expect(stored).toEqual(names.map((resultName) => ({ resultName })));
+  });
+
+  /** Changes what job-status says. */
+  const withAnswer = (change: (job: { results?: unknown; result?: unknown }) => void): Context => ({
+    ...bench.context,
+    sixtyfour: {
+      ...bench.context.sixtyfour,
+      async jobStatus(id) {
+        const answer = await bench.context.sixtyfour.jobStatus(id);
+        if (answer.type === "job") change(answer.job);
+        return answer;
+      },
+    },
+  });
+  const inline = right.map(([, , title]) => ({ structured_data: { title }, notes: "Seen", confidence_score: 0.5 }));
+  const inAFile = (results: unknown) => [{ filename: "a.csv", download_url: null, block_number: 2, results }];
+
+  test.each<[string, { results?: unknown; result?: unknown }]>([
+    ["of a file", { results: inAFile(inline) }],
+    ["of a file, as JSON text", { results: inAFile(JSON.stringify(inline)) }],
+    ["of the answer", { results: inline }],
+    ["of the answer's result", { results: null, result: inline }],
+  ])("since it is missing is read from the inline rows %s", async (_, answer) => {
+    const { submissionId } = await ended(3);
+    const context = withAnswer((job) => Object.assign(job, answer));
+    expect(await fetchDueRows(context, { forMs: 1 })).toEqual({ fetched: 1 });
+    const { rows } = await listRows(bench.context, { submissionId });
+    expect(rows.map(({ result }) => result)).toEqual(inline);
+    expect(await getSubmission(bench.context, submissionId)).toMatchObject({ leads: { completed: 3 } });
+  });
+
+  test("since the last block has no link is waited for, for 10 minutes if another one is whole", async () => {
+    const { submissionId } = await ended(3);
+    const context = withAnswer((job) => {
+      for (const entry of job.results as { filename: string; block_number: number; download_url: string | null }[]) {
+        if (entry.block_number === 3) Object.assign(entry, { filename: "3.csv", download_url: null });
+      }
+    });
+    const fetchAfter = async (minutes: number) => {
+      await bench.context.db
+        .update(tasks)
+        .set({ endedAt: sql`now() - make_interval(mins => ${minutes})`, nextFetchAt: new Date() })
+        .where(eq(tasks.submissionId, submissionId));
+      return fetchDueRows(context, { forMs: 1 });
+    };
+    expect(await fetchAfter(9)).toEqual({ fetched: 0 });
+    expect(await taskOf(submissionId)).toMatchObject({ nextFetchAt: expect.any(Date), fetchProblem: null });
+    expect(await fetchAfter(11)).toEqual({ fetched: 1 });
   });
 
   test("by Sixtyfour's own count alone is stored: the rows that are there decide", async () => {
