@@ -1,4 +1,4 @@
-import { MEDIA_PREFIX } from "@/lib/sixtyfour/media";
+import { MEDIA_SOURCES } from "@/lib/sixtyfour/media";
 
 /** Where a form that signs in by a provider ends up: browsers hold a form's redirects to `form-action` as well. */
 const PROVIDER_ORIGINS: Record<string, string> = {
@@ -22,7 +22,7 @@ export function contentSecurityPolicy(nonce: string, { isDevelopment, providers 
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`,
     "style-src 'self' 'unsafe-inline'",
     // Pictures that Sixtyfour found; of no other host, since an address in a result could tell its owner who looks.
-    `img-src 'self' data: ${MEDIA_PREFIX}`,
+    `img-src 'self' data: ${MEDIA_SOURCES}`,
     "font-src 'self'",
     "worker-src 'self' blob:",
     "object-src 'none'",

@@ -59,9 +59,10 @@ const GIVEN_TYPES = {
 
 /**
  * Stores and applies a delivery in two round trips, where nothing is out of the ordinary: it brings the end of a running
- * task, by that task's own token or by a valid signature alone, with nothing odd about it. The first reads what the task
- * asked for, which decides what counts as found. Anything else changes nothing here and is left to the transaction. What comes while others are being stored goes with
- * others in the next statement, so that many at once cost little more than one.
+ * task, by that task's own token or by a valid signature alone, with nothing odd about it. Anything else changes nothing
+ * here and is left to the transaction. The first round trip reads what the task asked for, which decides what counts as
+ * found. The second stores: what comes while others are being stored goes together in the next statement, so that many at
+ * once cost little more than one.
  *
  * Row locks decide races. A task that somebody else has just locked is left to the transaction, too: no delivery waits
  * for another one's task.

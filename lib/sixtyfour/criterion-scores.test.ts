@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
+import { criteriaByField, criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
 
 const namesOf = (names: string[], taken?: string[]) =>
   criterionScoreFields(
@@ -30,4 +30,13 @@ test("names are unique, also beside other fields, and no longer than the API all
   const long = "x".repeat(100);
   const names = namesOf([long, `${long}y`, "Fit"], ["score_fit"]);
   expect(names).toEqual([`score_${"x".repeat(58)}`, `score_${"x".repeat(56)}_2`, "score_fit_2"]);
+});
+
+test("the fields of a request are told apart by what they ask, though a name was taken", () => {
+  const criteria = [{ criteria_name: "Budget", description: "Can pay" }];
+  const fields = criterionScoreFields(criteria, ["score_budget"]);
+  const own = { score_budget: "Their budget, in dollars" };
+  const struct = { ...own, ...Object.fromEntries(fields.map(({ name, ...field }) => [name, field])) };
+  expect([...criteriaByField({ struct, qualification_criteria: criteria })]).toEqual([["score_budget_2", criteria[0]]]);
+  expect(criteriaByField({})).toEqual(new Map());
 });

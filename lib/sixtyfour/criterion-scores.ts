@@ -1,4 +1,4 @@
-import type { OutputField } from "@/lib/sixtyfour/task-options";
+import type { Criterion, OutputField } from "@/lib/sixtyfour/task-options";
 
 const MAX_NAME_LENGTH = 64;
 
@@ -16,8 +16,29 @@ export function criterionScoreFields(
   return criteria.map(({ criteria_name }) => {
     const name = freeName(`score_${slug(criteria_name) || "criterion"}`, taken);
     taken.add(name);
-    return { name, description: `How well the lead meets “${criteria_name}”, from 0 to 10`, type: "str" };
+    return { name, description: scoreDescription(criteria_name), type: "str" };
   });
+}
+
+/**
+ * The criteria of a request, by the fields of its `struct` in which their scores were asked for. Descriptions tell, since a
+ * name was changed where another field had it.
+ */
+export function criteriaByField(request: Record<string, unknown>): Map<string, Criterion> {
+  const { struct, qualification_criteria: given } = request;
+  const criteria = Array.isArray(given) ? (given as Criterion[]) : [];
+  const fields = typeof struct === "object" && struct !== null ? Object.entries(struct) : [];
+  return new Map(
+    fields.flatMap(([name, field]): [string, Criterion][] => {
+      const description: unknown = typeof field === "string" ? field : field?.description;
+      const criterion = criteria.find(({ criteria_name }) => scoreDescription(criteria_name) === description);
+      return criterion ? [[name, criterion]] : [];
+    }),
+  );
+}
+
+function scoreDescription(criterionName: string): string {
+  return `How well the lead meets “${criterionName}”, from 0 to 10`;
 }
 
 function slug(text: string): string {

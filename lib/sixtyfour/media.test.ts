@@ -4,6 +4,7 @@ import { isMediaUrl } from "@/lib/sixtyfour/media";
 test.each([
   ["https://api.sixtyfour.ai/v1/media/abc.png", true],
   ["HTTPS://API.SIXTYFOUR.AI/v1/media/abc", true],
+  ["https://api.sixtyfour.ai/v1/media?id=abc", true],
   ["https://api.sixtyfour.ai/v1/media/../secrets", false],
   ["https://api.sixtyfour.ai/v1/mediabc.png", false],
   ["http://api.sixtyfour.ai/v1/media/abc.png", false],

@@ -32,6 +32,10 @@ describe("readJobState", () => {
     [{ status: "", result: [] }, "completed"],
     [{ status: null, error: "No source could be reached." }, "failed"],
     [{ status: null, result: null }, "running"],
+    [{ status: null, results: [{ block_number: 1 }] }, "completed"],
+    [{ status: null, results: [] }, "running"],
+    [{ status: null, close_time: "2026-05-02T10:00:00Z" }, "completed"],
+    [{ status: null, close_time: "2026-05-02T10:00:00Z", error: "No source." }, "failed"],
     [{ status: "running", result: { a: 1 } }, "running"],
   ])("reads a missing status from what else is there: %j is %s", (report, state) => {
     expect(readJobState(report)).toBe(state);
@@ -63,6 +67,14 @@ describe("loosely typed answers", () => {
       status: null,
       unrecognized_fields: [],
       investigation: null,
+    });
+  });
+
+  test("know an investigation without a workspace, and fields that are one text", () => {
+    const answer = { task_id: "a", investigation: { id: 7 }, unrecognized_fields: "budget" };
+    expect(sixtyfourSubmitAnswer.parse(answer)).toMatchObject({
+      investigation: { id: "7", workspaceUrl: null },
+      unrecognized_fields: ["budget"],
     });
   });
 

@@ -39,6 +39,13 @@ describe("a right body", () => {
 
   test("may give a field to return as a description, or as a description and a type", () => {
     const struct = { age: { description: "In years", type: "int" }, city: "Where they live" };
+    const otherNames = {
+      tags: { description: "Topics", type: "list[string]" },
+      city: { description: "Town", type: "string" },
+    };
+    expect(
+      parseSubmissionBody({ kind: "people_intelligence", leads: [lead], options: { struct: otherNames } }),
+    ).toMatchObject({ submission: { options: { struct: [{ type: "list[str]" }, { type: "str" }] } } });
     expect(parseSubmissionBody({ kind: "people_intelligence", leads: [lead], options: { struct } })).toMatchObject({
       submission: {
         options: {
@@ -73,6 +80,15 @@ describe("what is not known is an error with its place", () => {
       ["/options/struct/a/colour"],
     ],
     ["an option", { kind: "find_email", leads: [lead], options: { colour: "x" } }, ["/options/colour"]],
+    [
+      "an investigation for two leads",
+      {
+        kind: "people_intelligence",
+        leads: [lead, { name: "Bo" }],
+        options: { tier: "scout", investigation_id: "inv_1" },
+      },
+      ["/options/investigation_id"],
+    ],
   ])("%s", (_, body, pointers) => {
     expect(pointersOf(body)).toEqual(pointers);
   });

@@ -15,7 +15,11 @@ import { parseLead, parseOptions, type TaskDraft } from "@/lib/tasks/task-input"
 
 export const MAX_API_LEADS = 10_000;
 
-const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [OutputType, ...OutputType[]]);
+/** Sixtyfour writes two of the types in two ways. */
+const OTHER_NAMES: Record<string, OutputType> = { string: "str", "list[string]": "list[str]" };
+const outputType = z
+  .enum([...Object.keys(OUTPUT_TYPES), ...Object.keys(OTHER_NAMES)])
+  .transform((type) => OTHER_NAMES[type] ?? (type as OutputType));
 const struct = z
   .record(z.string(), z.union([z.string(), z.strictObject({ description: z.string(), type: outputType.optional() })]))
   .meta({ description: "Fields to return: name to description, or to description and type" });
@@ -119,6 +123,10 @@ export function parseSubmissionBody(given: unknown): { submission: ApiSubmission
     detail,
   }));
   errors.push(...misplacedOptions(parsed.data));
+  if (leads.length > 1 && parsed.data.options.investigation_id !== undefined) {
+    const detail = "An investigation is of one lead: give that lead alone.";
+    errors.push({ pointer: pointerTo(["options", "investigation_id"]), detail });
+  }
   const fileError = asFile ? whyNoFile(parsed.data) : null;
   if (fileError) errors.push({ pointer: "/as_file", detail: fileError });
   const checkedLeads = leads.map((lead, index) => {

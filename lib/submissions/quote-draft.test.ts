@@ -188,6 +188,19 @@ describe("the balance", () => {
     });
   });
 
+  test("is computed from several jobs together, and not asked for again at once where none told it", async () => {
+    const first = await addCompleted("find_email", {}, 5);
+    const silent = withCredits(async () => null);
+    expect(await quote("find_email", {}, silent.context)).toMatchObject({ balanceCents: null });
+    await quote("find_email", {}, silent.context);
+    expect(silent.asked).toEqual([first]);
+    await addCompleted("find_email", {}, 10);
+    await ageMark(1);
+    const { context, asked } = withCredits(async () => 150);
+    expect(await quote("find_email", {}, context)).toMatchObject({ balanceCents: 5_000 });
+    expect(asked).toHaveLength(2);
+  });
+
   test("keeps the value that is known where a new one can't be had", async () => {
     await addCompleted("find_email", {}, 5);
     await setMark(bench.context, "credit_value", { centsPerCredit: 0.2 });

@@ -55,6 +55,16 @@ describe("pollTask", () => {
     expect(task.chargedCents).toBeGreaterThan(0);
   });
 
+  test("the investigation is kept, though only the last answer names it", async () => {
+    const { id } = await runningTask();
+    const job = sixtyfourJobStatus.parse({ status: "completed", result: {}, investigation: { id: "inv_1" } });
+    const jobStatus = async () => ({ type: "job", state: "completed", job }) as const;
+    const context = { ...bench.context, sixtyfour: { ...bench.context.sixtyfour, jobStatus } };
+    expect(await poll(id, context)).toMatchObject({ type: "completed" });
+    const investigation = { id: "inv_1", workspaceUrl: null };
+    expect(await getTask(bench.context, id)).toMatchObject({ status: "completed", investigation });
+  });
+
   test("an answer whose types are loose is stored as well, with its cost", async () => {
     await bench.sandbox.setLooseTypes(true);
     const { id, sixtyfourTaskId } = await runningTask();

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gt, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, DrizzleQueryError, desc, eq, gt, ne, type SQL, sql } from "drizzle-orm";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
 import { hasFound } from "@/lib/sixtyfour/results";
-import { askedOf, FOUND_RULE, readFoundFigures } from "@/lib/tasks/found-count";
+import { type AskedTask, askedOf, FOUND_RULE, type FoundFigures, readFoundFigures } from "@/lib/tasks/found-count";
 
 const TASKS_PER_STEP = 20;
 const LEADS_PER_PAGE = 500;
@@ -55,7 +55,7 @@ async function recountTasks({ db }: Context): Promise<number> {
       // Only the count is left of an erased lead.
       const { foundCount, verdict, score } = task.erasedAt
         ? { foundCount: task.foundCount, verdict: null, score: null }
-        : readFoundFigures(task, result);
+        : recount(task, result);
       return { id: task.id, found_count: foundCount, verdict, score };
     });
     await tx.execute(sql`
@@ -66,6 +66,16 @@ async function recountTasks({ db }: Context): Promise<number> {
       where ${tasks.id} = figure.id`);
     return outdated.length;
   });
+}
+
+/** A result that can't be read keeps its old count: one of them must not keep the job from the others. */
+function recount(task: AskedTask & { id: string; foundCount: number | null }, result: unknown): FoundFigures {
+  try {
+    return readFoundFigures(task, result);
+  } catch (error) {
+    log.error("result_not_recounted", error, { taskId: task.id });
+    return { foundCount: task.foundCount, verdict: null, score: null };
+  }
 }
 
 /** The rows of one file; its leads hold the results. */
@@ -82,7 +92,7 @@ async function recountFile({ db }: Context): Promise<number> {
     .orderBy(desc(tasks.id))
     .limit(1);
   if (!file) return 0;
-  const foundCount = file.isStored ? await countRows({ db }, file) : undefined;
+  const foundCount = file.isStored ? await recountRows({ db }, file) : undefined;
   await db
     .update(tasks)
     .set({ foundRule: FOUND_RULE, ...(foundCount === undefined ? {} : { foundCount }) })
@@ -90,10 +100,21 @@ async function recountFile({ db }: Context): Promise<number> {
   return 1;
 }
 
-async function countRows(
-  { db }: Pick<Context, "db">,
-  file: Pick<typeof tasks.$inferSelect, "id" | "kind" | "request">,
-): Promise<number> {
+/** @returns undefined where a row can't be read: then the old count stays */
+async function recountRows(context: Pick<Context, "db">, file: StoredFile): Promise<number | undefined> {
+  try {
+    return await countRows(context, file);
+  } catch (error) {
+    // A database that fails is no matter of this file: the next run tries again.
+    if (error instanceof DrizzleQueryError) throw error;
+    log.error("result_not_recounted", error, { taskId: file.id });
+    return undefined;
+  }
+}
+
+type StoredFile = Pick<typeof tasks.$inferSelect, "id" | "kind" | "request">;
+
+async function countRows({ db }: Pick<Context, "db">, file: StoredFile): Promise<number> {
   const asked = askedOf(file);
   let found = 0;
   for (let after = -1; ; ) {

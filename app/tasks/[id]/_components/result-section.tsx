@@ -12,11 +12,10 @@ import { PeopleList, ProfileCard } from "@/app/tasks/[id]/_components/people-lis
 import { QualificationCard } from "@/app/tasks/[id]/_components/qualification-card";
 import { Part, Quiet } from "@/app/tasks/[id]/_components/result-values";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
-import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
+import { criteriaByField } from "@/lib/sixtyfour/criterion-scores";
 import { type ResultView, readResult } from "@/lib/sixtyfour/results";
 import { type FoundEmail, type FoundPhone, isUsable } from "@/lib/sixtyfour/results/contacts";
 import { findTaskKind, tierOf, timingOf } from "@/lib/sixtyfour/task-kinds";
-import type { Criterion } from "@/lib/sixtyfour/task-options";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
 /** The result, laid out for reading; as JSON it is a tab away. */
@@ -57,7 +56,7 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
   return (
     <>
       {!view.isFound && <NothingFound kind={task.kind} />}
-      {qualification && <QualificationCard qualification={qualification} asked={criteriaOf(task)} />}
+      {qualification && <QualificationCard qualification={qualification} asked={criteriaByField(task.request)} />}
       {emails.map((email) => (
         <Email key={email.address} email={email} />
       ))}
@@ -94,18 +93,6 @@ function ResultParts({ view, task }: { view: ResultView; task: TaskDetail }) {
       {people.length > 0 && <PeopleList people={people} />}
       {other.length > 0 && <FieldTable fields={other} label="Other" />}
     </>
-  );
-}
-
-/** The criteria of a request, by the fields in which their scores are asked for. */
-function criteriaOf({ request }: TaskDetail): Map<string, Criterion> {
-  const criteria = Array.isArray(request.qualification_criteria) ? (request.qualification_criteria as Criterion[]) : [];
-  const fields = criterionScoreFields(criteria);
-  return new Map(
-    fields.flatMap(({ name }, index) => {
-      const criterion = criteria[index];
-      return criterion ? [[name, criterion] as const] : [];
-    }),
   );
 }
 
