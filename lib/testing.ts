@@ -18,6 +18,8 @@ export interface TestBench {
   context: Context;
   sandbox: SandboxControl;
   database: TestDatabase;
+  /** The same context, but for how long it waits for the answer to a submit. */
+  waitingFor(submitTimeoutInMs: number): Context;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function createTestBench(): Promise<TestBench> {
   const context: Context = {
     db: database.db,
     access: { mode: "open" },
-    sixtyfour: createSixtyfourClient({ apiUrl: server.url, apiKey: "sandbox", submitTimeoutInMs: 1_000 }),
+    sixtyfour: createSixtyfourClient({ apiUrl: server.url, apiKey: "sandbox" }),
     webhook: {
       target: { url: "http://127.0.0.1:9/api/webhooks/sixtyfour" },
       secrets: [TEST_SECRET],
@@ -46,6 +48,10 @@ export async function createTestBench(): Promise<TestBench> {
     context,
     sandbox,
     database,
+    waitingFor: (submitTimeoutInMs) => ({
+      ...context,
+      sixtyfour: createSixtyfourClient({ apiUrl: server.url, apiKey: "sandbox", submitTimeoutInMs }),
+    }),
     async close() {
       await server.close();
       await database.close();

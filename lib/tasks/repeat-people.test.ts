@@ -153,8 +153,7 @@ describe("a people submit whose answer was lost", () => {
     const id = await submit(context);
     for (let n = 1; n <= MAX_REPEATED_SENDS; n += 1) {
       await bench.context.db.update(sends).set({ sentAt: sql`now() - interval '61 minutes'` });
-      await makeDue(id);
-      await dispatch(context, ROUND);
+      await sendAgain(context, { taskId: id, acceptDoubleCharge: false });
     }
     expect(await read(id)).toMatchObject({ status: "unconfirmed", isRepeatable: true, nextSendAt: expect.any(String) });
   });
@@ -165,9 +164,8 @@ describe("a people submit whose answer was lost", () => {
     const id = await submit(context);
     const target = { url: "http://127.0.0.1:9/moved/api/webhooks/sixtyfour" };
     const moved = { ...context, webhook: { ...context.webhook, target } };
-    for (const sender of [moved, moved]) {
-      await makeDue(id);
-      expect(await dispatch(sender, ROUND)).toEqual({ sent: 1 });
+    for (const type of ["unconfirmed", "accepted"]) {
+      expect(await sendAgain(moved, { taskId: id, acceptDoubleCharge: false })).toMatchObject({ type });
     }
     expect(bodies[2]).toBe(bodies[1]);
     expect(await read(id)).toMatchObject({ status: "running" });

@@ -3,6 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "@/db/client";
 import { leads, requestPace, submissions, taskEvents, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
 import { getTask } from "@/lib/tasks/get";
 import { sendAgain } from "@/lib/tasks/send-again";
 import { submitLead } from "@/lib/tasks/submit";
@@ -22,8 +23,8 @@ beforeEach(async () => {
 /** 256 bits of token, and nothing else. */
 const WEBHOOK_URL = /^http:\/\/127\.0\.0\.1:9\/api\/webhooks\/sixtyfour\?token=[\w-]{43}$/;
 
-const submit = (name: string, formKey: string = randomUUID()) =>
-  submitLead(bench.context, { input: findEmailInput(name), formKey });
+const submit = (name: string, formKey: string = randomUUID(), context: Context = bench.context) =>
+  submitLead(context, { input: findEmailInput(name), formKey });
 
 describe("submitLead", () => {
   test("stores the task and its lead, sends it with our webhook address, and keeps the task_id", async () => {
@@ -99,7 +100,7 @@ describe("submitLead", () => {
 
   test("an answer that comes too late leaves the task unconfirmed", async () => {
     await bench.sandbox.nextSubmit({ delayMs: 2_000 });
-    const { taskId } = await submit("Ada");
+    const { taskId } = await submit("Ada", randomUUID(), bench.waitingFor(500));
     expect(await getTask(bench.context, taskId)).toMatchObject({ status: "unconfirmed", errorCode: "timeout" });
   });
 

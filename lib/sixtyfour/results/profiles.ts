@@ -76,7 +76,7 @@ export function readScore(given: unknown): number | null {
   if (number === undefined) return null;
   const value = Number(number.replace(",", "."));
   const top = percent ? 100 : Number(scale ?? (value > 10 ? 100 : 10));
-  return value <= top ? (value / top) * 10 : null;
+  return value <= top ? (value * 10) / top : null;
 }
 
 function readText(value: unknown): string | null {
