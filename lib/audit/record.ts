@@ -1,5 +1,7 @@
-import { eq } from "drizzle-orm";
+import { createHash } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
+import { firstIdAt } from "@/db/first-id-at";
 import { auditEvents, users } from "@/db/schema";
 import { type Actor, actorName } from "@/lib/access/actor";
 import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
@@ -37,15 +39,32 @@ export async function recordAudit({ db }: { db: Database | Transaction }, entry:
 
 /**
  * Writes that somebody was not let in. An address that nobody has is left out: people type passwords into the wrong field.
+ * There is one line per minute, account and reason, which counts the attempts, so that guessing can't fill the table.
  */
 export async function recordRefusal({ db }: { db: Database }, account: string, reason: string): Promise<void> {
   const [known] = await db.select({ id: users.id }).from(users).where(eq(users.email, account));
-  await db.insert(auditEvents).values({
-    actorType: "nobody",
-    actorName: known ? account : "somebody unknown",
-    action: "session.refused" satisfies AuditAction,
-    subjectType: known ? "user" : null,
-    subjectId: known?.id ?? null,
-    detail: { reason },
-  });
+  await db
+    .insert(auditEvents)
+    .values({
+      id: refusalId(new Date(), `${known?.id ?? ""} ${reason}`),
+      actorType: "nobody",
+      actorName: known ? account : "somebody unknown",
+      action: "session.refused" satisfies AuditAction,
+      subjectType: known ? "user" : null,
+      subjectId: known?.id ?? null,
+      detail: { reason, attempts: 1 },
+    })
+    .onConflictDoUpdate({
+      target: auditEvents.id,
+      set: {
+        detail: sql`${auditEvents.detail} || jsonb_build_object('attempts', (${auditEvents.detail}->>'attempts')::int + 1)`,
+      },
+    });
+}
+
+/** Returns the id of a minute's line: a UUIDv7 of its start, whose random part is a hash of what the line is about. */
+function refusalId(at: Date, about: string): string {
+  const start = firstIdAt(Math.floor(at.getTime() / 60_000) * 60_000);
+  const hash = createHash("sha256").update(about).digest("hex");
+  return `${start.slice(0, 15)}${hash.slice(0, 3)}-8${hash.slice(3, 6)}-${hash.slice(6, 18)}`;
 }

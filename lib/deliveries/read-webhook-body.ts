@@ -1,0 +1,84 @@
+import type { BodyBudget } from "@/lib/deliveries/body-budget";
+
+/**
+ * bytes: the whole body, which counts in the budget until `release` is called · too_long: longer than allowed ·
+ * over_budget: other requests hold the memory · too_slow: the signal was aborted first.
+ */
+export type WebhookBody =
+  | { type: "bytes"; bytes: Uint8Array; release(): void }
+  | { type: "too_long" | "over_budget" | "too_slow" };
+
+interface Limits {
+  maxBytes: number;
+  budget: BodyBudget;
+  /** Says whether the sender is trusted with the whole budget. It is asked only once the shared half is used up. */
+  isTrusted: () => Promise<boolean>;
+  /** Ends the reading. */
+  signal: AbortSignal;
+}
+
+/**
+ * Reads the body of a webhook request. It stops as soon as the body is longer than allowed, the budget is used up, or the signal is
+ * aborted; the rest is then read and thrown away, so that the sender can be answered and nothing piles up.
+ */
+export async function readWebhookBody(
+  request: Request,
+  { maxBytes, budget, isTrusted, signal }: Limits,
+): Promise<WebhookBody> {
+  if (Number(request.headers.get("content-length")) > maxBytes) return { type: "too_long" };
+  if (!request.body) return { type: "bytes", bytes: new Uint8Array(), release() {} };
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let isTrustedSender = false;
+  const giveUp = (type: "too_long" | "over_budget" | "too_slow"): WebhookBody => {
+    chunks.length = 0;
+    budget.release(length);
+    void discardRest(reader);
+    return { type };
+  };
+  const reserve = async (bytes: number) => {
+    if (budget.reserve(bytes, isTrustedSender)) return true;
+    if (isTrustedSender) return false;
+    isTrustedSender = await isTrusted();
+    return isTrustedSender && budget.reserve(bytes, true);
+  };
+  const aborted = abortion(signal);
+  try {
+    for (;;) {
+      const read = await Promise.race([reader.read(), aborted.promise]);
+      if (read === "aborted") return giveUp("too_slow");
+      if (read.done) break;
+      if (length + read.value.byteLength > maxBytes) return giveUp("too_long");
+      if (!(await reserve(read.value.byteLength))) return giveUp("over_budget");
+      length += read.value.byteLength;
+      chunks.push(read.value);
+    }
+  } catch (error) {
+    budget.release(length);
+    throw error;
+  } finally {
+    aborted.stop();
+  }
+  const held = length;
+  return { type: "bytes", bytes: Buffer.concat(chunks, length), release: () => budget.release(held) };
+}
+
+function abortion(signal: AbortSignal): { promise: Promise<"aborted">; stop(): void } {
+  let listener = () => {};
+  const promise = new Promise<"aborted">((resolve) => {
+    listener = () => resolve("aborted");
+    if (signal.aborted) listener();
+    else signal.addEventListener("abort", listener, { once: true });
+  });
+  return { promise, stop: () => signal.removeEventListener("abort", listener) };
+}
+
+/** To cancel the stream instead would destroy the socket before the answer is on its way. */
+async function discardRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The sender is gone, or its connection was ended because it was too slow.
+  }
+}
