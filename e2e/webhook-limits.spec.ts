@@ -66,8 +66,9 @@ test("a request without a plausible signature and without a token of ours is ans
   limited,
 }) => {
   const stale = `t=${Math.floor(Date.now() / 1000) - 400},v1=${"a".repeat(64)}`;
-  for (const headers of [{}, { "sixtyfour-signature": "nonsense" }, { "sixtyfour-signature": stale }]) {
-    const { socket, received } = open(limited, head({ ...headers, "content-length": String(UPLOAD_BYTES) }));
+  for (const header of ["", "nonsense", stale]) {
+    const headers = { "content-length": String(UPLOAD_BYTES), ...(header && { "sixtyfour-signature": header }) };
+    const { socket, received } = open(limited, head(headers));
     await expect.poll(received).toContain("HTTP/1.1 401");
     socket.destroy();
   }
