@@ -95,7 +95,7 @@ export interface DeliveryDetail extends DeliveryView {
   keptBytes: number;
 }
 
-/** Whether a replay could do anything: it never takes what the door has turned away. */
+/** True if a replay could change anything: a rejected delivery is never replayed. */
 export function isReplayable({ outcome }: Pick<DeliveryView, "outcome">): boolean {
   return !["refused", "malformed", "workflow", "erased"].includes(outcome);
 }

@@ -19,7 +19,7 @@ interface Limits {
 
 /**
  * Reads the body of a webhook request. It stops as soon as the body is longer than allowed, the budget is used up, or the signal is
- * aborted; the rest is then read and thrown away, so that the sender can be answered and nothing piles up.
+ * aborted; what it has read is then freed, and the rest stays with the sender.
  */
 export async function readWebhookBody(
   request: Request,
@@ -74,10 +74,20 @@ function abortion(signal: AbortSignal): { promise: Promise<"aborted">; stop(): v
   return { promise, stop: () => signal.removeEventListener("abort", listener) };
 }
 
-/** To cancel the stream instead would destroy the socket before the answer is on its way. */
+/** Enough for what is on its way already. A sender with more to say is cut off, see `lib/slow-connections.ts`. */
+const MAX_DISCARDED_BYTES = 128_000;
+
+/**
+ * Reads a little of the rest and throws it away, so that a short body comes to its end and its connection can be used
+ * again. To cancel the stream instead would destroy the socket before the answer is sent.
+ */
 async function discardRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   try {
-    while (!(await reader.read()).done);
+    for (let discarded = 0; discarded < MAX_DISCARDED_BYTES; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      discarded += value.byteLength;
+    }
   } catch {
     // The sender is gone, or its connection was ended because it was too slow.
   }
