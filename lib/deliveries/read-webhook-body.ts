@@ -25,23 +25,34 @@ export async function readWebhookBody(
   request: Request,
   { maxBytes, budget, isTrusted, signal }: Limits,
 ): Promise<WebhookBody> {
-  if (Number(request.headers.get("content-length")) > maxBytes) return { type: "too_long" };
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (declared > maxBytes) return { type: "too_long" };
   if (!request.body) return { type: "bytes", bytes: new Uint8Array(), release() {} };
+  let held = 0;
+  let isTrustedSender = false;
+  const reserve = async (bytes: number) => {
+    if (!budget.reserve(bytes, isTrustedSender)) {
+      isTrustedSender ||= await isTrusted();
+      if (!isTrustedSender || !budget.reserve(bytes, true)) return false;
+    }
+    held += bytes;
+    return true;
+  };
+  const release = () => {
+    budget.release(held);
+    held = 0;
+  };
+  // A body that says its length is not even begun unless there is room for all of it.
+  if (declared > 0 && !(await reserve(declared))) return { type: "over_budget" };
+
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  let isTrustedSender = false;
   const giveUp = (type: "too_long" | "over_budget" | "too_slow"): WebhookBody => {
     chunks.length = 0;
-    budget.release(length);
+    release();
     void discardRest(reader);
     return { type };
-  };
-  const reserve = async (bytes: number) => {
-    if (budget.reserve(bytes, isTrustedSender)) return true;
-    if (isTrustedSender) return false;
-    isTrustedSender = await isTrusted();
-    return isTrustedSender && budget.reserve(bytes, true);
   };
   const aborted = abortion(signal);
   try {
@@ -49,19 +60,18 @@ export async function readWebhookBody(
       const read = await Promise.race([reader.read(), aborted.promise]);
       if (read === "aborted") return giveUp("too_slow");
       if (read.done) break;
-      if (length + read.value.byteLength > maxBytes) return giveUp("too_long");
-      if (!(await reserve(read.value.byteLength))) return giveUp("over_budget");
       length += read.value.byteLength;
+      if (length > maxBytes) return giveUp("too_long");
+      if (length > held && !(await reserve(length - held))) return giveUp("over_budget");
       chunks.push(read.value);
     }
   } catch (error) {
-    budget.release(length);
+    release();
     throw error;
   } finally {
     aborted.stop();
   }
-  const held = length;
-  return { type: "bytes", bytes: Buffer.concat(chunks, length), release: () => budget.release(held) };
+  return { type: "bytes", bytes: Buffer.concat(chunks, length), release };
 }
 
 function abortion(signal: AbortSignal): { promise: Promise<"aborted">; stop(): void } {
