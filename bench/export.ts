@@ -34,8 +34,16 @@ await runScript(async () => {
       db,
       access: { mode: "open" },
       sixtyfour: createSixtyfourClient({ apiUrl: "http://127.0.0.1:9", apiKey: "none", submitTimeoutInMs: 1 }),
-      webhook: { target: { url: "" }, secrets: [], maxBytes: 0, deliveryWindowInSeconds: 0, tokenKey: "" },
-      retentionInDays: undefined,
+      webhook: {
+        target: { url: "" },
+        secrets: [],
+        memoryBytes: 64_000_000,
+        maxBytes: 0,
+        deliveryWindowInSeconds: 0,
+        tokenKey: "",
+      },
+      retentionInDays: null,
+      rejectedRetentionInDays: null,
       requestsPerMinute: 1,
       alerts: {},
     };

@@ -19,10 +19,12 @@ export function sendingContext(db: Database, given: { sandboxUrl: string; reques
       target: { url: "http://127.0.0.1:9" },
       secrets: [],
       maxBytes: 0,
+      memoryBytes: 64_000_000,
       deliveryWindowInSeconds: 0,
       tokenKey: "",
     },
-    retentionInDays: undefined,
+    retentionInDays: null,
+    rejectedRetentionInDays: null,
     requestsPerMinute: given.requestsPerMinute,
     alerts: {},
   };

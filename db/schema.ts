@@ -337,14 +337,57 @@ export const deliveries = pgTable(
     bodySha256: bytea(),
     /** When somebody took it off the list of what needs a person. */
     seenAt: at(),
+    /**
+     * The row of {@link rejectedDeliveries} that counts this request. Such a row is a sample: it is counted there and
+     * nowhere else, and the oldest samples are deleted once there are too many. Null for a delivery that is no sample.
+     */
+    sampleOf: uuid(),
   },
   (table) => [
-    index("deliveries_received").on(table.receivedAt).where(sql`${table.body} <> ''`),
+    index("deliveries_received_at").on(table.receivedAt),
+    index("deliveries_samples").on(table.id).where(sql`${table.sampleOf} is not null`),
     index("deliveries_sixtyfour_task").on(table.sixtyfourTaskId),
     index("deliveries_task").on(table.taskId),
     index("deliveries_event").on(table.eventId),
     // For the log's filter; of those that are applied there are so many that the latest are found by id.
     index("deliveries_outcome").on(table.outcome, table.id).where(sql`${table.outcome} <> 'applied'`),
+  ],
+);
+
+/**
+ * Counts of webhook requests that neither a valid signature nor a token of ours vouches for, or that could not be read: one
+ * row per minute, reason and client address. Anybody can send such requests, so only a few of them are kept whole, as
+ * samples in {@link deliveries}.
+ */
+export const rejectedDeliveries = pgTable(
+  "rejected_deliveries",
+  {
+    id: id(),
+    /** The start of the minute. */
+    minute: at().notNull(),
+    outcome: text({ enum: ["refused", "malformed", "unmatched", "workflow"] }).notNull(),
+    signature: text({ enum: ["valid", "unsigned", "missing", "malformed", "mismatch", "expired"] }).notNull(),
+    token: text({ enum: ["right", "wrong", "none"] }).notNull(),
+    answer: integer().notNull(),
+    /** The client's address; IPv6 by its /64. Empty for all addresses past the first few of a minute together. */
+    address: text().notNull(),
+    count: integer().notNull(),
+    /** Number of these requests that were kept whole. */
+    samples: integer().notNull(),
+    firstAt: at().notNull(),
+    lastAt: at().notNull(),
+    /** The newest sample; null if there is none. */
+    lastSampleId: uuid(),
+  },
+  (table) => [
+    unique("rejected_deliveries_of_minute").on(
+      table.minute,
+      table.outcome,
+      table.signature,
+      table.token,
+      table.answer,
+      table.address,
+    ),
   ],
 );
 
@@ -359,7 +402,8 @@ export const taskEvents = pgTable(
     type: text({
       enum: ["created", "submitted", "submit_failed", "recovered", "delivery", "polled", "ended", "fetched", "erased"],
     }).notNull(),
-    deliveryId: uuid().references(() => deliveries.id),
+    /** The delivery that the entry is about. It has no foreign key, because the entry outlives the delivery. */
+    deliveryId: uuid(),
     detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
   },
   (table) => [index("task_events_of_task").on(table.taskId, table.id)],
@@ -589,13 +633,17 @@ export const invitations = pgTable(
   (table) => [index("invitations_email").on(table.email)],
 );
 
-/** How often sign-in was tried of late, for an account or from an address. */
-export const signInAttempts = pgTable("sign_in_attempts", {
-  /** SHA-256 of what is counted, so that addresses which nobody has an account for are not collected here. */
-  key: bytea().primaryKey(),
-  count: integer().notNull(),
-  windowStartedAt: at().notNull(),
-});
+/** Counts of recent sign-in attempts per account and per address. Rows are deleted once their window has ended. */
+export const signInAttempts = pgTable(
+  "sign_in_attempts",
+  {
+    /** SHA-256 of what is counted, so that addresses which nobody has an account for are not collected here. */
+    key: bytea().primaryKey(),
+    count: integer().notNull(),
+    windowStartedAt: at().notNull(),
+  },
+  (table) => [index("sign_in_attempts_window").on(table.windowStartedAt)],
+);
 
 /** Who did what, and when. Rows are only ever added; nothing about a lead stands in them. */
 export const auditEvents = pgTable(
@@ -621,10 +669,17 @@ export const auditEvents = pgTable(
   ],
 );
 
-/** What admins set in the dashboard: one row, whose nulls leave a thing to its variable. */
+/** Settings that admins change in the dashboard: one row. A null leaves the setting to its variable. */
 export const settings = pgTable(
   "settings",
-  { id: integer().primaryKey().default(1), retentionDays: integer(), updatedAt: at().notNull().defaultNow() },
+  {
+    id: integer().primaryKey().default(1),
+    /** Days that deliveries are kept; 0 keeps them forever. */
+    retentionDays: integer(),
+    /** The same for rejected deliveries. */
+    rejectedRetentionDays: integer(),
+    updatedAt: at().notNull().defaultNow(),
+  },
   (table) => [check("settings_is_one_row", sql`${table.id} = 1`)],
 );
 
@@ -634,7 +689,9 @@ export const marks = pgTable("marks", {
    * cron: a scheduler called · preflight: the app sent itself a test delivery · credit_value: the price of a credit was
    * learned · the others: a background job of that kind ran.
    */
-  name: text({ enum: ["cron", "preflight", "reconcile", "alarms", "periods", "credit_value"] }).primaryKey(),
+  name: text({
+    enum: ["cron", "preflight", "reconcile", "alarms", "periods", "credit_value", "retention"],
+  }).primaryKey(),
   at: createdAt(),
   detail: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });

@@ -8,7 +8,9 @@ export interface Context {
   access: Env["access"];
   sixtyfour: SixtyfourClient;
   webhook: Env["webhook"];
-  retentionInDays: number | undefined;
+  /** Days that deliveries are kept, and rejected ones; null keeps them forever. */
+  retentionInDays: number | null;
+  rejectedRetentionInDays: number | null;
   /** All instances together send no more requests than this to Sixtyfour. */
   requestsPerMinute: number;
   /** Who is told of alarms. */
@@ -35,9 +37,9 @@ export function appContext(): Context {
 
 /** A context on an open database, for scripts; the app has its own. */
 export function createContext(given: Env, db: Database): Context {
-  const { access, webhook, retentionInDays, requestsPerMinute, alerts } = given;
+  const { access, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, alerts } = given;
   const sixtyfour = createSixtyfourClient(given.sixtyfour);
-  return { db, access, sixtyfour, webhook, retentionInDays, requestsPerMinute, alerts };
+  return { db, access, sixtyfour, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, alerts };
 }
 
 function openAppDatabase({ databaseUrl, database: { isPooled, maxConnections }, isServerless }: Env): Database {

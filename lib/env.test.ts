@@ -110,6 +110,27 @@ describe("parseEnv", () => {
     expect(parseEnv(complete).webhook.secrets).toEqual([]);
   });
 
+  test("deletes deliveries after 90 days and rejected ones after 7, unless told otherwise", () => {
+    const retention = (given: object) => {
+      const { retentionInDays, rejectedRetentionInDays } = parseEnv({ ...complete, ...given });
+      return [retentionInDays, rejectedRetentionInDays];
+    };
+    expect(retention({})).toEqual([90, 7]);
+    expect(retention({ RETENTION_DAYS: "30", REJECTED_RETENTION_DAYS: "1" })).toEqual([30, 1]);
+    expect(retention({ RETENTION_DAYS: "forever", REJECTED_RETENTION_DAYS: "forever" })).toEqual([null, null]);
+    for (const bad of ["0", "-1", "36501", "never"]) {
+      expect(() => retention({ RETENTION_DAYS: bad })).toThrow("RETENTION_DAYS must be");
+    }
+  });
+
+  test("holds bodies of 64 MB, and always two of the longest", () => {
+    const memory = (given: object) => parseEnv({ ...complete, ...given }).webhook.memoryBytes;
+    expect(memory({})).toBe(64_000_000);
+    expect(memory({ WEBHOOK_MAX_BYTES: "50000000" })).toBe(100_000_000);
+    expect(memory({ WEBHOOK_MEMORY_BYTES: "20000000" })).toBe(20_000_000);
+    expect(() => memory({ WEBHOOK_MEMORY_BYTES: "19999999" })).toThrow("at least twice WEBHOOK_MAX_BYTES");
+  });
+
   test("is traced where a collector is named, by either variable", () => {
     expect(parseEnv(complete).isTraced).toBe(false);
     for (const name of ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]) {

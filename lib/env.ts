@@ -24,6 +24,8 @@ export interface Env {
     target: WebhookTarget;
     /** A body that is longer is refused before it is read to its end. */
     maxBytes: number;
+    /** Bytes of all bodies that this process holds at a time. */
+    memoryBytes: number;
     /** How long after a job's end Sixtyfour may still try to deliver; then a webhook counts as lost. */
     deliveryWindowInSeconds: number;
     /** Signing secrets, any of which may have signed a delivery. Empty: deliveries are taken unsigned. */
@@ -31,8 +33,10 @@ export interface Env {
     /** Key from which the tokens of repeatable requests are derived: the API key, which all instances share. */
     tokenKey: string;
   };
-  /** Payloads of deliveries are deleted when they are this old; undefined keeps them. */
-  retentionInDays: number | undefined;
+  /** Deliveries are deleted when they are this old; null keeps them forever. */
+  retentionInDays: number | null;
+  /** The same for rejected deliveries. */
+  rejectedRetentionInDays: number | null;
   /** Sixtyfour allows 500 a minute and key; what is left is for whoever else uses the key. */
   requestsPerMinute: number;
   cronSecret: string | undefined;
@@ -86,6 +90,8 @@ export type WebhookTarget =
     }
   | { url: null; missing: "app_url_unset" | "app_url_not_https" };
 
+const DEFAULT_MEMORY_BYTES = 64_000_000;
+
 export const WEBHOOK_PATH = "/api/webhooks/sixtyfour";
 
 const origin = z.string().transform((value, context) => {
@@ -129,6 +135,13 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
 
+/** Null stands for forever. */
+const daysOrForever = z
+  .string()
+  .regex(/^(\d{1,5}|forever)$/, "must be a whole number of days, or forever")
+  .transform((value) => (value === "forever" ? null : Number(value)))
+  .refine((days) => days === null || (days >= 1 && days <= 36_500), "must be between 1 and 36500, or forever");
+
 const LOG_LEVELS = ["silent", "error", "info"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -148,7 +161,9 @@ const variables = z.object({
     .default([]),
   WEBHOOK_MAX_BYTES: wholeNumber(1_000, 1_000_000_000).default(10_000_000),
   DELIVERY_WINDOW_SECONDS: wholeNumber(1, 86_400).default(120),
-  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  WEBHOOK_MEMORY_BYTES: wholeNumber(2_000, 100_000_000_000).optional(),
+  RETENTION_DAYS: daysOrForever.default(90),
+  REJECTED_RETENTION_DAYS: daysOrForever.default(7),
   REQUESTS_PER_MINUTE: wholeNumber(1, 100_000).default(450),
   APP_URL: origin.optional(),
   ACCESS: z.literal("open", 'can only be "open", or unset').optional(),
@@ -231,11 +246,13 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     webhook: {
       target: webhookTarget(given, isSandbox),
       maxBytes: given.WEBHOOK_MAX_BYTES,
+      memoryBytes: readMemoryBytes(given),
       deliveryWindowInSeconds: given.DELIVERY_WINDOW_SECONDS,
       secrets: given.SIXTYFOUR_WEBHOOK_SECRET,
       tokenKey: given.SIXTYFOUR_API_KEY,
     },
     retentionInDays: given.RETENTION_DAYS,
+    rejectedRetentionInDays: given.REJECTED_RETENTION_DAYS,
     requestsPerMinute: given.REQUESTS_PER_MINUTE,
     cronSecret: given.CRON_SECRET,
     metricsToken: given.METRICS_TOKEN,
@@ -244,6 +261,17 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     port: given.PORT,
     isServerless: isServerless(given),
   };
+}
+
+/**
+ * Half of the memory is for requests that nothing vouches for yet, and the longest body has to fit into it.
+ *
+ * @throws ConfigError
+ */
+function readMemoryBytes({ WEBHOOK_MAX_BYTES: max, WEBHOOK_MEMORY_BYTES: memory }: Variables): number {
+  if (memory === undefined) return Math.max(DEFAULT_MEMORY_BYTES, 2 * max);
+  if (memory >= 2 * max) return memory;
+  throw new ConfigError("WEBHOOK_MEMORY_BYTES must be at least twice WEBHOOK_MAX_BYTES.");
 }
 
 /**

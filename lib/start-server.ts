@@ -2,6 +2,7 @@ import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
+import { endSlowConnections } from "@/lib/slow-connections";
 
 const LOAD_ROUNDS_AFTER_MS = 2_000;
 
@@ -13,6 +14,7 @@ export function startServer(): void {
   try {
     if (env().isServerless) return;
     endGracefully();
+    endSlowConnections();
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -37,10 +37,12 @@ export async function createTestBench(): Promise<TestBench> {
       target: { url: "http://127.0.0.1:9/api/webhooks/sixtyfour" },
       secrets: [TEST_SECRET],
       maxBytes: 100_000,
+      memoryBytes: 10_000_000,
       deliveryWindowInSeconds: 120,
       tokenKey: "sandbox",
     },
-    retentionInDays: undefined,
+    retentionInDays: null,
+    rejectedRetentionInDays: null,
     requestsPerMinute: 60_000,
     alerts: {},
   };
@@ -69,14 +71,15 @@ export function findEmailInput(name: string): TaskInput {
 export async function deliver(
   context: Context,
   body: object | string,
-  given: { headers?: Record<string, string>; token?: string | null; signed?: boolean } = {},
+  given: { headers?: Record<string, string>; token?: string | null; signed?: boolean; address?: string } = {},
 ): Promise<Receipt> {
   const rawBody = new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
   const receivedAt = new Date();
   const signature = signatureHeader([TEST_SECRET], Math.floor(receivedAt.getTime() / 1000), rawBody);
   const headers = new Headers(given.headers);
   if (given.signed !== false) headers.set(SIXTYFOUR_HEADERS.signature, signature);
-  return receiveDelivery(context, { rawBody, headers, token: given.token ?? null, receivedAt });
+  const { token = null, address = null } = given;
+  return receiveDelivery(context, { rawBody, headers, token, address, receivedAt });
 }
 
 /** The token in the webhook address that a job was submitted with. */

@@ -28,7 +28,7 @@ export default async function DeliveriesPage({ searchParams }: PageProps<"/deliv
           Deliveries
         </Title>
         <Text c="dimmed" size="sm">
-          Every webhook request that came, newest first.
+          Webhook requests, newest first. Rejected ones are counted, and some of them are kept.
         </Text>
       </Group>
       <DeliveryFilterForm filter={filter} key={JSON.stringify(filter)} />

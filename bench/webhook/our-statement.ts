@@ -39,7 +39,14 @@ export async function captureOurStatement(databaseUrl: string, n: number): Promi
   const [delivery] = makeDeliveries("", n, 1);
   if (!delivery) throw new Error("There is no delivery to listen to.");
   const endDiversion = divertLog(() => {});
-  const webhook = { target: { url: "" }, secrets: [SECRET], maxBytes: 0, deliveryWindowInSeconds: 0, tokenKey: "" };
+  const webhook = {
+    target: { url: "" },
+    secrets: [SECRET],
+    memoryBytes: 64_000_000,
+    maxBytes: 0,
+    deliveryWindowInSeconds: 0,
+    tokenKey: "",
+  };
   const { outcome } = await receiveDelivery(
     { db, webhook },
     {

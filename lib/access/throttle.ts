@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { eq, lt, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { signInAttempts } from "@/db/schema";
+import { groupAddress } from "@/lib/address-group";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 
@@ -9,6 +10,8 @@ export const WINDOW_IN_MINUTES = 15;
 export const MAX_ATTEMPTS_PER_ACCOUNT = 8;
 /** An office may share one address. */
 export const MAX_ATTEMPTS_PER_ADDRESS = 40;
+/** More counts than this are not kept; those that were tried least are deleted first. */
+export const MAX_ATTEMPT_ROWS = 10_000;
 
 interface Attempt {
   /** What is tried: an email, or the token of an invitation. */
@@ -23,9 +26,10 @@ interface Attempt {
  * @throws AppError `too_many`, also for the right password
  */
 export async function countAttempt({ db }: Context, { account, address }: Attempt): Promise<void> {
+  // The address comes first: once it is over its limit it adds no more accounts to the table.
   const limits = [
+    ...(address ? [{ key: keyOf("address", groupAddress(address)), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
     { key: keyOf("account", account), most: MAX_ATTEMPTS_PER_ACCOUNT },
-    ...(address ? [{ key: keyOf("address", address), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
   ];
   const isOver = sql`${signInAttempts.windowStartedAt} < now() - make_interval(mins => ${WINDOW_IN_MINUTES})`;
   for (const { key, most } of limits) {
@@ -54,7 +58,6 @@ export async function countAttempt({ db }: Context, { account, address }: Attemp
 /** An account whose password was right begins anew; an address does not, or one good account would open it to guessing. */
 export async function forgetAttempts({ db }: Context, account: string): Promise<void> {
   await db.delete(signInAttempts).where(eq(signInAttempts.key, keyOf("account", account)));
-  await db.delete(signInAttempts).where(lt(signInAttempts.windowStartedAt, sql`now() - interval '1 day'`));
 }
 
 function keyOf(type: "account" | "address", value: string): Buffer {

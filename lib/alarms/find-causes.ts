@@ -1,7 +1,8 @@
-import { and, eq, gte, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, gte, isNotNull, isNull, ne, sql } from "drizzle-orm";
 import { firstIdAt } from "@/db/first-id-at";
-import { type alarms, deliveries, sends, submissions, tasks } from "@/db/schema";
+import { type alarms, sends, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { countRejections } from "@/lib/deliveries/count-deliveries";
 import { runsLate, waitsForConfirmation } from "@/lib/tasks/overdue";
 import { waitsForItsMoment } from "@/lib/tasks/sendable";
 
@@ -37,14 +38,9 @@ export async function findCauses(context: Context): Promise<Record<AlarmKind, Al
 }
 
 async function findRefused({ db }: Context): Promise<AlarmCounts | null> {
-  const refused = await db.$count(
-    deliveries,
-    and(
-      inArray(deliveries.outcome, ["refused", "malformed"]),
-      ne(deliveries.token, "none"),
-      gte(deliveries.id, firstIdAt(Date.now() - REFUSED.withinMinutes * 60_000)),
-    ),
-  );
+  const since = new Date(Date.now() - REFUSED.withinMinutes * 60_000);
+  const counts = await countRejections(db, since);
+  const refused = counts.filter(({ token }) => token !== "none").reduce((sum, { deliveries }) => sum + deliveries, 0);
   return refused >= REFUSED.atLeast ? { refused, minutes: REFUSED.withinMinutes } : null;
 }
 

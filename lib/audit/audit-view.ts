@@ -31,7 +31,7 @@ export const AUDIT_ACTIONS = {
   "session.sign_out": "signed out",
   "session.end_others": "signed out elsewhere",
   "setup.preflight": "ran the preflight",
-  "retention.set": "set how long payloads are kept",
+  "retention.set": "set how long deliveries are kept",
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;

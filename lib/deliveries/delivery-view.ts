@@ -23,6 +23,9 @@ export const DELIVERY_OUTCOMES = [
   "erased",
 ] as const satisfies DeliveryOutcome[];
 
+/** Outcomes of requests that were answered an error. */
+export const REJECTED_OUTCOMES = ["refused", "malformed"] as const satisfies DeliveryOutcome[];
+
 /** How far back a list reaches; `any` is all of the log. */
 export const DELIVERY_PERIODS = ["any", "hour", "day", "week"] as const;
 export type DeliveryPeriod = (typeof DELIVERY_PERIODS)[number];
@@ -62,6 +65,8 @@ export interface DeliveryView {
   sixtyfourTaskId: string | null;
   status: string | null;
   taskType: string | null;
+  /** Number of requests of its minute that were like this one, and that were counted but not kept. */
+  notKept: number;
   /** The task that it belongs to, with its first lead. */
   task: { id: string; lead: Record<string, string>; erasedAt: string | null } | null;
 }
@@ -90,7 +95,7 @@ export interface DeliveryDetail extends DeliveryView {
   keptBytes: number;
 }
 
-/** Whether a replay could do anything: it never takes what the door has turned away. */
+/** True if a replay could change anything: a rejected delivery is never replayed. */
 export function isReplayable({ outcome }: Pick<DeliveryView, "outcome">): boolean {
   return !["refused", "malformed", "workflow", "erased"].includes(outcome);
 }

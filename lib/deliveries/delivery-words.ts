@@ -14,9 +14,9 @@ const OUTCOMES: Record<DeliveryOutcome, { label: string; meaning: string }> = {
   noted: { label: "Noted", meaning: "It names no end of its task, so nothing changed." },
   unmatched: { label: "Unmatched", meaning: "No task has its task_id." },
   workflow: { label: "Workflow", meaning: "It is a workflow's own message and not about a task." },
-  refused: { label: "Refused", meaning: "Nothing proves that it came from Sixtyfour, so it was turned away." },
+  refused: { label: "Refused", meaning: "Nothing proves that it came from Sixtyfour, so it was rejected." },
   erased: { label: "Erased", meaning: "Its lead was erased, so nothing of it was kept." },
-  malformed: { label: "Malformed", meaning: "It could not be read as a delivery, so it was turned away." },
+  malformed: { label: "Malformed", meaning: "It could not be read as a delivery, so it was rejected." },
 };
 
 /** What became of a delivery: its name, and what that means. */
@@ -66,6 +66,11 @@ export function signatureWords({
       if (signatureAgeSeconds === null) return "expired";
       return `expired: ${Math.abs(signatureAgeSeconds)} s ${signatureAgeSeconds < 0 ? "ahead" : "old"}`;
   }
+}
+
+/** Says how many requests of a sample's minute were counted and not kept: "1,204 more like this in this minute". */
+export function moreWords(notKept: number): string {
+  return `${String(notKept).replace(/\B(?=(\d{3})+$)/g, ",")} more like this in this minute`;
 }
 
 const TOKENS: Record<DeliveryToken, string> = {

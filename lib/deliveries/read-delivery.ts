@@ -1,5 +1,5 @@
-import { and, eq } from "drizzle-orm";
-import { deliveries, leads, tasks } from "@/db/schema";
+import { and, eq, sql } from "drizzle-orm";
+import { deliveries, leads, rejectedDeliveries, tasks } from "@/db/schema";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
 
 /** The columns of a delivery's view, all but headers and body; a query of them joins {@link leadOfDelivery} and {@link taskOfDelivery}. */
@@ -22,6 +22,10 @@ export const deliveryColumns = {
   status: deliveries.status,
   taskType: deliveries.taskType,
   taskId: deliveries.taskId,
+  // The count stands beside the newest sample only.
+  notKept: sql<number>`coalesce((select ${rejectedDeliveries.count} - ${rejectedDeliveries.samples}
+    from ${rejectedDeliveries} where ${rejectedDeliveries.id} = ${deliveries.sampleOf}
+      and ${rejectedDeliveries.lastSampleId} = ${deliveries.id}), 0)`,
 };
 
 export const taskOfDelivery = eq(tasks.id, deliveries.taskId);
@@ -29,7 +33,9 @@ export const leadOfDelivery = and(eq(leads.taskId, deliveries.taskId), eq(leads.
 
 /** Turns a row into what goes out. */
 export function toDeliveryView(row: {
-  delivery: Pick<typeof deliveries.$inferSelect, keyof typeof deliveryColumns>;
+  delivery: Pick<typeof deliveries.$inferSelect, Exclude<keyof typeof deliveryColumns, "notKept">> & {
+    notKept: number;
+  };
   lead: Record<string, string> | null;
   erasedAt: Date | null;
 }): DeliveryView {

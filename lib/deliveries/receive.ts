@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
-import { newId } from "@/db/new-id";
 import { deliveries, sends, tasks } from "@/db/schema";
+import { groupAddress } from "@/lib/address-group";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
 import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
+import { isKnownToken } from "@/lib/deliveries/known-token";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
+import { recordRejected } from "@/lib/deliveries/record-rejected";
+import { createRejectionLimiter } from "@/lib/deliveries/rejection-limiter";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
 import { type SignatureVerdict, verifySignature } from "@/lib/sixtyfour/signature";
@@ -20,21 +23,31 @@ import { recordSpan } from "@/lib/tracing";
 
 /** What is answered to the sender; `detail` says why it was not taken. */
 export interface Receipt {
-  status: 200 | 400 | 401 | 413 | 415;
+  status: 200 | 400 | 401 | 413 | 415 | 429;
   outcome: DeliveryOutcome;
   detail?: string;
+  /** When a client that is limited may try again. */
+  retryAfterSeconds?: number;
 }
 
-export interface ReceivedRequest {
-  /** Null where it was longer than allowed, and not read. */
-  rawBody: Uint8Array | null;
+/** A request as it is known before its body is read. */
+export interface UnreadRequest {
   headers: Headers;
   /** The token of the address that was called. */
   token: string | null;
+  /** The client's address; null if it is not known. */
+  address?: string | null;
   receivedAt: Date;
 }
 
-type ReceivingContext = Pick<Context, "db" | "webhook">;
+export interface ReceivedRequest extends UnreadRequest {
+  /** Null where it was longer than allowed, and not read. */
+  rawBody: Uint8Array | null;
+}
+
+export type ReceivingContext = Pick<Context, "db" | "webhook">;
+
+const limiter = createRejectionLimiter();
 
 /** Headers that are kept with a delivery: those that tell how it came, and none that could hold a secret. */
 const KEPT_HEADERS = [
@@ -48,13 +61,14 @@ const KEPT_HEADERS = [
 /** A UUID has 36 characters; what is far longer is not one, and too long for an index of Postgres. */
 const MAX_ID_LENGTH = 256;
 
-/** Anybody can send what is refused, so of that only the beginning is kept. */
-const KEPT_BYTES_OF_REFUSED = 4_096;
+/** Anybody can send a request that is rejected, so only the beginning of its body and of its headers is kept. */
+const KEPT_BYTES_OF_REJECTED = 4_096;
+const KEPT_HEADER_LENGTH = { accepted: 2_000, rejected: 300 };
 
 /**
  * Takes one webhook request: judges it, stores it, and applies it to its task, in one statement where it is ordinary and
- * else in one transaction. Once this has returned, nothing of it can be lost. Every request ends up in the log, whatever
- * its outcome.
+ * else in one transaction. Once this has returned, nothing of it can be lost. A request
+ * that nothing vouches for is counted, and only some of these are kept whole, see `lib/deliveries/record-rejected.ts`.
  */
 export async function receiveDelivery(context: ReceivingContext, request: ReceivedRequest): Promise<Receipt> {
   const signature = judgeSignature(context, request);
@@ -64,9 +78,30 @@ export async function receiveDelivery(context: ReceivingContext, request: Receiv
   return receipt;
 }
 
+/**
+ * Rejects a request whose headers alone show that it can't be taken, without its body.
+ *
+ * @param signature the verdict, as far as the header tells
+ */
+export async function rejectUnread(
+  context: ReceivingContext,
+  request: UnreadRequest,
+  signature: Signature,
+): Promise<Receipt> {
+  const { receipt, ...about } = await reject(context, request, signature, refusalOf(signature));
+  tell(request, signature, new Date(), receipt, about);
+  return receipt;
+}
+
+/** Returns the seconds for which the rate limiter rejects what nothing vouches for from this client, or null. */
+export function limitedForSeconds({ address }: UnreadRequest): number | null {
+  return address ? limiter.limitedForSeconds(address) : null;
+}
+
 /** What the log, and the trace, say of a delivery besides what was answered. */
 interface About {
-  deliveryId: string;
+  /** Null for a request that is counted and not kept. */
+  deliveryId: string | null;
   taskId?: string;
   sixtyfourTaskId?: string | null;
   /** The span that its task was sent in. */
@@ -77,13 +112,13 @@ type Taken = { receipt: Receipt } & About;
 
 async function take(context: ReceivingContext, request: ReceivedRequest, signature: Signature): Promise<Taken> {
   const refusal = refuse(request, signature);
-  if (refusal) return context.db.transaction((tx) => logRefused(tx, request, signature, refusal));
+  if (refusal) return reject(context, request, signature, refusal);
 
   const rawBody = request.rawBody ?? new Uint8Array();
   const parsed = parseDelivery(rawBody);
   if (parsed.about === "nothing") {
     const malformed: Receipt = { status: 400, outcome: "malformed", detail: parsed.problem };
-    return context.db.transaction((tx) => logRefused(tx, request, signature, malformed));
+    return reject(context, request, signature, malformed);
   }
   const taken = takeDown(request, rawBody, signature, parsed);
   if (parsed.about === "task") {
@@ -97,17 +132,36 @@ async function take(context: ReceivingContext, request: ReceivedRequest, signatu
       return { receipt: { status: 200, outcome: "applied" }, sixtyfourTaskId: taken.sixtyfourTaskId, ...applied };
     }
   }
-  return context.db.transaction((tx) => storeAndApply(tx, request, signature, parsed, taken));
+  const stored = await context.db.transaction((tx) => storeAndApply(tx, request, signature, parsed, taken));
+  if (stored.type === "stored") return stored.taken;
+  if (stored.type === "rejected") return reject(context, request, signature, stored.receipt);
+  const { receivedAt, token, address = null } = request;
+  const { deliveryId } = await recordRejected(context.db, {
+    outcome: stored.outcome,
+    answer: 200,
+    receivedAt,
+    address: groupAddress(address),
+    tokenHash: token === null ? null : hashToken(token),
+    namedTaskId: null,
+    delivery: taken,
+  });
+  return {
+    receipt: { status: 200, outcome: stored.outcome },
+    deliveryId,
+    sixtyfourTaskId: taken.sixtyfourTaskId,
+  };
 }
 
 /** One line of the log, and spans in the trace of the task's submit: whose delivery it was is only known by now. */
 function tell(
-  { headers, receivedAt }: ReceivedRequest,
+  { headers, receivedAt }: UnreadRequest,
   { verdict }: Signature,
   judgedAt: Date,
   { status, outcome }: Receipt,
   { deliveryId, taskId, sixtyfourTaskId, traceparent }: About,
 ): void {
+  // A flood must not fill the log either; the counts in the database have every request.
+  if (deliveryId === null) return;
   const attributes = { "delivery.id": deliveryId, "delivery.outcome": outcome, "delivery.signature": verdict };
   const webhook = recordSpan("webhook", {
     parent: traceparent ?? null,
@@ -130,7 +184,8 @@ function tell(
   });
 }
 
-type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
+/** The verdict on a signature; unsigned where no secret is configured. */
+export type Signature = Omit<SignatureVerdict, "verdict"> & { verdict: SignatureVerdict["verdict"] | "unsigned" };
 
 function judgeSignature({ webhook }: ReceivingContext, { rawBody, headers, receivedAt }: ReceivedRequest): Signature {
   if (webhook.secrets.length === 0) return { verdict: "unsigned", count: 0, ageInSeconds: null };
@@ -149,8 +204,12 @@ function refuse({ rawBody, headers }: ReceivedRequest, signature: Signature): Re
   if (encoding && encoding !== "identity") {
     return { status: 415, outcome: "malformed", detail: "Send the body as it is, without a content-encoding." };
   }
-  if (signature.verdict === "valid" || signature.verdict === "unsigned") return null;
-  return { status: 401, outcome: "refused", detail: `The signature is ${SIGNATURE_WORDS[signature.verdict]}.` };
+  return signature.verdict === "valid" || signature.verdict === "unsigned" ? null : refusalOf(signature);
+}
+
+function refusalOf({ verdict }: Signature): Receipt {
+  if (verdict === "valid" || verdict === "unsigned") return { status: 401, outcome: "refused" };
+  return { status: 401, outcome: "refused", detail: `The signature is ${SIGNATURE_WORDS[verdict]}.` };
 }
 
 const SIGNATURE_WORDS = {
@@ -160,24 +219,51 @@ const SIGNATURE_WORDS = {
   expired: "too old or new",
 };
 
-async function logRefused(
-  tx: Transaction,
-  request: ReceivedRequest,
+/**
+ * Counts a request that is rejected, and answers 429 instead if its client was rejected again and again. A request with a
+ * valid signature or a token of ours is never limited.
+ */
+async function reject(
+  { db }: ReceivingContext,
+  request: UnreadRequest & { rawBody?: Uint8Array | null },
   signature: Signature,
-  receipt: Receipt,
+  rejection: Receipt,
 ): Promise<Taken> {
-  const body = request.rawBody ?? new Uint8Array();
-  const deliveryId = newId();
-  await tx.insert(deliveries).values({
-    ...describeRequest(request, signature),
-    id: deliveryId,
-    outcome: receipt.outcome,
+  const { headers, receivedAt, token, address = null, rawBody = null } = request;
+  const isSigned = signature.verdict === "valid";
+  const limitedFor = isSigned ? null : limitedForSeconds(request);
+  const isLimited = limitedFor !== null && !(await isKnownToken(db, token));
+  const receipt: Receipt = isLimited
+    ? { status: 429, outcome: rejection.outcome, detail: TOO_MANY, retryAfterSeconds: limitedFor }
+    : rejection;
+  const body = rawBody ?? new Uint8Array();
+  const recorded = await recordRejected(db, {
+    outcome: rejection.outcome === "malformed" ? "malformed" : "refused",
     answer: receipt.status,
-    token: request.token === null ? "none" : "wrong",
-    body: body.subarray(0, KEPT_BYTES_OF_REFUSED),
-    bodyBytes: request.rawBody ? body.byteLength : readLength(request.headers),
+    receivedAt,
+    address: groupAddress(address),
+    tokenHash: token === null ? null : hashToken(token),
+    namedTaskId: readNamedTask(body),
+    delivery: {
+      ...describeRequest(request, signature, KEPT_HEADER_LENGTH.rejected),
+      // A copy, because a part of the body would keep the whole of it in memory.
+      body: body.slice(0, KEPT_BYTES_OF_REJECTED),
+      bodyBytes: rawBody ? rawBody.byteLength : readLength(headers),
+    },
   });
-  return { receipt, deliveryId };
+  if (address !== null && !isSigned && recorded.token !== "right") limiter.count(address);
+  return { receipt, deliveryId: recorded.deliveryId, sixtyfourTaskId: recorded.sixtyfourTaskId };
+}
+
+const TOO_MANY = "Too many requests of this address were rejected.";
+
+/**
+ * Finds the task_id that a rejected body names, in its first bytes and without parsing it: nothing vouches for the body, so it
+ * is worth no effort.
+ */
+function readNamedTask(body: Uint8Array): string | null {
+  const beginning = new TextDecoder().decode(body.subarray(0, KEPT_BYTES_OF_REJECTED));
+  return /"task_id"\s*:\s*"([^"\\\p{Cc}]{1,256})"/u.exec(beginning)?.[1] ?? null;
 }
 
 type Parsed = Exclude<ParsedDelivery, { about: "nothing" }>;
@@ -196,21 +282,28 @@ function takeDown(request: ReceivedRequest, rawBody: Uint8Array, signature: Sign
   };
 }
 
+/** untrusted: it belongs to no task and nothing vouches for it, so it is only counted, with some of these kept. */
+type Stored =
+  | { type: "stored"; taken: Taken }
+  | { type: "rejected"; receipt: Receipt }
+  | { type: "untrusted"; outcome: "unmatched" | "workflow" };
+
 async function storeAndApply(
   tx: Transaction,
   request: ReceivedRequest,
   signature: Signature,
   parsed: Parsed,
   taken: ReturnType<typeof takeDown>,
-): Promise<Taken> {
+): Promise<Stored> {
   const { sixtyfourTaskId, eventId, attempt, bodySha256 } = taken;
   if (sixtyfourTaskId) await lockSixtyfourTask(tx, sixtyfourTaskId);
 
   const owner = await findOwner(tx, { token: request.token, sixtyfourTaskId, isSigned: signature.verdict === "valid" });
   if (owner.type === "refused") {
-    return logRefused(tx, request, signature, { status: 401, outcome: "refused", detail: owner.why });
+    return { type: "rejected", receipt: { status: 401, outcome: "refused", detail: owner.why } };
   }
   const outcomeOfNobodys = parsed.about === "task" ? "unmatched" : "workflow";
+  if (owner.type === "nobody" && signature.verdict !== "valid") return { type: "untrusted", outcome: outcomeOfNobodys };
   const [delivery] = await tx
     .insert(deliveries)
     .values({
@@ -225,7 +318,7 @@ async function storeAndApply(
     await pollFilesNow(tx, owner, signature);
   }
   if (parsed.about !== "task" || owner.type === "nobody") {
-    return { receipt: { status: 200, outcome: outcomeOfNobodys }, ...about };
+    return { type: "stored", taken: { receipt: { status: 200, outcome: outcomeOfNobodys }, ...about } };
   }
 
   const isReused = eventId !== null && (await isEventIdReused(tx, { eventId, deliveryId: delivery.id, bodySha256 }));
@@ -237,7 +330,8 @@ async function storeAndApply(
     event: parsed.event,
     flags: isReused ? ["event_id_reused"] : [],
   });
-  return { receipt: { status: 200, outcome }, ...about, taskId: owner.taskId, traceparent: owner.traceparent };
+  const { taskId, traceparent } = owner;
+  return { type: "stored", taken: { receipt: { status: 200, outcome }, ...about, taskId, traceparent } };
 }
 
 /**
@@ -294,7 +388,11 @@ async function findOwner(
 }
 
 /** What the log keeps of a request, whatever becomes of it. */
-function describeRequest({ headers, receivedAt }: ReceivedRequest, signature: Signature) {
+function describeRequest(
+  { headers, receivedAt }: UnreadRequest,
+  signature: Signature,
+  headerLength = KEPT_HEADER_LENGTH.accepted,
+) {
   return {
     receivedAt,
     eventId: headers.get(SIXTYFOUR_HEADERS.eventId)?.slice(0, MAX_ID_LENGTH) ?? null,
@@ -303,16 +401,16 @@ function describeRequest({ headers, receivedAt }: ReceivedRequest, signature: Si
     signature: signature.verdict,
     signatureCount: signature.count,
     signatureAgeSeconds: signature.ageInSeconds,
-    headers: keptHeaders(headers),
+    headers: keptHeaders(headers, headerLength),
     handledMs: Date.now() - receivedAt.getTime(),
   };
 }
 
-function keptHeaders(headers: Headers): Record<string, string> {
+function keptHeaders(headers: Headers, length: number): Record<string, string> {
   return Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
       const value = headers.get(name);
-      return value === null ? [] : [[name, value.slice(0, 2_000)]];
+      return value === null ? [] : [[name, value.slice(0, length)]];
     }),
   );
 }

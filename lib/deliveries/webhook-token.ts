@@ -27,6 +27,11 @@ export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 
+/** True if a text has the form of our tokens. Anything else needs no look-up. */
+export function isTokenShaped(token: string | null): token is string {
+  return token !== null && /^[\w-]{43}$/.test(token);
+}
+
 /** https://vercel.com/docs/deployment-protection/methods-to-bypass-deployment-protection/protection-bypass-automation */
 const BYPASS_PARAMETER = "x-vercel-protection-bypass";
 

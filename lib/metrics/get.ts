@@ -1,9 +1,10 @@
-import { and, count, gte, isNotNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
+import { and, count, gte, isNotNull, isNull, lte, min, ne, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
 import { readSnapshot } from "@/db/read-snapshot";
 import { alarms, deliveries, marks, requestPace, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { countRejected } from "@/lib/deliveries/count-deliveries";
 import type { Metric } from "@/lib/metrics/write-prometheus";
 import { isOpenTask } from "@/lib/tasks/open-tasks";
 import { runsLate } from "@/lib/tasks/overdue";
@@ -106,8 +107,17 @@ async function readLastHour(tx: Transaction): Promise<Metric[]> {
   const received = await tx
     .select({ outcome: deliveries.outcome, signature: deliveries.signature, deliveries: count() })
     .from(deliveries)
-    .where(gte(deliveries.id, firstIdAt(Date.now() - HOUR_IN_MS)))
+    .where(and(isNull(deliveries.sampleOf), gte(deliveries.id, firstIdAt(Date.now() - HOUR_IN_MS))))
     .groupBy(deliveries.outcome, deliveries.signature);
+  const counts = new Map<string, { labels: Record<string, string>; value: number }>();
+  for (const { outcome, signature, deliveries: more } of [
+    ...received,
+    ...(await countRejected(tx, new Date(Date.now() - HOUR_IN_MS))),
+  ]) {
+    const key = `${outcome} ${signature}`;
+    const value = (counts.get(key)?.value ?? 0) + more;
+    counts.set(key, { labels: { outcome, signature }, value });
+  }
   return [
     {
       name: "sixtyfour_tasks_ended_last_hour",
@@ -125,7 +135,7 @@ async function readLastHour(tx: Transaction): Promise<Metric[]> {
     {
       name: "sixtyfour_deliveries_last_hour",
       help: "Webhook requests of the last hour, by what became of them and the verdict on their signature.",
-      values: received.map(({ deliveries: value, ...labels }) => ({ labels, value })),
+      values: [...counts.values()],
     },
   ];
 }

@@ -2,7 +2,14 @@ import { and, or, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
 import { inline } from "@/db/inline";
-import { type deliveries, settledPeriods, type settledTasks, type tasks, unsettledHours } from "@/db/schema";
+import {
+  type deliveries,
+  type rejectedDeliveries,
+  settledPeriods,
+  type settledTasks,
+  type tasks,
+  unsettledHours,
+} from "@/db/schema";
 import { DAY_IN_MS, HOUR_IN_MS, type Span, spansBetween } from "@/lib/periods/period";
 
 /** What a span is read from: settled days and hours by when they begin, and its own rows in the spans between. */
@@ -71,6 +78,14 @@ export function isMadeWithin(id: typeof tasks.id | typeof deliveries.id, spans: 
       sql`${id} >= ${firstIdAt(startsAtMs)}`,
       Number.isFinite(endsAtMs) ? sql`${id} < ${firstIdAt(endsAtMs)}` : undefined,
     ),
+  );
+  return inline(or(...isWithin) ?? sql`false`);
+}
+
+/** The condition that a moment lies within some spans; false where there are none. */
+export function isWithinSpans(at: typeof rejectedDeliveries.minute, spans: Span[]): SQL {
+  const isWithin = spans.map(
+    ({ startsAtMs, endsAtMs }) => sql`(${at} >= ${toMoment(startsAtMs)} and ${at} < ${toMoment(endsAtMs)})`,
   );
   return inline(or(...isWithin) ?? sql`false`);
 }

@@ -1,9 +1,9 @@
-import { and, sql } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineLimit } from "@/db/inline";
-import { deliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
+import { deliveries, rejectedDeliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
-import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
+import { type Cover, isCovered, isMadeWithin, isWithinSpans } from "@/lib/periods/find-cover";
 import type { Span } from "@/lib/periods/period";
 
 export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
@@ -33,9 +33,20 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
   const readOdd = tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
-    .where(and(sql`${deliveries.outcome} <> 'applied'`, isMadeWithin(deliveries.id, spans)))
+    .where(
+      and(sql`${deliveries.outcome} <> 'applied'`, isNull(deliveries.sampleOf), isMadeWithin(deliveries.id, spans)),
+    )
     .groupBy(deliveries.outcome);
-  const [durations, failures, odd] = await Promise.all([readDurations, readFailures, readOdd]);
+  const readRejected = tx
+    .select({ outcome: rejectedDeliveries.outcome, deliveries: sql<number>`sum(${rejectedDeliveries.count})::int` })
+    .from(rejectedDeliveries)
+    .where(isWithinSpans(rejectedDeliveries.minute, spans))
+    .groupBy(rejectedDeliveries.outcome);
+  const [durations, failures, odd, rejected] = await Promise.all([readDurations, readFailures, readOdd, readRejected]);
+  const oddDeliveries: Record<string, number> = {};
+  for (const { outcome, deliveries: some } of [...odd, ...rejected]) {
+    oddDeliveries[outcome] = (oddDeliveries[outcome] ?? 0) + some;
+  }
   const byKind: PeriodDetails["durations"] = {};
   for (const { kind, bucket: at, tasks: some } of durations) {
     byKind[kind] ??= {};
@@ -44,7 +55,7 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
   return {
     durations: byKind,
     failures,
-    oddDeliveries: Object.fromEntries(odd.map(({ outcome, deliveries: some }) => [outcome, some])),
+    oddDeliveries,
   };
 }
 

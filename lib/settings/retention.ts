@@ -7,35 +7,62 @@ import { AppError } from "@/lib/errors";
 
 export const MAX_RETENTION_IN_DAYS = 36_500;
 
-/** How long payloads of deliveries are kept, and who says so: an admin, the variable, or nobody, which keeps them. */
-export interface Retention {
+/** Number of days that something is kept, null for forever, and who set it: an admin, or the variable or its default. */
+export interface RetentionSetting {
   days: number | null;
-  by: "admin" | "variable" | "nobody";
+  by: "admin" | "variable";
 }
 
-/** How long payloads of deliveries are kept. */
+export interface Retention {
+  deliveries: RetentionSetting;
+  rejected: RetentionSetting;
+}
+
+/** Returns how long deliveries are kept, and rejected ones. */
 export async function getRetention({
   db,
   retentionInDays,
-}: Pick<Context, "db" | "retentionInDays">): Promise<Retention> {
-  const [row] = await db.select({ days: settings.retentionDays }).from(settings);
-  if (row?.days) return { days: row.days, by: "admin" };
-  return retentionInDays === undefined ? { days: null, by: "nobody" } : { days: retentionInDays, by: "variable" };
+  rejectedRetentionInDays,
+}: Pick<Context, "db" | "retentionInDays" | "rejectedRetentionInDays">): Promise<Retention> {
+  const [row] = await db
+    .select({ deliveries: settings.retentionDays, rejected: settings.rejectedRetentionDays })
+    .from(settings);
+  return {
+    deliveries: settingOf(row?.deliveries ?? null, retentionInDays),
+    rejected: settingOf(row?.rejected ?? null, rejectedRetentionInDays),
+  };
 }
 
+function settingOf(stored: number | null, variable: number | null): RetentionSetting {
+  if (stored === null) return { days: variable, by: "variable" };
+  return { days: stored === 0 ? null : stored, by: "admin" };
+}
+
+/** A number of days, "forever", or null for the variable. */
+export type GivenRetention = number | "forever" | null;
+
 /**
- * Sets how long payloads of deliveries are kept, over RETENTION_DAYS.
+ * Sets how long deliveries are kept, over RETENTION_DAYS and REJECTED_RETENTION_DAYS.
  *
- * @param days null leaves it to the variable
  * @throws AppError `invalid_input`
  */
-export async function setRetention(context: Context, actor: Actor, days: number | null): Promise<void> {
-  if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= MAX_RETENTION_IN_DAYS)) {
-    throw new AppError("invalid_input", `Give whole days, from 1 to ${MAX_RETENTION_IN_DAYS}; or nothing.`);
-  }
+export async function setRetention(
+  context: Context,
+  actor: Actor,
+  { deliveries, rejected }: { deliveries: GivenRetention; rejected: GivenRetention },
+): Promise<void> {
+  const set = { retentionDays: toStored(deliveries), rejectedRetentionDays: toStored(rejected) };
   await context.db
     .insert(settings)
-    .values({ retentionDays: days })
-    .onConflictDoUpdate({ target: settings.id, set: { retentionDays: days, updatedAt: sql`now()` } });
-  await recordAudit(context, { actor, action: "retention.set", detail: { days } });
+    .values(set)
+    .onConflictDoUpdate({ target: settings.id, set: { ...set, updatedAt: sql`now()` } });
+  const detail = { days: deliveries, rejectedDays: rejected };
+  await recordAudit(context, { actor, action: "retention.set", detail });
+}
+
+function toStored(days: GivenRetention): number | null {
+  if (days === null) return null;
+  if (days === "forever") return 0;
+  if (Number.isInteger(days) && days >= 1 && days <= MAX_RETENTION_IN_DAYS) return days;
+  throw new AppError("invalid_input", `Enter whole days from 1 to ${MAX_RETENTION_IN_DAYS}, "forever", or nothing.`);
 }

@@ -1,6 +1,6 @@
-import { and, count, eq, gte, sql } from "drizzle-orm";
+import { and, count, eq, gte, isNull, sql } from "drizzle-orm";
 import { firstIdAt } from "@/db/first-id-at";
-import { deliveries, tasks } from "@/db/schema";
+import { deliveries, rejectedDeliveries, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
 
@@ -26,9 +26,11 @@ export interface DayFigures {
 export async function measureDay({ db }: Pick<Context, "db">, now = new Date()): Promise<DayFigures> {
   const since = new Date(now.getTime() - DAY_IN_MS);
   const where = (condition: ReturnType<typeof sql>) => sql<number>`(count(*) filter (where ${condition}))::int`;
+  const sumWhere = (condition: ReturnType<typeof sql>) =>
+    sql<number>`coalesce(sum(${rejectedDeliveries.count}) filter (where ${condition}), 0)::int`;
   const newest = (verdict: string) =>
     sql`max(${deliveries.receivedAt}) filter (where ${deliveries.signature} = ${verdict})`;
-  const [[day], ended] = await Promise.all([
+  const [[day], counted, ended] = await Promise.all([
     db
       .select({
         deliveries: count(),
@@ -39,15 +41,29 @@ export async function measureDay({ db }: Pick<Context, "db">, now = new Date()):
         valid: where(sql`${deliveries.signature} = 'valid'`),
         mismatch: where(sql`${deliveries.signature} = 'mismatch'`),
         missing: where(sql`${deliveries.signature} = 'missing'`),
-        newestMatches: sql<boolean>`coalesce(${newest("valid")} >= ${newest("mismatch")}, true)`,
+        newestValidAt: sql<string | null>`${newest("valid")}`,
+        newestMismatchAt: sql<string | null>`${newest("mismatch")}`,
       })
       .from(deliveries)
       .where(
         and(
           gte(deliveries.id, firstIdAt(since.getTime())),
+          isNull(deliveries.sampleOf),
           sql`${deliveries.eventType} is distinct from ${PREFLIGHT_EVENT_TYPE}`,
         ),
       ),
+    db
+      .select({
+        deliveries: sumWhere(sql`true`),
+        unmatched: sumWhere(sql`${rejectedDeliveries.outcome} = 'unmatched'`),
+        valid: sumWhere(sql`${rejectedDeliveries.signature} = 'valid'`),
+        mismatch: sumWhere(sql`${rejectedDeliveries.signature} = 'mismatch'`),
+        missing: sumWhere(sql`${rejectedDeliveries.signature} = 'missing'`),
+        newestMismatchAt: sql<string | null>`max(${rejectedDeliveries.lastAt}) filter (
+          where ${rejectedDeliveries.signature} = 'mismatch')`,
+      })
+      .from(rejectedDeliveries)
+      .where(gte(rejectedDeliveries.minute, since)),
     db
       .select({ via: tasks.deliveredVia, tasks: count() })
       .from(tasks)
@@ -55,11 +71,21 @@ export async function measureDay({ db }: Pick<Context, "db">, now = new Date()):
       .groupBy(tasks.deliveredVia),
   ]);
   if (!day) throw new Error("Postgres returned no row for a count.");
-  const { valid, mismatch, missing, ...figures } = day;
+  const [rejected] = counted;
+  const add = (name: "deliveries" | "unmatched" | "valid" | "mismatch" | "missing") =>
+    day[name] + (rejected?.[name] ?? 0);
+  const { slowestMs, retries, duplicates } = day;
+  const newestMismatchMs = Math.max(...[day, rejected].map((some) => Date.parse(some?.newestMismatchAt ?? "") || 0));
+  const newestValidMs = day.newestValidAt === null ? null : Date.parse(day.newestValidAt);
   const endedVia = (via: string) => ended.find((group) => group.via === via)?.tasks ?? 0;
   return {
-    ...figures,
-    signatures: { valid, mismatch, missing },
+    slowestMs,
+    retries,
+    duplicates,
+    deliveries: add("deliveries"),
+    unmatched: add("unmatched"),
+    signatures: { valid: add("valid"), mismatch: add("mismatch"), missing: add("missing") },
+    newestMatches: newestMismatchMs === 0 || newestValidMs === null || newestValidMs >= newestMismatchMs,
     via: { webhook: endedVia("webhook"), poll: endedVia("poll"), reconcile: endedVia("reconcile") },
   };
 }

@@ -42,17 +42,39 @@ export function verifySignature(input: {
   secrets: string[];
   nowInSeconds: number;
 }): SignatureVerdict {
-  if (!input.header) return { verdict: "missing", count: 0, ageInSeconds: null };
-  const { timestamp, candidates, count } = readHeader(input.header);
-  if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0) {
-    return { verdict: "malformed", count, ageInSeconds: null };
-  }
-  const ageInSeconds = input.nowInSeconds - Number(timestamp);
+  const read = readPlainly(input.header, input.nowInSeconds);
+  if ("verdict" in read) return read;
+  const { timestamp, candidates, count, ageInSeconds } = read;
 
   // The age counts only once the HMAC fits, so that a forgery does not learn whether its time was good.
   const matches = input.secrets.some((secret) => isSignedBy(secret, timestamp, candidates, input.rawBody));
   if (!matches) return { verdict: "mismatch", count, ageInSeconds };
   return { verdict: Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS ? "expired" : "valid", count, ageInSeconds };
+}
+
+/**
+ * Judges a delivery by its header alone, before its body is read.
+ *
+ * @returns null if the header could belong to a valid delivery, so that only the body can tell
+ */
+export function judgeHeader(input: { header: string | null; nowInSeconds: number }): SignatureVerdict | null {
+  const read = readPlainly(input.header, input.nowInSeconds);
+  if ("verdict" in read) return read;
+  const { count, ageInSeconds } = read;
+  return Math.abs(ageInSeconds) > TOLERANCE_IN_SECONDS ? { verdict: "expired", count, ageInSeconds } : null;
+}
+
+/** Reads the header, or returns the verdict on one that is missing or can't be read. */
+function readPlainly(
+  header: string | null,
+  nowInSeconds: number,
+): SignatureVerdict | { timestamp: string; candidates: Buffer[]; count: number; ageInSeconds: number } {
+  if (!header) return { verdict: "missing", count: 0, ageInSeconds: null };
+  const { timestamp, candidates, count } = readHeader(header);
+  if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0) {
+    return { verdict: "malformed", count, ageInSeconds: null };
+  }
+  return { timestamp, candidates, count, ageInSeconds: nowInSeconds - Number(timestamp) };
 }
 
 /**

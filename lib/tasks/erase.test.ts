@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
 import { pollTask } from "@/lib/tasks/poll";
-import { reconcile } from "@/lib/tasks/reconcile";
 import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
@@ -66,24 +64,4 @@ test("an open task that is erased has ended, and its result is not taken when it
 
 test("a task that doesn't exist is not found", async () => {
   await expect(eraseTask(bench.context, randomUUID())).rejects.toMatchObject({ code: "not_found" });
-});
-
-test("payloads are deleted when they reach their age, and only then", async () => {
-  const { db } = bench.context;
-  const [old, recent] = [await submit("Old"), await submit("Recent")];
-  for (const task of [old, recent]) {
-    const event = { task_id: task.jobId, status: "completed", result: { found: task.id } };
-    await deliver(bench.context, event, { token: task.token });
-  }
-  const aged = { receivedAt: sql`now() - interval '31 days'` };
-  await db.update(deliveries).set(aged).where(eq(deliveries.taskId, old.id));
-  await reconcile(bench.context);
-  expect(await everything()).toContain(`{\\"found\\":\\"${old.id}`);
-
-  await reconcile({ ...bench.context, retentionInDays: 30 });
-  const bodyOf = async (taskId: string) =>
-    (await db.select().from(deliveries).where(eq(deliveries.taskId, taskId)))[0]?.body.byteLength;
-  expect(await bodyOf(old.id)).toBe(0);
-  expect(await bodyOf(recent.id)).toBeGreaterThan(0);
-  expect(await getTask(bench.context, old.id)).toMatchObject({ result: { found: old.id } });
 });

@@ -1,8 +1,8 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
-import { deliveries, taskEvents, tasks } from "@/db/schema";
+import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
-import { getRetention } from "@/lib/settings/retention";
+import { deleteExpiredWhenDue } from "@/lib/settings/delete-expired";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
@@ -12,7 +12,6 @@ import { isRepeatable } from "@/lib/tasks/sendable";
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
 const TASKS_PER_ROUND = 20;
 const ROUND_BUDGET_MS = 20_000;
-const PAYLOADS_PER_ROUND = 500;
 /** All instances together poll no more than a fifth of the 500 requests a minute that Sixtyfour allows. */
 const POLLS_PER_MINUTE = 100;
 /** While a round works on a task, no other round takes it. Longer than a round can take. */
@@ -40,11 +39,11 @@ export async function reconcile(
     polled += 1;
   }
   // Last, so that what can't be tidied up keeps nothing from being asked about.
-  const emptied = await deleteOldPayloads(context);
+  const { deleted } = await deleteExpiredWhenDue(context, signal ? { signal } : {});
   await deleteStaleDrafts(context);
   await noteRound(context, "reconcile");
-  if (polled + unconfirmed + emptied > 0) {
-    log.info("reconcile", { polled, unconfirmed, payloadsDeleted: emptied, ms: Date.now() - startedAt });
+  if (polled + unconfirmed + deleted > 0) {
+    log.info("reconcile", { polled, unconfirmed, rowsDeleted: deleted, ms: Date.now() - startedAt });
   }
   return { polled };
 }
@@ -67,22 +66,6 @@ async function leaseDueTasks({ db }: Context): Promise<{ id: string }[]> {
     .set({ nextPollAt: sql`now() + make_interval(secs => ${LEASE_IN_SECONDS})` })
     .where(inArray(tasks.id, db.select({ id: due.id }).from(due)))
     .returning({ id: tasks.id });
-}
-
-/** Empties the payloads that have reached their age, some at a time; the log keeps that they were received. */
-async function deleteOldPayloads({ db, retentionInDays }: Context): Promise<number> {
-  const { days } = await getRetention({ db, retentionInDays });
-  if (days === null) return 0;
-  const old = db
-    .select({ id: deliveries.id })
-    .from(deliveries)
-    .where(and(lt(deliveries.receivedAt, sql`now() - make_interval(days => ${days})`), sql`${deliveries.body} <> ''`))
-    .limit(PAYLOADS_PER_ROUND);
-  const emptied = await db
-    .update(deliveries)
-    .set({ body: new Uint8Array(), headers: {} })
-    .where(inArray(deliveries.id, old));
-  return emptied.count;
 }
 
 async function confessCutOffSubmits({ db }: Context): Promise<number> {

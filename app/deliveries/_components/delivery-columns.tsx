@@ -10,15 +10,24 @@ import { deliveryHref } from "@/app/deliveries/delivery-href";
 import { leadTitle } from "@/app/tasks/_components/lead-title";
 import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryView } from "@/lib/deliveries/delivery-view";
-import { signatureWords } from "@/lib/deliveries/delivery-words";
+import { moreWords, signatureWords } from "@/lib/deliveries/delivery-words";
 
 export const deliveryColumns: DataColumn<DeliveryView>[] = [
   {
     id: "event",
     header: "Event id",
     cell: (row) => {
-      const { id, eventId, eventType, status } = row;
-      return <TitleCell href={deliveryHref(id)} title={eventId || "No event id"} detail={eventType ?? status} />;
+      const { id, eventId, eventType, status, notKept } = row;
+      return (
+        <>
+          <TitleCell href={deliveryHref(id)} title={eventId || "No event id"} detail={eventType ?? status} />
+          {notKept > 0 && (
+            <Words size="xs" tone="quiet">
+              {moreWords(notKept)}
+            </Words>
+          )}
+        </>
+      );
     },
   },
   {

@@ -57,7 +57,7 @@ function NothingYet() {
     <EmptyState
       icon={<IconWebhook />}
       title="No webhook has come yet"
-      text="When a job ends, Sixtyfour calls this app. Each call is kept here as it came, refused ones too."
+      text="When a job ends, Sixtyfour calls this app. Each call is listed here; many rejected ones of one minute are counted, with a few kept as samples."
     />
   );
 }

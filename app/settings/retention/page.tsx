@@ -7,14 +7,15 @@ import { getRetention } from "@/lib/settings/retention";
 
 export const metadata: Metadata = { title: "Retention" };
 
-/** How long the raw bodies of webhooks are kept. */
+/** How long webhooks are kept. */
 export default async function RetentionPage() {
   await requirePage("admin");
   return (
     <>
       <SettingsHeading title="Retention">
-        Each webhook is kept as it came, so that it can be replayed. Its body and headers are people’s data, and can be
-        deleted after some days. Results stay with their tasks until you erase these.
+        Each webhook is kept as it arrived, so that it can be replayed. Its body and headers are personal data, so
+        webhooks are deleted after some days. Results stay with their tasks until you erase these. Of rejected webhooks,
+        only counts and samples are kept.
       </SettingsHeading>
       <RetentionForm retention={await getRetention(appContext())} />
     </>

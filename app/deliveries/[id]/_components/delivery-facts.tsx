@@ -7,7 +7,7 @@ import { leadTitle } from "@/app/tasks/_components/lead-title";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { taskHref } from "@/app/tasks/task-href";
 import type { DeliveryDetail } from "@/lib/deliveries/delivery-view";
-import { flagWords, signatureWords, sizeWords, tokenWords } from "@/lib/deliveries/delivery-words";
+import { flagWords, moreWords, signatureWords, sizeWords, tokenWords } from "@/lib/deliveries/delivery-words";
 
 /** How a delivery came, and how it was answered. */
 export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
@@ -44,6 +44,12 @@ export function DeliveryFacts({ delivery }: { delivery: DeliveryDetail }) {
         <dd>{signatureWords(delivery)}</dd>
         <dt>Token</dt>
         <dd>{tokenWords(delivery.token)}</dd>
+        {delivery.notKept > 0 && (
+          <>
+            <dt>Not kept</dt>
+            <dd>{moreWords(delivery.notKept)}</dd>
+          </>
+        )}
         <dt>Flags</dt>
         <dd>
           {flags.length === 0 ? (

@@ -1,38 +1,40 @@
 "use client";
 
-import { Button, Group, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useActionState } from "react";
 import { Section } from "@/app/_components/section";
 import { keepFor } from "@/app/settings/retention/actions";
-import type { Retention } from "@/lib/settings/retention";
+import type { Retention, RetentionSetting } from "@/lib/settings/retention";
 
-/** For how many days payloads are kept. */
-export function RetentionForm({ retention: { days, by } }: { retention: Retention }) {
+/** Sets for how many days webhooks are kept. */
+export function RetentionForm({ retention: { deliveries, rejected } }: { retention: Retention }) {
   const [state, action, isPending] = useActionState(keepFor, null);
   return (
-    <Section title="Payloads of webhooks">
+    <Section title="Webhooks">
       <form action={action}>
-        <Group align="flex-start" gap="sm">
-          <TextInput
-            name="days"
-            label="Keep them for so many days"
-            description={<Now days={days} by={by} />}
-            defaultValue={by === "admin" ? String(days) : ""}
-            key={`${by} ${days}`}
-            error={state && "error" in state ? state.error : undefined}
-            inputMode="numeric"
-            autoComplete="off"
-            inputWrapperOrder={["label", "input", "description", "error"]}
-            w={320}
-            maw="100%"
+        <Stack gap="sm" align="flex-start">
+          <Days name="days" label="Days to keep webhooks" variable="RETENTION_DAYS" setting={deliveries} />
+          <Days
+            name="rejectedDays"
+            label="Days to keep rejected webhooks"
+            variable="REJECTED_RETENTION_DAYS"
+            setting={rejected}
           />
-          <Button type="submit" variant="default" mt={{ base: 0, xs: 25 }} loading={isPending}>
-            Keep so
+          <Text size="sm" c="dimmed">
+            Enter a number of days, or “forever”. An empty field uses the variable.
+          </Text>
+          {state && "error" in state && (
+            <Text size="sm" c="red" role="alert">
+              {state.error}
+            </Text>
+          )}
+          <Button type="submit" variant="default" loading={isPending}>
+            Save retention
           </Button>
-        </Group>
+        </Stack>
         {state && "done" in state && (
           <Text size="sm" role="status" mt="xs">
-            It is set. What is older is deleted within minutes.
+            Saved. Older webhooks are deleted within minutes.
           </Text>
         )}
       </form>
@@ -40,8 +42,30 @@ export function RetentionForm({ retention: { days, by } }: { retention: Retentio
   );
 }
 
-function Now({ days, by }: Retention) {
-  if (by === "admin") return <>Empty leaves it to the variable RETENTION_DAYS.</>;
-  if (by === "variable") return <>Now {days} days, as the variable RETENTION_DAYS says.</>;
-  return <>Now they are kept for ever.</>;
+function Days({
+  name,
+  label,
+  variable,
+  setting: { days, by },
+}: {
+  name: string;
+  label: string;
+  variable: string;
+  setting: RetentionSetting;
+}) {
+  const current = days === null ? "forever" : String(days);
+  const now = days === null ? "They are kept forever" : `They are kept for ${days} days`;
+  return (
+    <TextInput
+      name={name}
+      label={label}
+      description={by === "admin" ? `${now}, as set here.` : `${now}, by the variable ${variable} or its default.`}
+      defaultValue={by === "admin" ? current : ""}
+      key={`${by} ${current}`}
+      autoComplete="off"
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      w={360}
+      maw="100%"
+    />
+  );
 }
