@@ -77,8 +77,25 @@ describe("after signing in a person continues at a path of this app alone", () =
   ])("%j leads to the start page", (given) => expect(ownPath(given)).toBe("/"));
 
   test("a browser resolves any result within this app, and normalizing again changes nothing", () => {
-    const parts = fc.constantFrom("/", "\\", ".", "..", "%2e", "%2f", "%5c", "\t", "evil.example", "?", "#", "@", ":", "a");
-    const anyAddress = fc.array(fc.oneof(parts, fc.string({ maxLength: 3 })), { maxLength: 12 }).map((all) => all.join(""));
+    const parts = fc.constantFrom(
+      "/",
+      "\\",
+      ".",
+      "..",
+      "%2e",
+      "%2f",
+      "%5c",
+      "\t",
+      "evil.example",
+      "?",
+      "#",
+      "@",
+      ":",
+      "a",
+    );
+    const anyAddress = fc
+      .array(fc.oneof(parts, fc.string({ maxLength: 3 })), { maxLength: 12 })
+      .map((all) => all.join(""));
     fc.assert(
       fc.property(anyAddress, (given) => {
         const path = ownPath(`/${given}`);

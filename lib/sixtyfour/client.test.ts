@@ -73,6 +73,14 @@ describe("submit", () => {
     expect(await client.submit("/x", {})).toMatchObject({ reason: "rate_limited", retryAfterSeconds: 7 });
   });
 
+  test("waits at most an hour, however long Retry-After is, and says so", async () => {
+    const client = await clientOf(answering(429, '{"detail":"Slow down"}', { "retry-after": "31536000" }));
+    const asked = "Slow down The server asked to wait 365 days; the app tries again within an hour.";
+    expect(await client.submit("/x", {})).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
+    expect(await client.jobStatus("x")).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
+    expect(await client.submitFile("/x", FILE)).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
+  });
+
   test.each([
     [400, "invalid_request"],
     [422, "invalid_request"],

@@ -6,6 +6,7 @@ import { log } from "@/lib/log";
 import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
+import { readRetryAfter } from "@/lib/sixtyfour/retry-after";
 import {
   type Investigation,
   type JobState,
@@ -217,7 +218,7 @@ function readSubmit(outcome: HttpOutcome): SubmitOutcome {
   }
   const { message, fields } = readErrorDetail(body);
   const held = heldReason(status);
-  if (held) return { type: "held", reason: held, message, retryAfterSeconds: retryAfterSeconds(headers) };
+  if (held) return { type: "held", reason: held, ...withRetryAfter(message, headers) };
   // A 408 comes from a gateway that gave up waiting: what stood behind it may have gone on.
   if (status >= 500 || status === 408) return { type: "unconfirmed", reason: "server_fault", message };
   return { type: "refused", reason: status === 403 ? "not_enabled" : "invalid_request", message, fields };
@@ -249,7 +250,7 @@ function readPoll(outcome: HttpOutcome): JobStatusOutcome {
   // A 404 without Sixtyfour's own words is some other server's, so the job may well exist.
   if (status === 404 && /job/i.test(message ?? "")) return { type: "unknown_job" };
   const reason = heldReason(status) ?? "server_fault";
-  return { type: "unavailable", reason, message, retryAfterSeconds: retryAfterSeconds(headers) };
+  return { type: "unavailable", reason, ...withRetryAfter(message, headers) };
 }
 
 function heldReason(status: number): HeldReason | null {
@@ -260,13 +261,11 @@ function heldReason(status: number): HeldReason | null {
   return null;
 }
 
-/** Retry-After in seconds, from either of its two forms; null where it is missing or unreadable. */
-function retryAfterSeconds(headers: Headers): number | null {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+/** Adds the wait that an answer asks for; where that is cut, the message says so. */
+function withRetryAfter(message: string | null, headers: Headers) {
+  const retryAfter = readRetryAfter(headers);
+  const words = [message, retryAfter?.note].filter(Boolean).join(" ");
+  return { message: words || null, retryAfterSeconds: retryAfter?.seconds ?? null };
 }
 
 function parseJson(text: string): unknown {

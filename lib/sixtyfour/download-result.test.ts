@@ -70,6 +70,11 @@ describe("a link", () => {
     expect(await downloadResult(origin, SANDBOX)).toEqual({ type: "unavailable", reason });
   });
 
+  test.each([[429], [503]])("answered with %i and a Retry-After of days may be good in an hour", async (status) => {
+    const origin = await storage(answering(status, "", { "retry-after": "172800" }));
+    expect(await downloadResult(origin, SANDBOX)).toMatchObject({ type: "unavailable", retryAfterSeconds: 3_600 });
+  });
+
   test("whose host is not there, or hangs up, may be good later", async () => {
     expect(await downloadResult("https://nowhere.invalid/a", SANDBOX)).toEqual({
       type: "unavailable",

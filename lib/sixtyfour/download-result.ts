@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
+import { readRetryAfter } from "@/lib/sixtyfour/retry-after";
 
 export type DownloadOutcome =
   /** `bytes` is the whole size, where it is known beforehand. Reading it throws AppError `upstream` where it breaks off. */
@@ -9,7 +10,12 @@ export type DownloadOutcome =
   | { type: "expired" }
   /** It is not fetched, now or later. */
   | { type: "refused"; reason: "unsafe_link" | "too_large" }
-  | { type: "unavailable"; reason: NoAnswerReason | "rate_limited" | "server_fault" };
+  | {
+      type: "unavailable";
+      reason: NoAnswerReason | "rate_limited" | "server_fault";
+      /** Where the host asks for a wait. */
+      retryAfterSeconds?: number | undefined;
+    };
 
 /** The file turned out to be larger than is taken: trying again would not help. */
 export class ResultTooLargeError extends AppError {
@@ -85,10 +91,11 @@ function readProblem(response: Response, maxBytes: number): DownloadOutcome | nu
     const isTooLarge = (contentLength(response) ?? 0) > maxBytes;
     return isTooLarge ? { type: "refused", reason: "too_large" } : null;
   }
-  if (status === 429) return { type: "unavailable", reason: "rate_limited" };
+  const retryAfterSeconds = readRetryAfter(response.headers)?.seconds;
+  if (status === 429) return { type: "unavailable", reason: "rate_limited", retryAfterSeconds };
   // Storage services tell an expired link by 400, 401, 403, 404 or 410; a fresh one is the cure for each of them.
   if (status >= 400 && status < 500 && status !== 408) return { type: "expired" };
-  return { type: "unavailable", reason: "server_fault" };
+  return { type: "unavailable", reason: "server_fault", retryAfterSeconds };
 }
 
 function contentLength({ headers }: Response): number | null {

@@ -55,7 +55,7 @@ export type ResultChoice =
   /** The file with the enrichment, opened. Whoever takes it has to read it to its end or close it. */
   | { type: "table"; table: Table }
   /** The file can't be had now, or is not known to be the right one: job-status has to be asked again. */
-  | { type: "later" }
+  | { type: "later"; retryAfterSeconds?: number | undefined }
   /** There is no such file, now or later. */
   | { type: "none"; reason: "unreadable" | "too_large" | "no_file" };
 
@@ -90,7 +90,7 @@ export async function openResultFile(
       if (opened.type === "unknown") {
         if (given.isLastTry || /webhook/i.test(file.fileName ?? "")) continue;
         await best?.table.close();
-        return { type: "later" };
+        return { type: "later", retryAfterSeconds: opened.retryAfterSeconds };
       }
       if (opened.type === "none") {
         reason ??= opened.reason;
@@ -118,10 +118,15 @@ function isInput({ blockNumber }: ResultFile): boolean {
   return blockNumber !== null && blockNumber <= 1;
 }
 
+interface Unknown {
+  type: "unknown";
+  retryAfterSeconds?: number | undefined;
+}
+
 async function openTable(
   { url, rows, rowCount }: ResultFile,
   { leadCount, download }: Pick<Parameters<typeof openResultFile>[1], "leadCount" | "download">,
-): Promise<{ type: "table"; table: Table } | { type: "unknown" } | Extract<ResultChoice, { type: "none" }>> {
+): Promise<{ type: "table"; table: Table } | Unknown | Extract<ResultChoice, { type: "none" }>> {
   const isComplete = rows?.length === leadCount || (url === null && rows?.length === rowCount);
   if (rows && isComplete) return { type: "table", table: tableOf(rows) };
   if (url === null) return { type: "unknown" };
@@ -130,6 +135,7 @@ async function openTable(
   if (file.type === "refused") {
     return { type: "none", reason: file.reason === "too_large" ? "too_large" : "no_file" };
   }
+  if (file.type === "unavailable") return { type: "unknown", retryAfterSeconds: file.retryAfterSeconds };
   if (file.type !== "file") return { type: "unknown" };
   try {
     return { type: "table", table: await openCsv(file.chunks) };

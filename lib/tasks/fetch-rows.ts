@@ -140,7 +140,7 @@ async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchO
     isLastTry: isGivenUp(task),
     download: (url) => context.sixtyfour.downloadResult(url),
   });
-  if (choice.type === "later") return retryLater(context, task, null);
+  if (choice.type === "later") return retryLater(context, task, choice);
   if (choice.type === "none") return giveUp(context, task, choice.reason);
   let found: number;
   try {
@@ -265,7 +265,7 @@ async function giveUp({ db }: Context, task: LeasedTask, problem: FetchProblem):
 async function retryLater(
   context: Context,
   task: LeasedTask,
-  answer: { retryAfterSeconds: number | null } | null,
+  answer: { retryAfterSeconds?: number | null | undefined } | null,
 ): Promise<FetchOutcome> {
   const now = new Date();
   const endedAt = task.endedAt ?? now;
