@@ -45,6 +45,8 @@ export interface Env {
     /** The dashboard's own origin, for the links in them. */
     appUrl?: string | undefined;
   };
+  /** Result links and alert addresses may lead into private networks and to this machine. */
+  allowPrivateAddresses: boolean;
   /** Somebody collects spans; see app/start-tracing.ts. */
   isTraced: boolean;
   port: number;
@@ -178,6 +180,7 @@ const variables = z.object({
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   ALERT_WEBHOOK_URL: httpAddress("https://alerts.example.com/hook").optional(),
   ALERT_SLACK_URL: httpAddress("https://hooks.slack.com/services/…").optional(),
+  ALLOW_PRIVATE_ADDRESSES: trueOrFalse.default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress("http://localhost:4318").optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
@@ -240,6 +243,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     cronSecret: given.CRON_SECRET,
     metricsToken: given.METRICS_TOKEN,
     alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: publicOrigin(given) },
+    allowPrivateAddresses: given.ALLOW_PRIVATE_ADDRESSES,
     isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
     isServerless: isServerless(given),

@@ -37,7 +37,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   bench = await createTestBench();
-  const alerts = { webhookUrl: `${url}/hook`, slackUrl: `${url}/slack`, appUrl: "https://leads.example.com" };
+  const addresses = { webhookUrl: `${url}/hook`, slackUrl: `${url}/slack`, appUrl: "https://leads.example.com" };
+  const alerts = { ...addresses, allowPrivateAddresses: true };
   context = { ...bench.context, alerts };
 });
 afterAll(async () => {
@@ -240,12 +241,22 @@ describe("an alarm", () => {
 
   test("that could be told to nobody is told later, and the address stays out of the log", async () => {
     await pause();
-    const unheard = { ...context, alerts: { webhookUrl: "http://127.0.0.1:9/hidden" } };
+    const unheard = { ...context, alerts: { webhookUrl: "http://127.0.0.1:9/hidden", allowPrivateAddresses: true } };
     await checkAlarms(unheard);
     expect(lines.join()).toContain("unreachable");
     expect(lines.join()).not.toMatch(/hidden|127\.0\.0\.1/);
     await checkAlarms(context);
     expect(to("/hook")).toMatchObject([{ state: "raised" }]);
+  });
+
+  test("is told to no address in a private network, unless that is allowed", async () => {
+    await pause();
+    const { allowPrivateAddresses: _, ...alerts } = context.alerts;
+    await checkAlarms({ ...context, alerts });
+    expect(received).toEqual([]);
+    expect(lines.filter((line) => line.includes("private address: see ALLOW_PRIVATE_ADDRESSES"))).toHaveLength(2);
+    await checkAlarms(context);
+    expect(received).toHaveLength(2);
   });
 
   test("that an address says nothing to is given up, and told there at the next check", async () => {

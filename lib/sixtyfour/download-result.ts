@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { isPrivateAddressError, publicFetch } from "@/lib/public-fetch";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
 import { readRetryAfter } from "@/lib/sixtyfour/retry-after";
 
@@ -28,20 +29,23 @@ const MAX_BYTES = 500_000_000;
 const TIMEOUT_IN_MS = 300_000;
 const MAX_REDIRECTS = 3;
 
+interface DownloadConfig {
+  apiUrl: string;
+  /** 500 MB by default. */
+  maxResultBytes?: number | undefined;
+  /** Follows http links and links into private networks as well. */
+  allowPrivateAddresses?: boolean | undefined;
+}
+
 /**
- * Opens a result file by its signed link, which is a key of its own: nothing of ours goes with it. Only https is
- * followed, unless the API itself is on this machine.
- *
- * @param config `maxResultBytes` is 500 MB by default
+ * Opens a result file by its signed link, which is a key of its own: nothing of ours goes with it. A link and its
+ * redirects may lead by https to the public internet alone, and, while the API is on this machine, to the API itself.
  */
-export async function downloadResult(
-  url: string,
-  config: { apiUrl: string; maxResultBytes?: number },
-): Promise<DownloadOutcome> {
+export async function downloadResult(url: string, config: DownloadConfig): Promise<DownloadOutcome> {
   const maxBytes = config.maxResultBytes ?? MAX_BYTES;
   const deadline = startDeadline();
   try {
-    const response = await open(url, config.apiUrl, deadline.signal);
+    const response = await open(url, config, deadline.signal);
     const problem = response ? readProblem(response, maxBytes) : ({ type: "refused", reason: "unsafe_link" } as const);
     if (!problem && response?.body) {
       const chunks = readChunks(response.body, maxBytes, deadline);
@@ -51,6 +55,7 @@ export async function downloadResult(
     return problem ?? { type: "unavailable", reason: "server_fault" };
   } catch (error) {
     deadline.end();
+    if (isPrivateAddressError(error)) return { type: "refused", reason: "unsafe_link" };
     const reason = readNetworkError(error);
     // The link stays out of the log: whoever has it has the file.
     log.error("sixtyfour_no_file", networkCause(error), { reason });
@@ -59,11 +64,13 @@ export async function downloadResult(
 }
 
 /** The answer behind a link and its redirects; null where one of them may not be followed. */
-async function open(url: string, apiUrl: string, signal: AbortSignal): Promise<Response | null> {
+async function open(url: string, config: DownloadConfig, signal: AbortSignal): Promise<Response | null> {
   let link = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    if (!isSafe(link, apiUrl)) return null;
-    const response = await fetch(link, { redirect: "manual", cache: "no-store", signal });
+    const isOfSandbox = isOfLocalApi(link, config.apiUrl);
+    const allowPrivateAddresses = config.allowPrivateAddresses || isOfSandbox;
+    if (!isSafe(link, allowPrivateAddresses)) return null;
+    const response = await publicFetch(link, { signal }, { allowPrivateAddresses });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || !location || !URL.canParse(location, link)) return response;
     await response.body?.cancel();
@@ -72,13 +79,17 @@ async function open(url: string, apiUrl: string, signal: AbortSignal): Promise<R
   return null;
 }
 
-function isSafe(link: string, apiUrl: string): boolean {
+function isSafe(link: string, allowPrivateAddresses: boolean): boolean {
   if (!URL.canParse(link)) return false;
-  const { protocol, hostname, username, password } = new URL(link);
+  const { protocol, username, password } = new URL(link);
   if (username || password) return false;
-  return (
-    protocol === "https:" || (protocol === "http:" && isLoopback(hostname) && isLoopback(new URL(apiUrl).hostname))
-  );
+  return protocol === "https:" || (protocol === "http:" && allowPrivateAddresses);
+}
+
+/** The sandbox serves its result files itself; no other service of this machine may be reached by a link. */
+function isOfLocalApi(link: string, apiUrl: string): boolean {
+  const api = new URL(apiUrl);
+  return isLoopback(api.hostname) && URL.canParse(link) && new URL(link).origin === api.origin;
 }
 
 function isLoopback(hostname: string): boolean {
