@@ -2,6 +2,7 @@ import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
+import { noteSocketAddresses } from "@/lib/socket-address";
 
 const LOAD_ROUNDS_AFTER_MS = 2_000;
 
@@ -12,6 +13,7 @@ const LOAD_ROUNDS_AFTER_MS = 2_000;
 export function startServer(): void {
   try {
     if (env().isServerless) return;
+    noteSocketAddresses();
     endGracefully();
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {

@@ -148,6 +148,15 @@ test("an address takes more attempts, over all accounts, and a good account does
   await enter(ADMIN.email, ADMIN.password, "192.0.2.2");
 });
 
+test("all addresses of one IPv6 network count together", async () => {
+  for (let index = 0; index < MAX_ATTEMPTS_PER_ADDRESS; index++) {
+    await countAttempt(context, { account: `six${index}@example.com`, address: `2001:db8:0:1::${index.toString(16)}` });
+  }
+  const attempt = { account: "one-more@example.com", address: "2001:db8:0:1:ffff::1" };
+  await expect(countAttempt(context, attempt)).rejects.toMatchObject({ code: "too_many" });
+  await countAttempt(context, { ...attempt, address: "2001:db8:0:2::1" });
+});
+
 test("an invitation works once, for whom it was made, and gives the role that it says", async () => {
   const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
   const { token } = await invite(context, admin, { email: " Grace@Example.com", role: "member" });

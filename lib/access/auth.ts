@@ -93,6 +93,8 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
     logger: { disabled: true },
     advanced: {
       cookiePrefix: "sixtyfour",
+      // It would keep the first entry of X-Forwarded-For, which the client may have made up.
+      ipAddress: { disableIpTracking: true },
       useSecureCookies: access.isSecure,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: newId },

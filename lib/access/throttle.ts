@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { eq, lt, sql } from "drizzle-orm";
 import { signInAttempts } from "@/db/schema";
+import { addressGroup } from "@/lib/client-address";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 
@@ -25,7 +26,7 @@ interface Attempt {
 export async function countAttempt({ db }: Context, { account, address }: Attempt): Promise<void> {
   const limits = [
     { key: keyOf("account", account), most: MAX_ATTEMPTS_PER_ACCOUNT },
-    ...(address ? [{ key: keyOf("address", address), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
+    ...(address ? [{ key: keyOf("address", addressGroup(address)), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
   ];
   const isOver = sql`${signInAttempts.windowStartedAt} < now() - make_interval(mins => ${WINDOW_IN_MINUTES})`;
   for (const { key, most } of limits) {
