@@ -79,7 +79,7 @@ async function newRefusals(count: number, given: Partial<typeof deliveries.$infe
   const one = {
     signature: "mismatch" as const,
     outcome: "refused" as const,
-    token: "wrong" as const,
+    token: "right" as const,
     headers: {},
     body: new Uint8Array(),
   };
@@ -100,9 +100,12 @@ describe("there is cause for an alarm", () => {
     expect(await causes()).toEqual({});
   });
 
-  test("where requests with a token are refused, five within ten minutes; strangers without one are none", async () => {
+  test("where requests with a token are refused, five within ten minutes; strangers are none", async () => {
     await newRefusals(4);
     await newRefusals(9, { token: "none" });
+    // Anybody can invent a token.
+    await newRefusals(9, { token: "wrong" });
+    await newRefusals(9, { token: "wrong", signature: "unsigned" });
     await newRefusals(1, { id: "0192f0c0-0000-7000-8000-000000000000" });
     expect(await causes()).toEqual({});
     // Longer than is taken: malformed, to the door.

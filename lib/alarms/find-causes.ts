@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, isNotNull, isNull, ne, or, sql } from "drizzle-orm";
 import { firstIdAt } from "@/db/first-id-at";
 import { type alarms, deliveries, sends, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -10,7 +10,10 @@ export type AlarmKind = (typeof alarms.$inferSelect)["kind"];
 /** The counts behind an alarm, by their name. */
 export type AlarmCounts = Record<string, number>;
 
-/** Strangers knock too, but with no token of a webhook address: so many with one are Sixtyfour, and something is wrong. */
+/**
+ * Anybody can send a request with an invented token, so a wrong token alone proves nothing. A request with a token of ours,
+ * or with a valid signature, comes from Sixtyfour: this many of them rejected mean that something is wrong.
+ */
 const REFUSED = { atLeast: 5, withinMinutes: 10 };
 /** Webhooks get lost now and then, and polling makes up for it; this many of an hour's are no accident. */
 const UNDELIVERED = { atLeast: 5, ofAll: 0.2 };
@@ -41,7 +44,7 @@ async function findRefused({ db }: Context): Promise<AlarmCounts | null> {
     deliveries,
     and(
       inArray(deliveries.outcome, ["refused", "malformed"]),
-      ne(deliveries.token, "none"),
+      or(eq(deliveries.token, "right"), eq(deliveries.signature, "valid")),
       gte(deliveries.id, firstIdAt(Date.now() - REFUSED.withinMinutes * 60_000)),
     ),
   );

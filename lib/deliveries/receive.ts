@@ -9,6 +9,7 @@ import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
 import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
+import { isKnownToken } from "@/lib/deliveries/is-known-token";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
@@ -173,7 +174,7 @@ async function logRefused(
     id: deliveryId,
     outcome: receipt.outcome,
     answer: receipt.status,
-    token: request.token === null ? "none" : "wrong",
+    token: request.token === null ? "none" : (await isKnownToken(tx, request.token)) ? "right" : "wrong",
     body: body.subarray(0, KEPT_BYTES_OF_REFUSED),
     bodyBytes: request.rawBody ? body.byteLength : readLength(request.headers),
   });
