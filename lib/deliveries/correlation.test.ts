@@ -359,7 +359,9 @@ test("a rejected request is marked by its token: one of ours, an invented one, o
     ["invented".padEnd(43, "x"), "wrong"],
     [null, "none"],
   ] as const) {
-    expect(await deliver(bench.context, completed(task.jobId), { token, signed: false })).toMatchObject({ status: 401 });
+    expect(await deliver(bench.context, completed(task.jobId), { token, signed: false })).toMatchObject({
+      status: 401,
+    });
     expect(await lastLogged()).toMatchObject({ outcome: "refused", token: mark });
   }
 });
