@@ -22,6 +22,8 @@ const nextConfig: NextConfig = {
     { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY }) },
   ],
   poweredByHeader: false,
+  // No picture needs it, and it would resize whatever it is asked for.
+  images: { unoptimized: true },
   typedRoutes: true,
   // A folder that runs without node_modules, for an image; `next start` and Vercel want none.
   output: process.env.BUILD_STANDALONE === "true" ? "standalone" : undefined,

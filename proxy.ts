@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "@/app/content-security-policy";
 import { NONCE_HEADER, PATH_HEADER } from "@/app/request-headers";
+import { isLocalHost } from "@/lib/access/is-local-host";
 
 /**
  * Gives each page its Content-Security-Policy, with a nonce that Next puts on its own scripts, and tells it its path. It
@@ -11,7 +12,13 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = randomBytes(16).toString("base64");
   // Next loads this file before any first request, a webhook too, which need not wait for another copy of this.
   const { env } = await import("@/lib/env");
-  const { access } = env();
+  const { access, port } = env();
+  if (access.mode === "open" && !isLocalHost(request.headers.get("host"))) {
+    return new NextResponse(
+      `This dashboard needs no sign-in (ACCESS=open), so it answers on this machine alone. Open it at http://localhost:${port}.\n`,
+      { status: 403, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } },
+    );
+  }
   const policy = contentSecurityPolicy(nonce, {
     isDevelopment: process.env.NODE_ENV === "development",
     providers: access.mode === "sign_in" ? Object.keys(access.providers) : [],
@@ -25,5 +32,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-/** Pages alone: the webhook's door is to be quick, and files are the same for everybody. */
-export const config = { matcher: ["/((?!api/|_next/|favicon|.*\\.(?:ico|png|svg|txt|webmanifest)$).*)"] };
+/**
+ * Everything that can be answered with a page, whatever its ending: a path that names nothing is the 404 page. Left out are
+ * routes, whose policy is in next.config.ts, and the files of the build, which are the same for everybody.
+ */
+export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$).*)"] };

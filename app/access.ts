@@ -11,11 +11,6 @@ import { AppError } from "@/lib/errors";
 /** Who makes this request; null where nobody is signed in. Asked by layout, page and title, read once a request. */
 export const currentActor = cache(async (): Promise<Actor | null> => findActor(appContext(), await headers()));
 
-/** For an answer that lasts: whether whoever made the request would still be let in. Read anew each time. */
-export async function isStillSignedIn(headers: Headers): Promise<boolean> {
-  return (await findActor(appContext(), headers)) !== null;
-}
-
 /**
  * For each page, before it reads anything: whoever is not signed in goes to sign in, and comes back here. For a page that
  * is for admins, members are told that there is none.

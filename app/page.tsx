@@ -9,6 +9,7 @@ import { TaskFilterForm } from "@/app/tasks/_components/task-filter-form";
 import { TaskList } from "@/app/tasks/_components/task-list";
 import { TaskStatusNav } from "@/app/tasks/_components/task-status-nav";
 import { taskCountsQuery, taskListQuery } from "@/app/tasks/queries";
+import { isAdmin } from "@/lib/access/actor";
 import { getAttention } from "@/lib/attention/get";
 import { appContext } from "@/lib/context";
 import { countTasks } from "@/lib/tasks/count";
@@ -18,7 +19,7 @@ import { taskFilterQuery } from "@/lib/tasks/task-filter";
 
 /** The dashboard; its address holds the filter, so that it can be shared. `?submitted=<id>` marks a task just made. */
 export default async function DashboardPage({ searchParams }: PageProps<"/">) {
-  await requirePage();
+  const actor = await requirePage();
   const { submitted, ...search } = await searchParams;
   const filter = readTaskFilter(search);
   const query = taskFilterQuery(filter);
@@ -51,7 +52,12 @@ export default async function DashboardPage({ searchParams }: PageProps<"/">) {
         <AttentionList />
         <TaskFilterForm filter={filter} />
         <TaskStatusNav filter={filter} />
-        <TaskList key={query} filter={filter} highlightId={typeof submitted === "string" ? submitted : undefined} />
+        <TaskList
+          key={query}
+          filter={filter}
+          highlightId={typeof submitted === "string" ? submitted : undefined}
+          mayEraseMany={isAdmin(actor)}
+        />
       </HydrationBoundary>
     </Stack>
   );

@@ -530,7 +530,16 @@ export const apiTokens = pgTable("api_tokens", {
   tokenHash: bytea().notNull().unique("api_tokens_token_hash"),
   /** Its first characters, by which a person tells one from another. */
   prefix: text().notNull(),
+  /** What it may do, see lib/api-tokens/scopes.ts. */
+  scopes: text({ enum: ["read", "submit", "admin"] })
+    .array()
+    .notNull()
+    .default(sql`'{read,submit}'`),
+  /** Email of the user who made it, and without whom it does nothing; null where nobody had to sign in. */
+  createdBy: text(),
   createdAt: createdAt(),
+  /** Null: it does not expire. */
+  expiresAt: at(),
   lastUsedAt: at(),
   revokedAt: at(),
 });
@@ -632,6 +641,17 @@ export const invitations = pgTable(
   },
   (table) => [index("invitations_email").on(table.email)],
 );
+
+/** Users who were removed: no provider brings them in again until an admin allows it. */
+export const removedUsers = pgTable("removed_users", {
+  /** Lower case. */
+  email: text().primaryKey(),
+  /** Their accounts at providers, as `github:<id>`: a changed email opens no way around. */
+  providerAccounts: text().array().notNull().default(sql`'{}'`),
+  /** Who removed them, as the audit log calls them. */
+  removedBy: text().notNull(),
+  removedAt: at().notNull().defaultNow(),
+});
 
 /** Counts of recent sign-in attempts per account and per address. Rows are deleted once their window has ended. */
 export const signInAttempts = pgTable(

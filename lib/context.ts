@@ -14,7 +14,7 @@ export interface Context {
   /** All instances together send no more requests than this to Sixtyfour. */
   requestsPerMinute: number;
   /** Who is told of alarms. */
-  alerts: Env["alerts"];
+  alerts: Env["alerts"] & { allowPrivateAddresses?: boolean };
 }
 
 // Development reloads modules but keeps the process: without this, each reload would open another pool.
@@ -37,8 +37,9 @@ export function appContext(): Context {
 
 /** A context on an open database, for scripts; the app has its own. */
 export function createContext(given: Env, db: Database): Context {
-  const { access, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, alerts } = given;
-  const sixtyfour = createSixtyfourClient(given.sixtyfour);
+  const { access, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, allowPrivateAddresses } = given;
+  const sixtyfour = createSixtyfourClient({ ...given.sixtyfour, allowPrivateAddresses });
+  const alerts = { ...given.alerts, allowPrivateAddresses };
   return { db, access, sixtyfour, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, alerts };
 }
 

@@ -7,6 +7,18 @@ const complete = {
   SIXTYFOUR_API_KEY: "key",
 } as unknown as NodeJS.ProcessEnv;
 
+test.each<[NodeJS.ProcessEnv | object, number]>([
+  [{}, 0],
+  [{ APP_URL: "http://leads.example.com" }, 0],
+  [{ APP_URL: "https://leads.example.com" }, 1],
+  [{ VERCEL: "1", VERCEL_ENV: "production" }, 1],
+  [{ VERCEL: "1", VERCEL_ENV: "development" }, 0],
+  [{ APP_URL: "https://leads.example.com", TRUSTED_PROXIES: "0" }, 0],
+  [{ TRUSTED_PROXIES: "2" }, 2],
+])("with %j there are %i trusted proxies", (given, trustedProxies) => {
+  expect(parseEnv({ ...complete, ...given }).trustedProxies).toBe(trustedProxies);
+});
+
 describe("parseEnv", () => {
   test("names every variable that is missing", () => {
     expect(() => parseEnv({} as NodeJS.ProcessEnv)).toThrow("DATABASE_URL and SIXTYFOUR_API_KEY are not set.");

@@ -49,6 +49,10 @@ export interface Env {
     /** The dashboard's own origin, for the links in them. */
     appUrl?: string | undefined;
   };
+  /** Result links and alert addresses may lead into private networks and to this machine. */
+  allowPrivateAddresses: boolean;
+  /** Proxies between the internet and this app that add to X-Forwarded-For; 0 counts the connection's own address. */
+  trustedProxies: number;
   /** Somebody collects spans; see app/start-tracing.ts. */
   isTraced: boolean;
   port: number;
@@ -193,6 +197,8 @@ const variables = z.object({
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   ALERT_WEBHOOK_URL: httpAddress("https://alerts.example.com/hook").optional(),
   ALERT_SLACK_URL: httpAddress("https://hooks.slack.com/services/…").optional(),
+  ALLOW_PRIVATE_ADDRESSES: trueOrFalse.default(false),
+  TRUSTED_PROXIES: wholeNumber(0, 10).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress("http://localhost:4318").optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
@@ -257,6 +263,8 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     cronSecret: given.CRON_SECRET,
     metricsToken: given.METRICS_TOKEN,
     alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: publicOrigin(given) },
+    allowPrivateAddresses: given.ALLOW_PRIVATE_ADDRESSES,
+    trustedProxies: given.TRUSTED_PROXIES ?? defaultTrustedProxies(given),
     isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
     isServerless: isServerless(given),
@@ -330,6 +338,11 @@ function publicOrigin(given: Variables): string | undefined {
   if (isPreview(given)) return httpsOrigin(given.VERCEL_BRANCH_URL ?? given.VERCEL_URL);
   if (given.APP_URL) return given.APP_URL;
   return given.VERCEL_ENV === "production" ? httpsOrigin(given.VERCEL_PROJECT_PRODUCTION_URL) : undefined;
+}
+
+/** Next serves plain http, so an https address means that a proxy stands in front; and Vercel's own always does. */
+function defaultTrustedProxies(given: Variables): number {
+  return isServerless(given) || given.APP_URL?.startsWith("https:") ? 1 : 0;
 }
 
 /** `vercel env pull` sets VERCEL on a developer's machine as well, where processes live on. */

@@ -3,6 +3,7 @@ import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
 import { endSlowConnections } from "@/lib/slow-connections";
+import { noteSocketAddresses } from "@/lib/socket-address";
 
 const LOAD_ROUNDS_AFTER_MS = 2_000;
 
@@ -13,6 +14,7 @@ const LOAD_ROUNDS_AFTER_MS = 2_000;
 export function startServer(): void {
   try {
     if (env().isServerless) return;
+    noteSocketAddresses();
     endGracefully();
     endSlowConnections();
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();

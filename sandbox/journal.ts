@@ -63,7 +63,7 @@ export function openJournal(file: string | undefined): Journal {
     read: () => readEntries(file),
     append: (entry) => {
       try {
-        appendFileSync(file, `${JSON.stringify(entry)}\n`);
+        appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
       } catch (error) {
         // A full disk costs the memory of a restart, which is no reason to lose the jobs that run now.
         console.error(`The sandbox can't write its state to ${file}: ${error}`);

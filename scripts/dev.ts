@@ -13,6 +13,7 @@ import { applyMigrations, migrationAddress, requireDatabase } from "@/scripts/lo
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { readEnvFiles } from "@/scripts/local/env-files";
 import { keptSecret } from "@/scripts/local/kept-secret";
+import { makePrivateFolder } from "@/scripts/local/private-folder";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 import { requireFreePort, requireNodeVersion } from "@/scripts/local/requirements";
 import { runScript } from "@/scripts/local/run-script";
@@ -56,6 +57,7 @@ await runScript(async () => {
     void part.ended.then((words) => ending.abort(new ConfigError(`${name} ${words}, so everything was stopped.`)));
   };
   try {
+    await makePrivateFolder(DATA_DIR);
     await startEverything(variables, { isTunnelWanted, watch, signal: ending.signal });
     if (!ending.signal.aborted) await once(ending.signal, "abort");
     throw ending.signal.reason;

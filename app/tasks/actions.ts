@@ -6,6 +6,7 @@ import type { ActionState } from "@/app/action-state";
 import { complaintOf } from "@/app/complaint";
 import { taskHref } from "@/app/tasks/task-href";
 import { textOf } from "@/app/text-of";
+import type { Actor } from "@/lib/access/actor";
 import type { AuditAction } from "@/lib/audit/audit-view";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext, type Context } from "@/lib/context";
@@ -13,6 +14,7 @@ import { AppError } from "@/lib/errors";
 import { eraseTask } from "@/lib/tasks/erase";
 import { fetchRowsNow } from "@/lib/tasks/fetch-rows";
 import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
+import { requireMayErase } from "@/lib/tasks/selected-tasks";
 import { sendAgain } from "@/lib/tasks/send-again";
 
 export type PollNowState = { outcome: PollOutcome | { type: "error"; message: string } } | null;
@@ -49,7 +51,8 @@ export async function fetchNow(_previous: ActionState, form: FormData): Promise<
 
 /** Erases a lead, once the person has ticked that they mean it. */
 export async function eraseLead(_previous: ActionState, form: FormData): Promise<ActionState> {
-  return change(form, "task.erase", async (context, taskId) => {
+  return change(form, "task.erase", async (context, taskId, actor) => {
+    await requireMayErase(context, actor, { ids: [taskId] });
     if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first: this can't be undone.");
     await eraseTask(context, taskId);
   });
@@ -58,13 +61,13 @@ export async function eraseLead(_previous: ActionState, form: FormData): Promise
 async function change(
   form: FormData,
   action: AuditAction,
-  verb: (context: Context, taskId: string) => Promise<void>,
+  verb: (context: Context, taskId: string, actor: Actor) => Promise<void>,
 ): Promise<ActionState> {
   let taskId: string;
   try {
     const actor = await requireActor();
     taskId = readTaskId(form);
-    await verb(appContext(), taskId);
+    await verb(appContext(), taskId, actor);
     await recordAudit(appContext(), { actor, action, subject: { type: "task", id: taskId } });
   } catch (error) {
     return { error: complaintOf(error) };

@@ -11,6 +11,7 @@ import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
 import {
   eraseSelected,
   pollSelected,
+  requireMayErase,
   resubmitSelected,
   type SelectedOutcome,
   type Selection,
@@ -35,7 +36,9 @@ export async function doToSelection(verb: SelectionVerb, given: GivenSelection):
     const parsed = selected.safeParse(given);
     const work = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
     if (!parsed.success || !work) throw new AppError("invalid_input", "Nothing is selected. Load the page again.");
-    const outcome = await work(appContext(), toSelection(parsed.data));
+    const selection = toSelection(parsed.data);
+    if (verb === "erase") await requireMayErase(appContext(), actor, selection);
+    const outcome = await work(appContext(), selection);
     await recordAudit(appContext(), { actor, action: `tasks.${verb}`, detail: { tasks: outcome.done } });
     reconcileAfterwards();
     return outcome;

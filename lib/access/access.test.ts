@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { accounts, auditEvents, invitations, sessions, signInAttempts, users, verifications } from "@/db/schema";
+import {
+  accounts,
+  apiTokens,
+  auditEvents,
+  invitations,
+  removedUsers,
+  sessions,
+  signInAttempts,
+  users,
+  verifications,
+} from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { acceptInvitation } from "@/lib/access/accept-invitation";
 import type { Actor } from "@/lib/access/actor";
@@ -12,11 +22,16 @@ import { endOtherSessions } from "@/lib/access/end-other-sessions";
 import { findActor } from "@/lib/access/find-actor";
 import { findInvitation, listInvitations, revokeInvitation } from "@/lib/access/invitations";
 import { invite } from "@/lib/access/invite";
+import { allowAgain, listRemovedUsers } from "@/lib/access/removed-users";
 import type { SessionCookie } from "@/lib/access/session-cookies";
 import { signIn } from "@/lib/access/sign-in";
 import { signOut } from "@/lib/access/sign-out";
 import { countAttempt, MAX_ATTEMPTS_PER_ACCOUNT, MAX_ATTEMPTS_PER_ADDRESS } from "@/lib/access/throttle";
 import { changeRole, listUsers, removeUser } from "@/lib/access/users";
+import { createSessionWatch } from "@/lib/access/watch-sessions";
+import { authenticate } from "@/lib/api-tokens/authenticate";
+import { createApiToken } from "@/lib/api-tokens/create";
+import { listApiTokens } from "@/lib/api-tokens/list";
 import { listAudit } from "@/lib/audit/list";
 import type { Context } from "@/lib/context";
 import type { Access } from "@/lib/env";
@@ -39,7 +54,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   context = { db: database.db, access: SIGN_IN } as Context;
-  for (const table of [auditEvents, invitations, sessions, accounts, users, signInAttempts])
+  for (const table of [apiTokens, removedUsers, auditEvents, invitations, sessions, accounts, users, signInAttempts])
     await database.db.delete(table);
 });
 afterAll(() => database.close());
@@ -148,6 +163,15 @@ test("an address takes more attempts, over all accounts, and a good account does
   await enter(ADMIN.email, ADMIN.password, "192.0.2.2");
 });
 
+test("all addresses of one IPv6 network count together", async () => {
+  for (let index = 0; index < MAX_ATTEMPTS_PER_ADDRESS; index++) {
+    await countAttempt(context, { account: `six${index}@example.com`, address: `2001:db8:0:1::${index.toString(16)}` });
+  }
+  const attempt = { account: "one-more@example.com", address: "2001:db8:0:1:ffff::1" };
+  await expect(countAttempt(context, attempt)).rejects.toMatchObject({ code: "too_many" });
+  await countAttempt(context, { ...attempt, address: "2001:db8:0:2::1" });
+});
+
 test("an invitation works once, for whom it was made, and gives the role that it says", async () => {
   const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
   const { token } = await invite(context, admin, { email: " Grace@Example.com", role: "member" });
@@ -225,6 +249,106 @@ test("a new role and a removal count from the next request", async () => {
   await expect(enter("grace@example.com", "the password of grace")).rejects.toMatchObject({ code: "unauthorized" });
   const { events } = await listAudit(context, { by: "grace@example.com" });
   expect(events.map(({ action }) => action)).toContain("user.accept");
+});
+
+/** Grace, an admin, with a token, an invitation that she issued, and one that is for her. */
+async function addAdminWithBelongings() {
+  const ada = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const member = await addMember("grace@example.com");
+  await changeRole(context, ada, { userId: member.id, role: "admin" });
+  const grace = await actorAfter(await enter("grace@example.com", "the password of grace"));
+  const { token } = await createApiToken(context, { name: "Hers", actor: grace, scopes: ["read", "submit", "admin"] });
+  const issued = await invite(context, grace, { email: "mallory@example.com", role: "admin" });
+  const renewed = await invite(context, ada, { email: "grace@example.com", role: "admin" });
+  return { ada, grace, token, issued, renewed };
+}
+
+test("a removal ends API tokens and open invitations: those that they issued and those for them", async () => {
+  const { ada, grace, token, issued, renewed } = await addAdminWithBelongings();
+  const others = await createApiToken(context, { name: "Another's", actor: ada });
+  const kept = await invite(context, ada, { email: "charles@example.com", role: "member" });
+  await removeUser(context, ada, { userId: grace.id });
+  expect(await authenticate(context, `Bearer ${token}`)).toBeNull();
+  expect((await listApiTokens(context)).find(({ name }) => name === "Hers")?.revokedAt).not.toBeNull();
+  expect(await findInvitation(context, issued.token)).toBeNull();
+  expect(await findInvitation(context, renewed.token)).toBeNull();
+  expect(await authenticate(context, `Bearer ${others.token}`)).not.toBeNull();
+  expect(await findInvitation(context, kept.token)).not.toBeNull();
+  const { events } = await listAudit(context, { action: "user.remove" });
+  expect(events[0]?.detail).toEqual({ email: "grace@example.com", tokens: 1, invitations: 2 });
+});
+
+test("whoever is being removed issues nothing at the same moment that outlasts them", async () => {
+  const { ada, grace } = await addAdminWithBelongings();
+  await Promise.allSettled([
+    ...Array.from({ length: 5 }, (_, index) => createApiToken(context, { name: `Late ${index}`, actor: grace })),
+    removeUser(context, ada, { userId: grace.id }),
+    ...Array.from({ length: 5 }, (_, index) =>
+      invite(context, grace, { email: `late${index}@example.com`, role: "admin" }),
+    ),
+  ]);
+  expect((await listApiTokens(context)).filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
+  expect(await listInvitations(context)).toEqual([]);
+  await expect(createApiToken(context, { name: "Later", actor: grace })).rejects.toMatchObject({
+    code: "unauthorized",
+  });
+});
+
+test("a removed user comes in again by no provider until an admin allows it", async () => {
+  const admin = await actorAfter(await enter(ADMIN.email, ADMIN.password));
+  const grace = await addMember("grace@analytical.example");
+  await database.db.insert(accounts).values({ userId: grace.id, providerId: "github", accountId: "4711" });
+  expect(await admit(context, "grace@analytical.example")).toBe("member");
+  await removeUser(context, admin, { userId: grace.id });
+  expect(await admit(context, "grace@analytical.example")).toBeNull();
+  // The same account at the provider under another address of the domain.
+  expect(await admit(context, "g.hopper@analytical.example", "github:4711")).toBeNull();
+  expect(await admit(context, "g.hopper@analytical.example", "google:4711")).toBe("member");
+  expect(await listRemovedUsers(context)).toMatchObject([
+    { email: "grace@analytical.example", removedBy: ADMIN.email },
+  ]);
+
+  await allowAgain(context, admin, { email: "grace@analytical.example" });
+  expect(await admit(context, "grace@analytical.example", "github:4711")).toBe("member");
+  expect(await listRemovedUsers(context)).toEqual([]);
+  const again = allowAgain(context, admin, { email: "grace@analytical.example" });
+  await expect(again).rejects.toMatchObject({ code: "not_found" });
+  expect((await listAudit(context, { action: "user.allow" })).events).toHaveLength(1);
+});
+
+test("an invitation brings a removed user back, and they are kept out no more", async () => {
+  const { ada, grace } = await addAdminWithBelongings();
+  await removeUser(context, ada, { userId: grace.id });
+  expect(await listRemovedUsers(context)).toHaveLength(1);
+  const { token } = await invite(context, ada, { email: "grace@example.com", role: "member" });
+  await acceptInvitation(context, { token, name: "Grace", password: "the password of grace", address: null });
+  expect(await listRemovedUsers(context)).toEqual([]);
+  await enter("grace@example.com", "the password of grace");
+});
+
+test("a token's scope admin counts only while its owner is an admin", async () => {
+  const { ada, grace, token } = await addAdminWithBelongings();
+  expect(await authenticate(context, `Bearer ${token}`, "admin")).not.toBeNull();
+  await changeRole(context, ada, { userId: grace.id, role: "member" });
+  await expect(authenticate(context, `Bearer ${token}`, "admin")).rejects.toMatchObject({ code: "forbidden" });
+  expect(await authenticate(context, `Bearer ${token}`, "submit")).not.toBeNull();
+});
+
+test("an answer that lasts is told when its session ends, and others are not", async () => {
+  const { ada, grace } = await addAdminWithBelongings();
+  const { watch } = createSessionWatch(context);
+  const ended: string[] = [];
+  const stop = watch(ada.sessionId, () => ended.push("ada"));
+  const graceEnded = new Promise<void>((resolve) =>
+    watch(grace.sessionId, () => {
+      ended.push("grace");
+      resolve();
+    }),
+  );
+  await removeUser(context, ada, { userId: grace.id });
+  await graceEnded;
+  expect(ended).toEqual(["grace"]);
+  stop();
 });
 
 test("of two admins who remove each other at the same moment one stays", async () => {

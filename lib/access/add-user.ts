@@ -2,9 +2,10 @@ import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { accounts, sessions, users } from "@/db/schema";
 import type { Role } from "@/lib/access/actor";
+import { forgetRemoval } from "@/lib/access/removed-users";
 
 /** better-auth's name for the way in that is a password. */
-const CREDENTIAL = "credential";
+export const CREDENTIAL = "credential";
 
 interface NewUser {
   email: string;
@@ -25,6 +26,7 @@ export async function addUser(transaction: Transaction, { email, name, role, pas
     .onConflictDoUpdate({ target: users.email, set: { role, updatedAt: new Date() } })
     .returning({ id: users.id });
   if (!user) throw new Error("Postgres returned no row for a user.");
+  await forgetRemoval(transaction, email);
   const isPassword = and(eq(accounts.userId, user.id), eq(accounts.providerId, CREDENTIAL));
   await transaction.delete(accounts).where(isPassword);
   await transaction

@@ -2,15 +2,19 @@ import { and, eq } from "drizzle-orm";
 import { invitations, users } from "@/db/schema";
 import type { Role } from "@/lib/access/actor";
 import { isOpenInvitation } from "@/lib/access/invitations";
+import { isRemoved } from "@/lib/access/removed-users";
 import type { Context } from "@/lib/context";
 
 /**
- * What somebody would be whom a provider vouches for: the first admin, who was invited, or of an allowed domain.
+ * Returns the role for a new user who signs in by a provider: the first admin, who was invited, or of an allowed domain.
+ * A removed user needs an invitation, or an admin who allows them again.
  *
  * @param email lower case
+ * @param providerAccount the account at the provider, as `github:<id>`
  * @returns null where they may not come in
  */
-export async function admit({ db, access }: Context, email: string): Promise<Role | null> {
+export async function admit(context: Context, email: string, providerAccount?: string): Promise<Role | null> {
+  const { db, access } = context;
   if (access.mode !== "sign_in") return null;
   if (email === access.admin.email) {
     const [admin] = await db.select({ id: users.id }).from(users).where(eq(users.role, "admin")).limit(1);
@@ -22,5 +26,6 @@ export async function admit({ db, access }: Context, email: string): Promise<Rol
     .where(and(eq(invitations.email, email), isOpenInvitation))
     .limit(1);
   if (invited) return invited.role;
-  return access.emailDomains.includes(email.split("@").at(-1) ?? "") ? "member" : null;
+  if (!access.emailDomains.includes(email.split("@").at(-1) ?? "")) return null;
+  return (await isRemoved(context, email, providerAccount)) ? null : "member";
 }

@@ -6,6 +6,7 @@ import { admit } from "@/lib/access/admit";
 import { authAdapter } from "@/lib/access/auth-adapter";
 import { isOpenInvitation } from "@/lib/access/invitations";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
+import { forgetRemoval } from "@/lib/access/removed-users";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import type { Access } from "@/lib/env";
@@ -34,6 +35,12 @@ export function authOf(context: Context): Auth {
   return auth;
 }
 
+/** Returns an account at a provider as `removed_users` has it: GitHub names it `id`, Google `sub`. */
+function accountOf(oauth: { providerId: string; profile?: Record<string, unknown> | undefined } | undefined) {
+  const id = oauth?.profile?.id ?? oauth?.profile?.sub;
+  return oauth && id !== undefined ? `${oauth.providerId}:${String(id)}` : undefined;
+}
+
 function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" }>) {
   return betterAuth({
     appName: "Sixtyfour dashboard",
@@ -57,7 +64,11 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
         const email = user.email?.toLowerCase();
         const isKnown = source.action !== "create-user";
         // Providers report addresses that nobody has proved to own.
-        if (!email || user.emailVerified !== true || !(isKnown || (await admit(context, email)))) {
+        if (
+          !email ||
+          user.emailVerified !== true ||
+          !(isKnown || (await admit(context, email, accountOf(source.oauth))))
+        ) {
           return { error: "not_admitted" };
         }
       },
@@ -68,6 +79,7 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
           before: async (user) => ({ data: { ...user, role: (await admit(context, user.email)) ?? "member" } }),
           // Whom a provider brought in needs the link no more, and it must not set a password for them.
           after: async ({ email }) => {
+            await forgetRemoval(context.db, email);
             await context.db
               .update(invitations)
               .set({ acceptedAt: sql`now()` })
@@ -93,6 +105,8 @@ function createAuth(context: Context, access: Extract<Access, { mode: "sign_in" 
     logger: { disabled: true },
     advanced: {
       cookiePrefix: "sixtyfour",
+      // It would keep the first entry of X-Forwarded-For, which the client may have made up.
+      ipAddress: { disableIpTracking: true },
       useSecureCookies: access.isSecure,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
       database: { generateId: newId },

@@ -3,6 +3,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { invitations } from "@/db/schema";
 import { type Actor, actorName, type Role } from "@/lib/access/actor";
+import { requireExistingUser } from "@/lib/access/require-existing-user";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -33,6 +34,7 @@ export async function invite(
   const { email, role }: { email: string; role: Role } = parsed.data;
   const token = randomBytes(32).toString("base64url");
   await db.transaction(async (transaction) => {
+    await requireExistingUser(transaction, actor);
     await transaction
       .update(invitations)
       .set({ revokedAt: sql`now()` })

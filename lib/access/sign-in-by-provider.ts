@@ -1,6 +1,7 @@
 import { authOf } from "@/lib/access/auth";
 import { readSessionCookies, type SessionCookie } from "@/lib/access/session-cookies";
 import { countAttempt } from "@/lib/access/throttle";
+import { addressGroup } from "@/lib/client-address";
 import type { Context } from "@/lib/context";
 import type { ProviderId } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -30,7 +31,10 @@ export async function signInByProvider(
     throw new AppError("not_found", "This way to sign in is not set up.");
   }
   // Each start leaves a row, so it counts like a guess.
-  await countAttempt(context, { account: `${provider}:${address ?? "unknown"}`, address });
+  await countAttempt(context, {
+    account: `${provider}:${address === null ? "unknown" : addressGroup(address)}`,
+    address,
+  });
   const { headers: answered, response } = await auth.api.signInSocial({
     body: { provider: provider as ProviderId, callbackURL: access.origin + next },
     headers,

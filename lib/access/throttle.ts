@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { signInAttempts } from "@/db/schema";
-import { groupAddress } from "@/lib/address-group";
+import { addressGroup } from "@/lib/client-address";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 
@@ -28,7 +28,7 @@ interface Attempt {
 export async function countAttempt({ db }: Context, { account, address }: Attempt): Promise<void> {
   // The address comes first: once it is over its limit it adds no more accounts to the table.
   const limits = [
-    ...(address ? [{ key: keyOf("address", groupAddress(address)), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
+    ...(address ? [{ key: keyOf("address", addressGroup(address)), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
     { key: keyOf("account", account), most: MAX_ATTEMPTS_PER_ACCOUNT },
   ];
   const isOver = sql`${signInAttempts.windowStartedAt} < now() - make_interval(mins => ${WINDOW_IN_MINUTES})`;

@@ -1,8 +1,10 @@
-import { asc, count, eq, max, sql } from "drizzle-orm";
+import { and, asc, count, eq, isNull, max, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/db/client";
-import { sessions, users } from "@/db/schema";
-import type { Actor, Role } from "@/lib/access/actor";
+import { accounts, apiTokens, invitations, removedUsers, sessions, users } from "@/db/schema";
+import { type Actor, actorName, type Role } from "@/lib/access/actor";
+import { CREDENTIAL } from "@/lib/access/add-user";
+import { isOpenInvitation } from "@/lib/access/invitations";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -66,18 +68,47 @@ export async function changeRole(context: Context, actor: Actor, given: { userId
 }
 
 /**
- * Removes somebody, with their sessions. What they did stays in the audit log.
+ * Removes somebody, with their sessions, API tokens, and the open invitations that they issued or that are for them. No
+ * provider brings them in again until an admin allows it. What they did stays in the audit log.
  *
  * @throws AppError `not_found`; `conflict` where no admin would be left
  */
 export async function removeUser(context: Context, actor: Actor, given: { userId: string }): Promise<void> {
   await changeUser(context, given.userId, false, async (transaction, user) => {
+    const theirs = await transaction
+      .select({ provider: accounts.providerId, account: accounts.accountId })
+      .from(accounts)
+      .where(eq(accounts.userId, user.id));
+    // First, so that nothing can be issued by them any more; see requireExistingUser.
     await transaction.delete(users).where(eq(users.id, user.id));
+    const removal = {
+      removedBy: actorName(actor),
+      providerAccounts: theirs.filter(({ provider }) => provider !== CREDENTIAL).map(providerAccountOf),
+    };
+    await transaction
+      .insert(removedUsers)
+      .values({ email: user.email, ...removal })
+      .onConflictDoUpdate({ target: removedUsers.email, set: { ...removal, removedAt: sql`now()` } });
+    const tokens = await transaction
+      .update(apiTokens)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(apiTokens.createdBy, user.email), isNull(apiTokens.revokedAt)))
+      .returning({ id: apiTokens.id });
+    const revoked = await transaction
+      .update(invitations)
+      .set({ revokedAt: sql`now()` })
+      .where(and(or(eq(invitations.email, user.email), eq(invitations.invitedBy, user.email)), isOpenInvitation))
+      .returning({ id: invitations.id });
+    const detail = { email: user.email, tokens: tokens.length, invitations: revoked.length };
     await recordAudit(
       { db: transaction },
-      { actor, action: "user.remove", subject: { type: "user", id: user.id }, detail: { email: user.email } },
+      { actor, action: "user.remove", subject: { type: "user", id: user.id }, detail },
     );
   });
+}
+
+function providerAccountOf({ provider, account }: { provider: string; account: string }): string {
+  return `${provider}:${account}`;
 }
 
 /** Changes of admins take turns, so that two of them can't remove each other. */

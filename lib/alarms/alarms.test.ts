@@ -37,7 +37,8 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   bench = await createTestBench();
-  const alerts = { webhookUrl: `${url}/hook`, slackUrl: `${url}/slack`, appUrl: "https://leads.example.com" };
+  const addresses = { webhookUrl: `${url}/hook`, slackUrl: `${url}/slack`, appUrl: "https://leads.example.com" };
+  const alerts = { ...addresses, allowPrivateAddresses: true };
   context = { ...bench.context, alerts };
 });
 afterAll(async () => {
@@ -78,7 +79,7 @@ async function newRefusals(count: number, given: Partial<typeof deliveries.$infe
   const one = {
     signature: "mismatch" as const,
     outcome: "refused" as const,
-    token: "wrong" as const,
+    token: "right" as const,
     headers: {},
     body: new Uint8Array(),
   };
@@ -99,9 +100,12 @@ describe("there is cause for an alarm", () => {
     expect(await causes()).toEqual({});
   });
 
-  test("where requests with a token are refused, five within ten minutes; strangers without one are none", async () => {
+  test("where requests with a token are refused, five within ten minutes; strangers are none", async () => {
     await newRefusals(4);
     await newRefusals(9, { token: "none" });
+    // Anybody can invent a token.
+    await newRefusals(9, { token: "wrong" });
+    await newRefusals(9, { token: "wrong", signature: "unsigned" });
     await newRefusals(1, { id: "0192f0c0-0000-7000-8000-000000000000" });
     expect(await causes()).toEqual({});
     // Longer than is taken: malformed, to the door.
@@ -240,12 +244,22 @@ describe("an alarm", () => {
 
   test("that could be told to nobody is told later, and the address stays out of the log", async () => {
     await pause();
-    const unheard = { ...context, alerts: { webhookUrl: "http://127.0.0.1:9/hidden" } };
+    const unheard = { ...context, alerts: { webhookUrl: "http://127.0.0.1:9/hidden", allowPrivateAddresses: true } };
     await checkAlarms(unheard);
     expect(lines.join()).toContain("unreachable");
     expect(lines.join()).not.toMatch(/hidden|127\.0\.0\.1/);
     await checkAlarms(context);
     expect(to("/hook")).toMatchObject([{ state: "raised" }]);
+  });
+
+  test("is told to no address in a private network, unless that is allowed", async () => {
+    await pause();
+    const { allowPrivateAddresses: _, ...alerts } = context.alerts;
+    await checkAlarms({ ...context, alerts });
+    expect(received).toEqual([]);
+    expect(lines.filter((line) => line.includes("private address: see ALLOW_PRIVATE_ADDRESSES"))).toHaveLength(2);
+    await checkAlarms(context);
+    expect(received).toHaveLength(2);
   });
 
   test("that an address says nothing to is given up, and told there at the next check", async () => {

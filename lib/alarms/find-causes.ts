@@ -11,7 +11,10 @@ export type AlarmKind = (typeof alarms.$inferSelect)["kind"];
 /** The counts behind an alarm, by their name. */
 export type AlarmCounts = Record<string, number>;
 
-/** Strangers knock too, but with no token of a webhook address: so many with one are Sixtyfour, and something is wrong. */
+/**
+ * Anybody can send a request with an invented token, so a wrong token alone proves nothing. A request with a token of ours,
+ * or with a valid signature, comes from Sixtyfour: this many of them rejected mean that something is wrong.
+ */
 const REFUSED = { atLeast: 5, withinMinutes: 10 };
 /** Webhooks get lost now and then, and polling makes up for it; this many of an hour's are no accident. */
 const UNDELIVERED = { atLeast: 5, ofAll: 0.2 };
@@ -40,7 +43,9 @@ export async function findCauses(context: Context): Promise<Record<AlarmKind, Al
 async function findRefused({ db }: Context): Promise<AlarmCounts | null> {
   const since = new Date(Date.now() - REFUSED.withinMinutes * 60_000);
   const counts = await countRejections(db, since);
-  const refused = counts.filter(({ token }) => token !== "none").reduce((sum, { deliveries }) => sum + deliveries, 0);
+  const refused = counts
+    .filter(({ token, signature }) => token === "right" || signature === "valid")
+    .reduce((sum, { deliveries }) => sum + deliveries, 0);
   return refused >= REFUSED.atLeast ? { refused, minutes: REFUSED.withinMinutes } : null;
 }
 

@@ -2,6 +2,7 @@ import { type AlarmState, alarmWords } from "@/lib/alarms/alarm-words";
 import type { AlarmCounts, AlarmKind } from "@/lib/alarms/find-causes";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
+import { isPrivateAddressError, publicFetch } from "@/lib/public-fetch";
 import { readNetworkError } from "@/lib/sixtyfour/network-error";
 
 const TIMEOUT_IN_MS = 5_000;
@@ -39,19 +40,19 @@ export async function sendAlert(
       : { alarm: kind, state, ...words, counts, raisedAt, resolvedAt };
   const failed = (reason: string) => log.error("alert_not_sent", reason, { alarm: kind, state, channel });
   try {
-    const response = await fetch((channel === "slack" ? alerts.slackUrl : alerts.webhookUrl) ?? "", {
+    const url = (channel === "slack" ? alerts.slackUrl : alerts.webhookUrl) ?? "";
+    const request = {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
-      redirect: "manual",
-      cache: "no-store",
       signal: AbortSignal.timeout(TIMEOUT_IN_MS),
-    });
+    } as const;
+    const response = await publicFetch(url, request, { allowPrivateAddresses: alerts.allowPrivateAddresses });
     await response.body?.cancel();
     if (!response.ok) failed(`answered ${response.status}`);
     return response.ok;
   } catch (error) {
-    failed(readNetworkError(error));
+    failed(isPrivateAddressError(error) ? "private address: see ALLOW_PRIVATE_ADDRESSES" : readNetworkError(error));
     return false;
   }
 }

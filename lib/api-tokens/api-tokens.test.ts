@@ -83,3 +83,41 @@ test("revoking what is no token is told so", async () => {
     await expect(revokeApiToken(context, { tokenId })).rejects.toMatchObject({ code: "not_found" });
   }
 });
+
+test("a token does what its scopes say, and admin holds the others", async () => {
+  const tokenWith = async (scopes?: string[]) =>
+    (await createApiToken(context, { name: "S", ...(scopes && { scopes }) })).token;
+  const may = async (token: string) => {
+    const allowed = [];
+    for (const scope of ["read", "submit", "admin"] as const) {
+      const found = await authenticate(context, `Bearer ${token}`, scope).catch(
+        (error: { code: string }) => error.code,
+      );
+      if (found !== "forbidden") allowed.push(scope);
+    }
+    return allowed;
+  };
+  expect(await may(await tokenWith())).toEqual(["read", "submit"]);
+  expect(await may(await tokenWith(["read"]))).toEqual(["read"]);
+  expect(await may(await tokenWith(["submit"]))).toEqual(["submit"]);
+  expect(await may(await tokenWith(["admin"]))).toEqual(["read", "submit", "admin"]);
+  for (const scopes of [[], ["write"], ["read", "everything"]]) {
+    await expect(tokenWith(scopes)).rejects.toMatchObject({ code: "invalid_input" });
+  }
+});
+
+test("a token can expire, and is refused from then on", async () => {
+  const { id, token } = await createApiToken(context, { name: "E", expiresInDays: 30 });
+  expect(await authenticate(context, `Bearer ${token}`)).not.toBeNull();
+  await context.db.update(apiTokens).set({ expiresAt: sql`now() - interval '1 second'` }).where(eq(apiTokens.id, id));
+  expect(await authenticate(context, `Bearer ${token}`)).toBeNull();
+  expect((await listApiTokens(context)).find((one) => one.id === id)).toMatchObject({
+    isExpired: true,
+    revokedAt: null,
+  });
+  for (const expiresInDays of [0, -1, 1.5, Number.NaN, 1e9]) {
+    await expect(createApiToken(context, { name: "E", expiresInDays })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+  }
+});

@@ -1,5 +1,6 @@
-import { desc } from "drizzle-orm";
+import { desc, sql } from "drizzle-orm";
 import { apiTokens } from "@/db/schema";
+import type { TokenScope } from "@/lib/api-tokens/scopes";
 import type { Context } from "@/lib/context";
 
 /** A token as it is shown: never the token itself. Times are ISO 8601 in UTC. */
@@ -7,7 +8,12 @@ export interface ApiTokenView {
   id: string;
   name: string;
   prefix: string;
+  scopes: TokenScope[];
+  /** Email of who made it; null where that is not known. */
+  createdBy: string | null;
   createdAt: string;
+  expiresAt: string | null;
+  isExpired: boolean;
   lastUsedAt: string | null;
   revokedAt: string | null;
 }
@@ -19,7 +25,11 @@ export async function listApiTokens({ db }: Context): Promise<ApiTokenView[]> {
       id: apiTokens.id,
       name: apiTokens.name,
       prefix: apiTokens.prefix,
+      scopes: apiTokens.scopes,
+      createdBy: apiTokens.createdBy,
       createdAt: apiTokens.createdAt,
+      expiresAt: apiTokens.expiresAt,
+      isExpired: sql<boolean>`coalesce(${apiTokens.expiresAt} <= now(), false)`,
       lastUsedAt: apiTokens.lastUsedAt,
       revokedAt: apiTokens.revokedAt,
     })
@@ -28,6 +38,7 @@ export async function listApiTokens({ db }: Context): Promise<ApiTokenView[]> {
   return rows.map((row) => ({
     ...row,
     createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
   }));

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = {
   "user.accept": "accepted an invitation",
   "user.role": "changed a role",
   "user.remove": "removed a user",
+  "user.allow": "allowed a removed user again",
   "user.password": "changed their password",
   "invitation.revoke": "revoked an invitation",
   "session.sign_in": "signed in",

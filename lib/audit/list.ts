@@ -4,6 +4,7 @@ import { auditEvents } from "@/db/schema";
 import { type AuditPage, isAuditAction } from "@/lib/audit/audit-view";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { storableText } from "@/lib/storable-json";
 
 const PAGE_SIZE = 50;
 
@@ -29,7 +30,7 @@ export async function listAudit(
       and(
         cursor ? lt(auditEvents.id, cursor) : undefined,
         isAuditAction(action) ? eq(auditEvents.action, action) : undefined,
-        by?.trim() ? eq(auditEvents.actorName, by.trim()) : undefined,
+        by?.trim() ? eq(auditEvents.actorName, storableText(by.trim())) : undefined,
       ),
     )
     .orderBy(desc(auditEvents.id))

@@ -351,3 +351,17 @@ describe("odd bodies are kept, and never break anything", () => {
     expect([logged?.body.byteLength, logged?.bodyBytes]).toEqual([4_096, 50_000]);
   });
 });
+
+test("a rejected request is marked by its token: one of ours, an invented one, or none", async () => {
+  const task = await submit();
+  for (const [token, mark] of [
+    [task.token, "right"],
+    ["invented".padEnd(43, "x"), "wrong"],
+    [null, "none"],
+  ] as const) {
+    expect(await deliver(bench.context, completed(task.jobId), { token, signed: false })).toMatchObject({
+      status: 401,
+    });
+    expect(await lastLogged()).toMatchObject({ outcome: "refused", token: mark });
+  }
+});

@@ -12,6 +12,7 @@ import {
 } from "@/lib/deliveries/delivery-view";
 import { deliveryColumns, leadOfDelivery, taskOfDelivery, toDeliveryView } from "@/lib/deliveries/read-delivery";
 import { AppError } from "@/lib/errors";
+import { isUsableMoment } from "@/lib/moment-range";
 
 const DAY_IN_MS = 86_400_000;
 
@@ -29,6 +30,10 @@ const moment = (name: string) =>
     .union(
       [z.iso.date(), z.iso.datetime({ offset: true, local: true })],
       `“${name}” must be a date or an ISO 8601 time.`,
+    )
+    .refine(
+      (text) => isUsableMoment(readMoment(text).getTime()),
+      `“${name}” must be a date or an ISO 8601 time from 1970 on.`,
     )
     .optional();
 

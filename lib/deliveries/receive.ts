@@ -3,7 +3,7 @@ import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { deliveries, sends, tasks } from "@/db/schema";
-import { groupAddress } from "@/lib/address-group";
+import { addressGroup } from "@/lib/client-address";
 import type { Context } from "@/lib/context";
 import { applyDelivery, type DeliveryOutcome } from "@/lib/deliveries/apply";
 import { applyOrdinaryDelivery } from "@/lib/deliveries/apply-ordinary";
@@ -140,7 +140,7 @@ async function take(context: ReceivingContext, request: ReceivedRequest, signatu
     outcome: stored.outcome,
     answer: 200,
     receivedAt,
-    address: groupAddress(address),
+    address: addressGroup(address),
     tokenHash: token === null ? null : hashToken(token),
     namedTaskId: null,
     delivery: taken,
@@ -241,7 +241,7 @@ async function reject(
     outcome: rejection.outcome === "malformed" ? "malformed" : "refused",
     answer: receipt.status,
     receivedAt,
-    address: groupAddress(address),
+    address: addressGroup(address),
     tokenHash: token === null ? null : hashToken(token),
     namedTaskId: readNamedTask(body),
     delivery: {

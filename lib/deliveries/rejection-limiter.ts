@@ -1,4 +1,4 @@
-import { groupAddress } from "@/lib/address-group";
+import { addressGroup } from "@/lib/client-address";
 
 const WINDOW_MS = 60_000;
 const MAX_REJECTED_PER_WINDOW = 60;
@@ -20,7 +20,7 @@ export function createRejectionLimiter(): RejectionLimiter {
   const windows = new Map<string, { startedAt: number; rejected: number }>();
   return {
     count(address, now = Date.now()) {
-      const key = groupAddress(address);
+      const key = addressGroup(address);
       const window = windows.get(key);
       if (window && now - window.startedAt < WINDOW_MS) {
         window.rejected += 1;
@@ -33,7 +33,7 @@ export function createRejectionLimiter(): RejectionLimiter {
       if (oldest !== undefined) windows.delete(oldest);
     },
     limitedForSeconds(address, now = Date.now()) {
-      const window = windows.get(groupAddress(address));
+      const window = windows.get(addressGroup(address));
       if (!window || window.rejected < MAX_REJECTED_PER_WINDOW) return null;
       const leftMs = window.startedAt + WINDOW_MS - now;
       return leftMs > 0 ? Math.ceil(leftMs / 1_000) : null;

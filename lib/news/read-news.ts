@@ -29,7 +29,8 @@ const CURSOR = /^(\d{1,13})(?:_(\d{1,19}:\d{1,19}:[\d,]{0,4000}))?$/;
  */
 export async function readNews({ db }: Pick<Context, "db">, after: string | null): Promise<News> {
   const [, at, snapshot] = CURSOR.exec(after ?? "0") ?? [];
-  if (!at) throw new AppError("invalid_input", "Give a cursor of earlier news, or a moment in Unix milliseconds.");
+  if (!at || (snapshot !== undefined && !isSnapshot(snapshot)))
+    throw new AppError("invalid_input", "Give a cursor of earlier news, or a moment in Unix milliseconds.");
   const fromId = firstIdAt(Number(at) - (snapshot ? LATE_BY_AT_MOST_MS : LATE_FOR_A_PAGE_BY_AT_MOST_MS));
   const isNew = (table: Table) => (snapshot ? sql`not ${wasSeen(table, snapshot)}` : sql`true`);
   const since = (table: typeof taskEvents | typeof deliveries | typeof submissions | typeof auditEvents) =>
@@ -63,6 +64,23 @@ export async function readNews({ db }: Pick<Context, "db">, after: string | null
   const { isOld, ...news } = read;
   if (after !== null && !isOld && news.taskIds.length <= MAX_TASKS) return { ...news, all: false };
   return { cursor: news.cursor, all: after !== null, taskIds: [], submissionIds: [], deliveries: false, deeds: false };
+}
+
+/** Far beyond any transaction's number, so that sums with it stay below Postgres' bigint. */
+const MAX_XID = 2n ** 62n;
+
+/** True for what Postgres reads as a pg_snapshot, `xmin:xmax:xip,xip`: its own check would be an error of the statement. */
+function isSnapshot(text: string): boolean {
+  const [xmin = "", xmax = "", running = ""] = text.split(":");
+  const [first, end] = [BigInt(xmin), BigInt(xmax)];
+  if (first < 1n || end < first || end > MAX_XID) return false;
+  if (running === "") return true;
+  const xids = running.split(",");
+  return xids.every((xid, index) => {
+    if (!/^\d{1,19}$/.test(xid)) return false;
+    const previous = index > 0 ? BigInt(xids[index - 1] ?? 0) : 0n;
+    return BigInt(xid) >= first && BigInt(xid) < end && BigInt(xid) >= previous;
+  });
 }
 
 /**

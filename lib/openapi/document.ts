@@ -36,7 +36,8 @@ const query = (name: string, description: string, schema: object = { type: "stri
   description,
   schema,
 });
-const UNAUTHORIZED = problem("The token is missing, unknown or revoked.");
+const UNAUTHORIZED = problem("The token is missing, unknown, expired or revoked.");
+const FORBIDDEN = problem("The token lacks the scope that this needs.");
 const NOT_FOUND = problem("There is no such submission.");
 const BAD_PARAMETER = problem("A parameter is not valid.");
 const cursor = query("cursor", "A page's nextCursor");
@@ -65,7 +66,7 @@ export function openApiDocument(): Record<string, unknown> {
       description: "Submit leads to Sixtyfour and read their results. Create a token in the dashboard, under API.",
     },
     servers: [{ url: "/" }],
-    security: [{ token: [] }],
+    security: [{ token: ["read"] }],
     paths: {
       "/api/submissions": {
         get: {
@@ -75,10 +76,12 @@ export function openApiDocument(): Record<string, unknown> {
             "200": json("Submissions", "A page of submissions."),
             "400": BAD_PARAMETER,
             "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
           },
         },
         post: {
           summary: "Submit leads",
+          security: [{ token: ["submit"] }],
           description:
             "The leads are stored before this is answered, and are then sent at the rate that Sixtyfour allows. Each lead is charged. A qa_agent submission without a struct asks for the default fields (suitability_score, verdict, reason, recommendation); an empty struct {} asks for none, and then only notes come back.",
           parameters: [
@@ -110,6 +113,7 @@ export function openApiDocument(): Record<string, unknown> {
             }),
             "400": problem("The Idempotency-Key is not valid."),
             "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
             "409": problem("The Idempotency-Key was used with another body."),
             "413": problem("The body is longer than 5 MB."),
             "415": problem("The body is not application/json."),
@@ -121,7 +125,12 @@ export function openApiDocument(): Record<string, unknown> {
         get: {
           summary: "Get a submission with its progress",
           parameters: [id],
-          responses: { "200": json("Submission", "The submission."), "401": UNAUTHORIZED, "404": NOT_FOUND },
+          responses: {
+            "200": json("Submission", "The submission."),
+            "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
+            "404": NOT_FOUND,
+          },
         },
       },
       "/api/submissions/{id}/rows": {
@@ -132,6 +141,7 @@ export function openApiDocument(): Record<string, unknown> {
             "200": json("Rows", "A page of leads, in their original order."),
             "400": BAD_PARAMETER,
             "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
             "404": NOT_FOUND,
           },
         },
@@ -150,6 +160,7 @@ export function openApiDocument(): Record<string, unknown> {
             },
             "400": problem("There is no such format."),
             "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
             "404": NOT_FOUND,
           },
         },
@@ -164,14 +175,24 @@ export function openApiDocument(): Record<string, unknown> {
             cursor,
             limit(200, 50),
           ],
-          responses: { "200": json("Tasks", "A page of tasks."), "400": BAD_PARAMETER, "401": UNAUTHORIZED },
+          responses: {
+            "200": json("Tasks", "A page of tasks."),
+            "400": BAD_PARAMETER,
+            "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
+          },
         },
       },
       "/api/tasks/counts": {
         get: {
           summary: "Count tasks by status",
           parameters: taskFilter.filter(({ name }) => name !== "status"),
-          responses: { "200": json("TaskCounts", "The counts."), "400": BAD_PARAMETER, "401": UNAUTHORIZED },
+          responses: {
+            "200": json("TaskCounts", "The counts."),
+            "400": BAD_PARAMETER,
+            "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
+          },
         },
       },
       "/api/tasks/{id}": {
@@ -181,13 +202,21 @@ export function openApiDocument(): Record<string, unknown> {
           responses: {
             "200": json("Task", "The task."),
             "401": UNAUTHORIZED,
+            "403": FORBIDDEN,
             "404": problem("There is no such task."),
           },
         },
       },
     },
     components: {
-      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        token: {
+          type: "http",
+          scheme: "bearer",
+          description:
+            "An API token of the dashboard. Its scopes: `read` for all GET routes (and the POST that exports tasks), `submit` for submitting leads, `admin` for both and for what only admins may do. A token can expire, and ends when its owner is removed.",
+        },
+      },
       schemas: {
         NewSubmission: schemaOf(submissionBody, "input"),
         Submission: schemaOf(submissionAnswer),

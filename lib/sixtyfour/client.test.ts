@@ -13,7 +13,10 @@ afterEach(() => {
   server = undefined;
 });
 
-async function clientOf(listener: RequestListener, given: { submitTimeoutInMs?: number } = {}) {
+async function clientOf(
+  listener: RequestListener,
+  given: { submitTimeoutInMs?: number; pollTimeoutInMs?: number } = {},
+) {
   const listening = createServer(listener);
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
@@ -71,6 +74,14 @@ describe("submit", () => {
   test("reads Retry-After", async () => {
     const client = await clientOf(answering(429, "", { "retry-after": "7" }));
     expect(await client.submit("/x", {})).toMatchObject({ reason: "rate_limited", retryAfterSeconds: 7 });
+  });
+
+  test("waits at most an hour, however long Retry-After is, and says so", async () => {
+    const client = await clientOf(answering(429, '{"detail":"Slow down"}', { "retry-after": "31536000" }));
+    const asked = "Slow down The server asked to wait 365 days; the app tries again within an hour.";
+    expect(await client.submit("/x", {})).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
+    expect(await client.jobStatus("x")).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
+    expect(await client.submitFile("/x", FILE)).toMatchObject({ message: asked, retryAfterSeconds: 3_600 });
   });
 
   test.each([
@@ -323,4 +334,70 @@ test.each([
 ])("a balance that is answered %i %s is not known", async (status, body, reason) => {
   const client = await clientOf(answering(status, body));
   expect(await client.checkBalance()).toEqual({ type: "unavailable", reason });
+});
+
+describe("an answer is bounded", () => {
+  /** Writes spaces before `body` until there are `bytes`, and counts what was taken. */
+  const padded =
+    (bytes: number, body: string, status = 200): RequestListener =>
+    async (request, response) => {
+      request.resume();
+      response.on("error", () => {});
+      response.writeHead(status);
+      const block = Buffer.alloc(65_536, " ");
+      for (let written = 0; written < bytes && !response.destroyed; written += block.length) {
+        if (!response.write(block))
+          await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+      }
+      response.end(body);
+    };
+
+  test("to 1 MB for a submit: what is longer may have been accepted", async () => {
+    const client = await clientOf(padded(1_000_000, '{"task_id":"t-1"}'));
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "unreadable_answer" });
+    expect(await client.checkBalance()).toMatchObject({ type: "unavailable", reason: "unreadable_answer" });
+  });
+
+  test("to 50 MB for job-status, which carries results", async () => {
+    const large = await clientOf(padded(5_000_000, '{"status":"running"}'));
+    expect(await large.jobStatus("x")).toMatchObject({ type: "job", state: "running" });
+    server?.close();
+    const endless = await clientOf(padded(Number.POSITIVE_INFINITY, ""));
+    expect(await endless.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "unreadable_answer" });
+  });
+
+  test("also where it is an error, whose status still counts", async () => {
+    const client = await clientOf(padded(Number.POSITIVE_INFINITY, "", 402));
+    expect(await client.submit("/x", {})).toMatchObject({ type: "held", reason: "no_credits", message: null });
+  });
+
+  test("in time until its end, and not only until its head", async () => {
+    const dripping: RequestListener = (request, response) => {
+      request.resume();
+      response.writeHead(200).write("{");
+      const drip = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(drip));
+    };
+    const client = await clientOf(dripping, { submitTimeoutInMs: 300, pollTimeoutInMs: 300 });
+    expect(await client.submit("/x", {})).toMatchObject({ type: "unconfirmed", reason: "timeout" });
+    expect(await client.jobStatus("x")).toMatchObject({ type: "unavailable", reason: "timeout" });
+  });
+
+  test("to 2 kB of its error text, in bytes and whole characters", async () => {
+    const bytesOf = (text: string | null) => new TextEncoder().encode(text ?? "").length;
+    for (const detail of ["x".repeat(500_000), "é".repeat(100_000), "😀".repeat(50_000), "\ufffd".repeat(1_500)]) {
+      const client = await clientOf(answering(429, JSON.stringify({ detail }), { "retry-after": "99999999" }));
+      const outcome = await client.submit("/x", {});
+      const message = "message" in outcome ? outcome.message : null;
+      expect(bytesOf(message)).toBeLessThanOrEqual(2_000);
+      expect(message).toMatch(/… The server asked to wait more than a year/);
+      expect(message?.isWellFormed?.() ?? true).toBe(true);
+      server?.close();
+    }
+    const issues = Array.from({ length: 5_000 }, () => ({ loc: ["body", "lead"], msg: "y".repeat(100) }));
+    const client = await clientOf(answering(422, JSON.stringify({ detail: issues })));
+    const outcome = await client.submit("/x", {});
+    expect(bytesOf("message" in outcome ? outcome.message : null)).toBeLessThanOrEqual(2_000);
+    expect("fields" in outcome ? outcome.fields.length : 0).toBeLessThanOrEqual(100);
+  });
 });

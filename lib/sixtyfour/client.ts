@@ -6,7 +6,9 @@ import { log } from "@/lib/log";
 import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { type DownloadOutcome, downloadResult } from "@/lib/sixtyfour/download-result";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
+import { readRetryAfter } from "@/lib/sixtyfour/retry-after";
 import {
+  cutErrorText,
   type Investigation,
   type JobState,
   readErrorDetail,
@@ -105,13 +107,19 @@ const SUBMIT_TIMEOUT_IN_MS = 20_000;
 /** 100 MB at some 7 Mbit a second. */
 const FILE_TIMEOUT_IN_MS = 120_000;
 const POLL_TIMEOUT_IN_MS = 10_000;
+/** Answers beyond these sizes count as unreadable. Job-status carries whole results, the others a few fields. */
+const MAX_JOB_STATUS_BYTES = 50_000_000;
+const MAX_ANSWER_BYTES = 1_000_000;
 
 export function createSixtyfourClient(config: {
   apiUrl: string;
   apiKey: string;
   submitTimeoutInMs?: number;
+  pollTimeoutInMs?: number;
   /** The largest result file that is taken. */
   maxResultBytes?: number;
+  /** Result links may lead into private networks. */
+  allowPrivateAddresses?: boolean;
 }): SixtyfourClient {
   const call = async (path: string, init: RequestInit, timeoutInMs: number): Promise<HttpOutcome> => {
     // The first part names the endpoint; a job's id after it would make a name of its own for each.
@@ -134,8 +142,10 @@ export function createSixtyfourClient(config: {
         cache: "no-store",
         signal: AbortSignal.timeout(timeoutInMs),
       });
-      const text = await response.text();
-      return { type: "answer", status: response.status, headers: response.headers, body: parseJson(text) };
+      const maxBytes = path.startsWith(JOB_STATUS_PATH) ? MAX_JOB_STATUS_BYTES : MAX_ANSWER_BYTES;
+      const text = await readText(response, maxBytes);
+      if (text === null) log.error("sixtyfour_answer_too_large", "The answer was not read to its end.", { maxBytes });
+      return { type: "answer", status: response.status, headers: response.headers, body: parseJson(text ?? "") };
     } catch (error) {
       const reason = readNetworkError(error);
       log.error("sixtyfour_no_answer", networkCause(error), { path, reason });
@@ -145,9 +155,10 @@ export function createSixtyfourClient(config: {
 
   /** Asking is free and changes nothing, so a connection that broke, such as a kept one that had gone stale, is no answer yet. */
   const ask = async (path: string): Promise<HttpOutcome> => {
-    const outcome = await call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS);
+    const timeoutInMs = config.pollTimeoutInMs ?? POLL_TIMEOUT_IN_MS;
+    const outcome = await call(path, { method: "GET" }, timeoutInMs);
     const isBroken = outcome.type === "no_answer" && outcome.reason === "connection_lost";
-    return isBroken ? call(path, { method: "GET" }, POLL_TIMEOUT_IN_MS) : outcome;
+    return isBroken ? call(path, { method: "GET" }, timeoutInMs) : outcome;
   };
 
   return {
@@ -188,8 +199,10 @@ export function createSixtyfourClient(config: {
   };
 }
 
+const JOB_STATUS_PATH = "/job-status/";
+
 function jobStatusPath(sixtyfourTaskId: string, costUnits: "cents" | "credits"): string {
-  return `/job-status/${encodeURIComponent(sixtyfourTaskId)}?cost_units=${costUnits}`;
+  return `${JOB_STATUS_PATH}${encodeURIComponent(sixtyfourTaskId)}?cost_units=${costUnits}`;
 }
 
 type HttpOutcome =
@@ -217,7 +230,7 @@ function readSubmit(outcome: HttpOutcome): SubmitOutcome {
   }
   const { message, fields } = readErrorDetail(body);
   const held = heldReason(status);
-  if (held) return { type: "held", reason: held, message, retryAfterSeconds: retryAfterSeconds(headers) };
+  if (held) return { type: "held", reason: held, ...withRetryAfter(message, headers) };
   // A 408 comes from a gateway that gave up waiting: what stood behind it may have gone on.
   if (status >= 500 || status === 408) return { type: "unconfirmed", reason: "server_fault", message };
   return { type: "refused", reason: status === 403 ? "not_enabled" : "invalid_request", message, fields };
@@ -249,7 +262,7 @@ function readPoll(outcome: HttpOutcome): JobStatusOutcome {
   // A 404 without Sixtyfour's own words is some other server's, so the job may well exist.
   if (status === 404 && /job/i.test(message ?? "")) return { type: "unknown_job" };
   const reason = heldReason(status) ?? "server_fault";
-  return { type: "unavailable", reason, message, retryAfterSeconds: retryAfterSeconds(headers) };
+  return { type: "unavailable", reason, ...withRetryAfter(message, headers) };
 }
 
 function heldReason(status: number): HeldReason | null {
@@ -260,13 +273,26 @@ function heldReason(status: number): HeldReason | null {
   return null;
 }
 
-/** Retry-After in seconds, from either of its two forms; null where it is missing or unreadable. */
-function retryAfterSeconds(headers: Headers): number | null {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+/** Adds the wait that an answer asks for; where that is cut, the message says so. */
+function withRetryAfter(message: string | null, headers: Headers) {
+  const retryAfter = readRetryAfter(headers);
+  const note = retryAfter?.note ?? "";
+  const words = [message && cutErrorText(message, note.length + 1), note].filter(Boolean).join(" ");
+  return { message: words || null, retryAfterSeconds: retryAfter?.seconds ?? null };
+}
+
+/** Reads a body to its end; null, and no further, where it is longer than `maxBytes` once decompressed. */
+async function readText({ body }: Response, maxBytes: number): Promise<string | null> {
+  if (!body) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the body, and with it the connection.
+    if (bytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function parseJson(text: string): unknown {

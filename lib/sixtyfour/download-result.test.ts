@@ -9,6 +9,7 @@ import { createSandboxControl } from "@/sandbox/control-client";
 import { startSandbox } from "@/sandbox/server";
 
 const SANDBOX = { apiUrl: "http://127.0.0.1:6464" };
+const PRIVATE = { apiUrl: "https://api.sixtyfour.ai", allowPrivateAddresses: true };
 
 let closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -46,7 +47,7 @@ describe("a link", () => {
       headers = request.headers;
       response.writeHead(200, { "content-length": "9" }).end("name\nAda\n");
     });
-    const client = createSixtyfourClient({ ...SANDBOX, apiKey: "the-key" });
+    const client = createSixtyfourClient({ apiUrl: origin, apiKey: "the-key" });
     const outcome = await client.downloadResult(`${origin}/a.csv?signature=1`);
     expect(outcome).toMatchObject({ type: "file", bytes: 9 });
     expect(await read(outcome)).toBe("name\nAda\n");
@@ -56,7 +57,7 @@ describe("a link", () => {
 
   test.each([[400], [401], [403], [404], [410]])("answered with %i has expired", async (status) => {
     const origin = await storage(answering(status, "<Error/>"));
-    expect(await downloadResult(origin, SANDBOX)).toEqual({ type: "expired" });
+    expect(await downloadResult(origin, { apiUrl: origin })).toEqual({ type: "expired" });
   });
 
   test.each([
@@ -67,7 +68,15 @@ describe("a link", () => {
     [204, "server_fault"],
   ])("answered with %i may be good later: %s", async (status, reason) => {
     const origin = await storage(answering(status));
-    expect(await downloadResult(origin, SANDBOX)).toEqual({ type: "unavailable", reason });
+    expect(await downloadResult(origin, { apiUrl: origin })).toEqual({ type: "unavailable", reason });
+  });
+
+  test.each([[429], [503]])("answered with %i and a Retry-After of days may be good in an hour", async (status) => {
+    const origin = await storage(answering(status, "", { "retry-after": "172800" }));
+    expect(await downloadResult(origin, { apiUrl: origin })).toMatchObject({
+      type: "unavailable",
+      retryAfterSeconds: 3_600,
+    });
   });
 
   test("whose host is not there, or hangs up, may be good later", async () => {
@@ -76,13 +85,26 @@ describe("a link", () => {
       reason: "unreachable",
     });
     const origin = await storage((request) => request.socket.destroy());
-    expect(await downloadResult(origin, SANDBOX)).toEqual({ type: "unavailable", reason: "connection_lost" });
+    expect(await downloadResult(origin, { apiUrl: origin })).toEqual({
+      type: "unavailable",
+      reason: "connection_lost",
+    });
   });
 
   test.each([
     ["http://127.0.0.1:1/a", "https://api.sixtyfour.ai"],
     ["http://files.example/a", "https://api.sixtyfour.ai"],
     ["http://files.example/a", SANDBOX.apiUrl],
+    ["https://127.0.0.1/a", "https://api.sixtyfour.ai"],
+    ["https://2130706433/a", "https://api.sixtyfour.ai"],
+    ["https://[::ffff:127.0.0.1]/a", "https://api.sixtyfour.ai"],
+    ["https://169.254.169.254/latest/meta-data/", "https://api.sixtyfour.ai"],
+    ["https://localhost/a", "https://api.sixtyfour.ai"],
+    // While the API is on this machine, its own origin alone is allowed.
+    ["http://127.0.0.1:5432/a", SANDBOX.apiUrl],
+    ["http://localhost:6464/a", SANDBOX.apiUrl],
+    ["https://127.0.0.1:6464/a", SANDBOX.apiUrl],
+    ["https://10.0.0.1/a", SANDBOX.apiUrl],
     ["https://user:password@files.example/a", SANDBOX.apiUrl],
     ["file:///etc/hosts", SANDBOX.apiUrl],
     ["not a link", SANDBOX.apiUrl],
@@ -97,18 +119,30 @@ describe("a redirect", () => {
       if (request.url === "/a") response.writeHead(307, { location: "/b" }).end();
       else response.end("found");
     });
-    expect(await read(await downloadResult(`${origin}/a`, SANDBOX))).toBe("found");
+    expect(await read(await downloadResult(`${origin}/a`, { apiUrl: origin }))).toBe("found");
+  });
+
+  test("to another service of this machine is not", async () => {
+    let requests = 0;
+    const other = await storage((_, response) => {
+      requests += 1;
+      response.end("secret");
+    });
+    const origin = await storage(answering(302, "", { location: `${other}/secret` }));
+    expect(await downloadResult(origin, { apiUrl: origin })).toEqual({ type: "refused", reason: "unsafe_link" });
+    expect(requests).toBe(0);
+    expect(await read(await downloadResult(origin, PRIVATE))).toBe("secret");
   });
 
   test("to anywhere else, or in a circle, is not", async () => {
     const away = await storage(answering(302, "", { location: "http://files.example/" }));
-    expect(await downloadResult(away, SANDBOX)).toEqual({ type: "refused", reason: "unsafe_link" });
+    expect(await downloadResult(away, { apiUrl: away })).toEqual({ type: "refused", reason: "unsafe_link" });
     let requests = 0;
     const circle = await storage((_, response) => {
       requests += 1;
       response.writeHead(302, { location: "/" }).end();
     });
-    expect(await downloadResult(circle, SANDBOX)).toEqual({ type: "refused", reason: "unsafe_link" });
+    expect(await downloadResult(circle, { apiUrl: circle })).toEqual({ type: "refused", reason: "unsafe_link" });
     expect(requests).toBe(4);
   });
 });
@@ -116,11 +150,11 @@ describe("a redirect", () => {
 describe("a file", () => {
   test("that says to be larger than what is taken is not read", async () => {
     const origin = await storage(answering(200, "12345", { "content-length": "5" }));
-    expect(await downloadResult(origin, { ...SANDBOX, maxResultBytes: 4 })).toEqual({
+    expect(await downloadResult(origin, { apiUrl: origin, maxResultBytes: 4 })).toEqual({
       type: "refused",
       reason: "too_large",
     });
-    expect(await read(await downloadResult(origin, { ...SANDBOX, maxResultBytes: 5 }))).toBe("12345");
+    expect(await read(await downloadResult(origin, { apiUrl: origin, maxResultBytes: 5 }))).toBe("12345");
   });
 
   test("that turns out to be larger breaks off with a sentence", async () => {
@@ -128,7 +162,7 @@ describe("a file", () => {
       response.write("123");
       response.end("45");
     });
-    const outcome = await downloadResult(origin, { ...SANDBOX, maxResultBytes: 4 });
+    const outcome = await downloadResult(origin, { apiUrl: origin, maxResultBytes: 4 });
     expect(outcome).toMatchObject({ type: "file", bytes: null });
     await expect(read(outcome)).rejects.toMatchObject({
       code: "upstream",
@@ -141,7 +175,7 @@ describe("a file", () => {
       response.writeHead(200, { "content-length": "100" });
       response.write("half of it", () => response.destroy());
     });
-    await expect(read(await downloadResult(origin, SANDBOX))).rejects.toMatchObject({ code: "upstream" });
+    await expect(read(await downloadResult(origin, { apiUrl: origin }))).rejects.toMatchObject({ code: "upstream" });
   });
 
   test("that is no longer wanted is not fetched any further", async () => {
@@ -153,7 +187,7 @@ describe("a file", () => {
       response.on("close", onClose);
       response.write("the beginning of something endless");
     });
-    const outcome = await downloadResult(origin, SANDBOX);
+    const outcome = await downloadResult(origin, { apiUrl: origin });
     if (outcome.type !== "file") throw new Error("no file");
     for await (const _ of outcome.chunks) break;
     await closed;

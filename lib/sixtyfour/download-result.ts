@@ -1,6 +1,8 @@
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { isPrivateAddressError, publicFetch } from "@/lib/public-fetch";
 import { type NoAnswerReason, networkCause, readNetworkError } from "@/lib/sixtyfour/network-error";
+import { readRetryAfter } from "@/lib/sixtyfour/retry-after";
 
 export type DownloadOutcome =
   /** `bytes` is the whole size, where it is known beforehand. Reading it throws AppError `upstream` where it breaks off. */
@@ -9,7 +11,12 @@ export type DownloadOutcome =
   | { type: "expired" }
   /** It is not fetched, now or later. */
   | { type: "refused"; reason: "unsafe_link" | "too_large" }
-  | { type: "unavailable"; reason: NoAnswerReason | "rate_limited" | "server_fault" };
+  | {
+      type: "unavailable";
+      reason: NoAnswerReason | "rate_limited" | "server_fault";
+      /** Where the host asks for a wait. */
+      retryAfterSeconds?: number | undefined;
+    };
 
 /** The file turned out to be larger than is taken: trying again would not help. */
 export class ResultTooLargeError extends AppError {
@@ -22,20 +29,23 @@ const MAX_BYTES = 500_000_000;
 const TIMEOUT_IN_MS = 300_000;
 const MAX_REDIRECTS = 3;
 
+interface DownloadConfig {
+  apiUrl: string;
+  /** 500 MB by default. */
+  maxResultBytes?: number | undefined;
+  /** Follows http links and links into private networks as well. */
+  allowPrivateAddresses?: boolean | undefined;
+}
+
 /**
- * Opens a result file by its signed link, which is a key of its own: nothing of ours goes with it. Only https is
- * followed, unless the API itself is on this machine.
- *
- * @param config `maxResultBytes` is 500 MB by default
+ * Opens a result file by its signed link, which is a key of its own: nothing of ours goes with it. A link and its
+ * redirects may lead by https to the public internet alone, and, while the API is on this machine, to the API itself.
  */
-export async function downloadResult(
-  url: string,
-  config: { apiUrl: string; maxResultBytes?: number },
-): Promise<DownloadOutcome> {
+export async function downloadResult(url: string, config: DownloadConfig): Promise<DownloadOutcome> {
   const maxBytes = config.maxResultBytes ?? MAX_BYTES;
   const deadline = startDeadline();
   try {
-    const response = await open(url, config.apiUrl, deadline.signal);
+    const response = await open(url, config, deadline.signal);
     const problem = response ? readProblem(response, maxBytes) : ({ type: "refused", reason: "unsafe_link" } as const);
     if (!problem && response?.body) {
       const chunks = readChunks(response.body, maxBytes, deadline);
@@ -45,6 +55,7 @@ export async function downloadResult(
     return problem ?? { type: "unavailable", reason: "server_fault" };
   } catch (error) {
     deadline.end();
+    if (isPrivateAddressError(error)) return { type: "refused", reason: "unsafe_link" };
     const reason = readNetworkError(error);
     // The link stays out of the log: whoever has it has the file.
     log.error("sixtyfour_no_file", networkCause(error), { reason });
@@ -53,11 +64,13 @@ export async function downloadResult(
 }
 
 /** The answer behind a link and its redirects; null where one of them may not be followed. */
-async function open(url: string, apiUrl: string, signal: AbortSignal): Promise<Response | null> {
+async function open(url: string, config: DownloadConfig, signal: AbortSignal): Promise<Response | null> {
   let link = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    if (!isSafe(link, apiUrl)) return null;
-    const response = await fetch(link, { redirect: "manual", cache: "no-store", signal });
+    const isOfSandbox = isOfLocalApi(link, config.apiUrl);
+    const allowPrivateAddresses = config.allowPrivateAddresses || isOfSandbox;
+    if (!isSafe(link, allowPrivateAddresses)) return null;
+    const response = await publicFetch(link, { signal }, { allowPrivateAddresses });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || !location || !URL.canParse(location, link)) return response;
     await response.body?.cancel();
@@ -66,13 +79,17 @@ async function open(url: string, apiUrl: string, signal: AbortSignal): Promise<R
   return null;
 }
 
-function isSafe(link: string, apiUrl: string): boolean {
+function isSafe(link: string, allowPrivateAddresses: boolean): boolean {
   if (!URL.canParse(link)) return false;
-  const { protocol, hostname, username, password } = new URL(link);
+  const { protocol, username, password } = new URL(link);
   if (username || password) return false;
-  return (
-    protocol === "https:" || (protocol === "http:" && isLoopback(hostname) && isLoopback(new URL(apiUrl).hostname))
-  );
+  return protocol === "https:" || (protocol === "http:" && allowPrivateAddresses);
+}
+
+/** The sandbox serves its result files itself; no other service of this machine may be reached by a link. */
+function isOfLocalApi(link: string, apiUrl: string): boolean {
+  const api = new URL(apiUrl);
+  return isLoopback(api.hostname) && URL.canParse(link) && new URL(link).origin === api.origin;
 }
 
 function isLoopback(hostname: string): boolean {
@@ -85,10 +102,11 @@ function readProblem(response: Response, maxBytes: number): DownloadOutcome | nu
     const isTooLarge = (contentLength(response) ?? 0) > maxBytes;
     return isTooLarge ? { type: "refused", reason: "too_large" } : null;
   }
-  if (status === 429) return { type: "unavailable", reason: "rate_limited" };
+  const retryAfterSeconds = readRetryAfter(response.headers)?.seconds;
+  if (status === 429) return { type: "unavailable", reason: "rate_limited", retryAfterSeconds };
   // Storage services tell an expired link by 400, 401, 403, 404 or 410; a fresh one is the cure for each of them.
   if (status >= 400 && status < 500 && status !== 408) return { type: "expired" };
-  return { type: "unavailable", reason: "server_fault" };
+  return { type: "unavailable", reason: "server_fault", retryAfterSeconds };
 }
 
 function contentLength({ headers }: Response): number | null {

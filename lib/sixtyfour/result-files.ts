@@ -83,7 +83,7 @@ export type ResultChoice =
   /** The file with the enrichment, opened. The caller has to read it to its end or close it. */
   | { type: "table"; table: Table }
   /** The file is not available now, or is not known to be the right one: job-status has to be asked again. */
-  | { type: "later" }
+  | { type: "later"; retryAfterSeconds?: number | undefined }
   /** There is no such file, now or later. */
   | { type: "none"; reason: "unreadable" | "too_large" | "no_file" };
 
@@ -113,6 +113,7 @@ export async function openResultFile(files: ResultFile[], given: Given): Promise
   let best: Candidate | null = null;
   let reason: Extract<ResultChoice, { type: "none" }>["reason"] | null = null;
   let isMissing = false;
+  let retryAfterSeconds: number | undefined;
   try {
     for (const [index, file] of [...files.entries()].reverse()) {
       if (isInput(file) && !(given.accept === "best" && !best)) continue;
@@ -120,6 +121,7 @@ export async function openResultFile(files: ResultFile[], given: Given): Promise
       if (opened.type === "unknown") {
         if (/webhook/i.test(file.fileName ?? "")) continue;
         isMissing = true;
+        retryAfterSeconds ??= opened.retryAfterSeconds;
         if (given.accept === "none") break;
         continue;
       }
@@ -145,20 +147,27 @@ export async function openResultFile(files: ResultFile[], given: Given): Promise
   }
   if (best && isMissing && !isAcceptable(best, given)) {
     await best.table.close();
-    return { type: "later" };
+    return { type: "later", retryAfterSeconds };
   }
   if (best) return { type: "table", table: withoutWebhook(best) };
-  return reason && (!isMissing || given.accept === "best") ? { type: "none", reason } : { type: "later" };
+  return reason && (!isMissing || given.accept === "best")
+    ? { type: "none", reason }
+    : { type: "later", retryAfterSeconds };
 }
 
 function isInput({ blockNumber }: ResultFile): boolean {
   return blockNumber !== null && blockNumber <= 1;
 }
 
+interface Unknown {
+  type: "unknown";
+  retryAfterSeconds?: number | undefined;
+}
+
 async function openTable(
   { url, rows, rowCount }: ResultFile,
   { leadCount, download }: Given,
-): Promise<{ type: "table"; table: Table } | { type: "unknown" } | Extract<ResultChoice, { type: "none" }>> {
+): Promise<{ type: "table"; table: Table } | Unknown | Extract<ResultChoice, { type: "none" }>> {
   const isComplete = rows?.length === leadCount || (url === null && rows?.length === rowCount);
   if (rows && isComplete) return { type: "table", table: tableOf(rows) };
   if (url === null) return { type: "unknown" };
@@ -167,6 +176,7 @@ async function openTable(
   if (file.type === "refused") {
     return { type: "none", reason: file.reason === "too_large" ? "too_large" : "no_file" };
   }
+  if (file.type === "unavailable") return { type: "unknown", retryAfterSeconds: file.retryAfterSeconds };
   if (file.type !== "file") return { type: "unknown" };
   try {
     return { type: "table", table: await openCsv(file.chunks) };

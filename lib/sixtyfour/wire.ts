@@ -20,6 +20,10 @@ const looseText = z
   .catch(null)
   .transform((text) => text ?? null);
 
+/** Longer than any word for a status or a type is. */
+const MAX_WORD_LENGTH = 200;
+const looseWord = looseText.transform((text) => text?.slice(0, MAX_WORD_LENGTH) ?? null);
+
 /** A number, also one that came as text; anything else as null. */
 const looseNumber = z
   .union([
@@ -73,7 +77,7 @@ const unrecognizedField = z.unknown().transform((given): string[] => {
 /** Answer of every async endpoint; `status` may be missing, null, `pending`, `queued` or `RUNNING`. */
 export const sixtyfourSubmitAnswer = z.looseObject({
   task_id: sixtyfourTaskId,
-  status: looseText,
+  status: looseWord,
   /** Request fields that were ignored; empty where all were understood. */
   unrecognized_fields: z
     .union([z.array(unrecognizedField), unrecognizedField.transform((names) => [names])])
@@ -97,8 +101,8 @@ export const sixtyfourBalance = z.looseObject({ credits: looseNumber.pipe(z.numb
 
 /** Answer of `GET /job-status/{task_id}`. */
 export const sixtyfourJobStatus = z.looseObject({
-  status: looseText,
-  task_type: looseText,
+  status: looseWord,
+  task_type: looseWord,
   result: z.unknown().optional(),
   results: z.unknown().optional(),
   /** US cents, for `cost_units=cents`. */
@@ -122,8 +126,8 @@ export type SixtyfourJobStatus = z.infer<typeof sixtyfourJobStatus>;
 export const sixtyfourWebhookEvent = z
   .looseObject({
     task_id: sixtyfourTaskId,
-    status: looseText,
-    task_type: looseText,
+    status: looseWord,
+    task_type: looseWord,
     result: z.unknown().optional(),
     error: z.unknown().optional(),
   })
@@ -178,17 +182,38 @@ export function readErrorDetail(body: unknown): SixtyfourErrorDetail {
   const { detail, message, error } = z.looseObject({}).safeParse(body).data ?? {};
   const issues = z.array(fieldIssue).min(1).safeParse(detail);
   if (issues.success) {
-    const fields = issues.data.map((issue) => ({
+    const fields = issues.data.slice(0, MAX_ISSUES).map((issue) => ({
       path: issue.loc.map(String).filter((part, index) => index > 0 || part !== "body"),
-      message: issue.msg,
+      message: cutErrorText(issue.msg),
     }));
-    return { message: fields.map((field) => `${field.path.join(".")}: ${field.message}`).join("; "), fields };
+    const message = fields.map((field) => `${field.path.join(".")}: ${field.message}`).join("; ");
+    return { message: cutErrorText(message), fields };
   }
   return { message: readErrorText(detail) ?? readErrorText(message) ?? readErrorText(error), fields: [] };
 }
 
-/** An error as text: as it is, or an object's message with its code. Null where it says nothing. */
+const MAX_ERROR_TEXT_BYTES = 2_000;
+const MAX_ISSUES = 100;
+
+/** Returns an error text of at most 2 kB in UTF-8, less `reserved` bytes; what was cut is marked by an ellipsis. */
+export function cutErrorText(text: string, reserved = 0): string {
+  const maxBytes = MAX_ERROR_TEXT_BYTES - reserved;
+  // No UTF-16 unit takes more than three bytes, and a long text need not be encoded as a whole.
+  const bytes = new TextEncoder().encode(text.slice(0, maxBytes + 1));
+  if (bytes.length <= maxBytes) return text;
+  const ellipsis = "…";
+  const kept = new TextDecoder().decode(bytes.subarray(0, maxBytes - 3));
+  // A character that was cut in its middle is decoded as a replacement character.
+  return `${kept.replace(/\ufffd+$/, "").trimEnd()}${ellipsis}`;
+}
+
+/** An error as text of at most 2 kB: as it is, or an object's message with its code. Null where it says nothing. */
 export function readErrorText(given: unknown): string | null {
+  const text = readWholeErrorText(given);
+  return text && cutErrorText(text);
+}
+
+function readWholeErrorText(given: unknown): string | null {
   if (typeof given === "string") return given.trim() || null;
   if (typeof given !== "object" || given === null) return null;
   const part = (name: string) => {

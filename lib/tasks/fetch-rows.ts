@@ -142,7 +142,7 @@ async function fetchAndStore(context: Context, task: LeasedTask): Promise<FetchO
     accept: isGivenUp(task) ? "best" : hasEndedFor(task, LINK_PATIENCE_MS) ? "whole" : "none",
     download: (url) => context.sixtyfour.downloadResult(url),
   });
-  if (choice.type === "later") return retryLater(context, task, null);
+  if (choice.type === "later") return retryLater(context, task, choice);
   if (choice.type === "none") return giveUp(context, task, choice.reason);
   let found: number;
   try {
@@ -274,7 +274,7 @@ async function giveUp({ db }: Context, task: LeasedTask, problem: FetchProblem):
 async function retryLater(
   context: Context,
   task: LeasedTask,
-  answer: { retryAfterSeconds: number | null } | null,
+  answer: { retryAfterSeconds?: number | null | undefined } | null,
 ): Promise<FetchOutcome> {
   const now = new Date();
   const endedAt = task.endedAt ?? now;

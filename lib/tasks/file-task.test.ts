@@ -5,6 +5,7 @@ import Papa from "papaparse";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { leads, sends, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { downloadResult } from "@/lib/sixtyfour/download-result";
 import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
 import { addLeads } from "@/lib/submissions/add-leads";
@@ -467,6 +468,7 @@ describe("a result file that does not fit", () => {
         if (answer.type === "job") answer.job.results = [{ download_url, block_number: 2, row_count: rowCount }];
         return answer;
       },
+      downloadResult: (url) => downloadResult(url, { apiUrl: "https://api.example", allowPrivateAddresses: true }),
     },
   });
   const csv = (rows: string[][]) => Papa.unparse([["name", "company", "title"], ...rows]);

@@ -6,6 +6,7 @@ import { readSnapshot } from "@/db/read-snapshot";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { isUsableMoment } from "@/lib/moment-range";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
 import { skimTasks, withoutWorkers } from "@/lib/tasks/skim-tasks";
 import type { TaskFilter, TaskSort } from "@/lib/tasks/task-filter";
@@ -130,8 +131,7 @@ function toCursor(sort: TaskSort, key: string | null, id: string): string {
 function afterCursor(sort: TaskSort, cursor: string): SQL | undefined {
   const [id = "", key = ""] = cursor.split("~");
   const { value, type } = KEYS[sort];
-  const isKeyRight =
-    key === "" || (type === "float8" ? /^[\d.e+-]+$/ : /^\d{4}-\d\d-\d\d [\d:.]+[+-][\d:]+$/).test(key);
+  const isKeyRight = key === "" || (type === "float8" ? isNumber(key) : isTimestamp(key));
   if (!z.uuid().safeParse(id).success || !isKeyRight) {
     throw new AppError("invalid_input", "The cursor must be a nextCursor of an earlier page of the same list.");
   }
@@ -139,4 +139,16 @@ function afterCursor(sort: TaskSort, cursor: string): SQL | undefined {
   if (key === "") return and(isNull(value), lt(tasks.id, id));
   const edge = sql`${key}::${sql.raw(type)}`;
   return or(lt(value, edge), and(eq(value, edge), lt(tasks.id, id)), isNull(value));
+}
+
+/** As Postgres writes a float8. */
+function isNumber(text: string): boolean {
+  return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
+}
+
+/** As Postgres writes a timestamptz: `2026-11-29 10:00:00.123456+00`. */
+function isTimestamp(text: string): boolean {
+  const [, day, time, hours, minutes = "00"] =
+    /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)([+-]\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  return z.iso.date().safeParse(day).success && isUsableMoment(Date.parse(`${day}T${time}${hours}:${minutes}`));
 }

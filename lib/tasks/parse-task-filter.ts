@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/lib/errors";
+import { isUsableMoment } from "@/lib/moment-range";
 import { TASK_KIND_IDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import { DELIVERED_BY, FOUND, REASON_LENGTH, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
 import { TASK_STATUSES } from "@/lib/tasks/task-status";
@@ -18,8 +19,8 @@ const dayOrHour = (name: string) =>
     .string()
     .refine(
       (moment) =>
-        /^[\d-]{10}(T\d\d:00Z)?$/.test(moment) && isDay(moment.slice(0, 10)) && !Number.isNaN(Date.parse(moment)),
-      `Give ${name} as a day or a full hour of UTC, such as 2026-11-24 or 2026-11-24T10:00Z.`,
+        /^[\d-]{10}(T\d\d:00Z)?$/.test(moment) && isDay(moment.slice(0, 10)) && isUsableMoment(Date.parse(moment)),
+      `Give ${name} as a day or a full hour of UTC from 1970 on, such as 2026-11-24 or 2026-11-24T10:00Z.`,
     );
 /** `Date` alone takes 30 February for a day in March. */
 const isDay = (text: string) => z.iso.date().safeParse(text).success;

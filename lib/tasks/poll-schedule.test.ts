@@ -71,3 +71,11 @@ test("a person is asked about an unconfirmed task after 10 minutes, later for sl
   expect(secondsAfter(confirmableAt("people_intelligence", submittedAt, "medium"))).toBe(1_800);
   expect(secondsAfter(confirmableAt("people_intelligence", submittedAt, "xhigh"))).toBe(7_200);
 });
+
+test("no Retry-After delays a poll or a send by more than an hour", () => {
+  for (const seconds of [3_601, 1e9, Number.POSITIVE_INFINITY]) {
+    expect(secondsAfter(nextPollAt(submittedAt, aged(60), seconds), aged(60))).toBe(3_600);
+    const sendsAt = nextSendAt("rate_limited", seconds, 1, submittedAt);
+    expect(sendsAt && secondsAfter(sendsAt)).toBe(3_600);
+  }
+});

@@ -1,4 +1,5 @@
 import type { HeldReason } from "@/lib/sixtyfour/client";
+import { clampRetryAfter } from "@/lib/sixtyfour/retry-after";
 import { type TaskShape, timingOf } from "@/lib/sixtyfour/task-kinds";
 
 const LONGEST_INTERVAL_IN_SECONDS = 300;
@@ -34,13 +35,13 @@ export function lateAfterSeconds(kind: string, deliveryWindowInSeconds: number, 
 
 /**
  * Returns the next automatic poll of a task that was still running. The older the task, the longer the wait: a job is
- * polled some ten times in its first minutes and rarely after, and never sooner than Sixtyfour asked for. `random`
+ * polled some ten times in its first minutes and rarely after, and never sooner than Sixtyfour asked for, up to an hour. `random`
  * (0 to 1) spreads tasks of one moment.
  */
 export function nextPollAt(submittedAt: Date, now: Date, retryAfterSeconds: number, random = Math.random()): Date {
   const ageInSeconds = (now.getTime() - submittedAt.getTime()) / 1000;
   const interval = Math.min(Math.max(ageInSeconds / 4, SHORTEST_INTERVAL_IN_SECONDS), LONGEST_INTERVAL_IN_SECONDS);
-  return inSeconds(now, Math.max(interval * (0.8 + 0.4 * random), retryAfterSeconds));
+  return inSeconds(now, Math.max(interval * (0.8 + 0.4 * random), clampRetryAfter(retryAfterSeconds)));
 }
 
 /**
@@ -58,7 +59,7 @@ export function nextSendAt(
   if (reason !== "rate_limited" && reason !== "unreachable") return null;
   const longest = reason === "rate_limited" ? 60 : LONGEST_INTERVAL_IN_SECONDS;
   const backoff = Math.min(5 * 2 ** Math.max(0, sends - 1), longest);
-  return inSeconds(now, Math.max(retryAfterSeconds ?? 0, backoff));
+  return inSeconds(now, Math.max(clampRetryAfter(retryAfterSeconds ?? 0), backoff));
 }
 
 /**

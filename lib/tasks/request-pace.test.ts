@@ -43,3 +43,32 @@ test("a person's request goes at once, and moves the others back", async () => {
   await countRequest(at(60));
   expect((await clocks()).slot - before.slot).toBe(1_000);
 });
+
+test("no answer stops all requests for more than an hour", async () => {
+  for (const seconds of [3_601, 31_536_000, 1e15, Number.POSITIVE_INFINITY]) {
+    await holdRequests(at(600), seconds);
+    const { slot, now } = await clocks();
+    expect(slot).toBeLessThanOrEqual(now + 3_600_000);
+  }
+});
+
+test("requests that people wait for never move the next slot further than an hour ahead", async () => {
+  await holdRequests(at(1), 3_600);
+  for (let request = 0; request < 3; request += 1) await countRequest(at(1));
+  const { slot, now } = await clocks();
+  expect(slot).toBeLessThanOrEqual(now + 3_600_000);
+  expect(await waitForSlot(at(1))).toBe(false);
+});
+
+test.each([
+  ["waitForSlot", (context: Context) => waitForSlot(context)],
+  ["countRequest", (context: Context) => countRequest(context)],
+  ["holdRequests", (context: Context) => holdRequests(context, 5)],
+])("a next slot more than an hour ahead counts as free: %s heals it", async (_, use) => {
+  for (const ahead of ["2 hours", "400 days", "200000 years"]) {
+    await database.db.update(requestPace).set({ nextSlotAt: sql`now() + ${ahead}::interval` });
+    expect(await use(at(600))).not.toBe(false);
+    const { slot, now } = await clocks();
+    expect(slot).toBeLessThanOrEqual(now + 5_000 + 1_000);
+  }
+});

@@ -1,8 +1,9 @@
-import { and, exists, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, exists, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
 import { inline } from "@/db/inline";
 import { requestPace, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { clampRetryAfter, MAX_RETRY_AFTER_SECONDS } from "@/lib/sixtyfour/retry-after";
 import { waitsForItsMoment } from "@/lib/tasks/sendable";
 
 /**
@@ -16,8 +17,13 @@ const LONGEST_WAIT_IN_MS = 2_000;
 /** What was not sent in so long may be made up for: 15 requests at the default pace, far below what is left of the limit. */
 const BURST_IN_MS = 2_000;
 
+/** No request makes the app wait longer than this, so a slot further ahead is a fault and counts as free. */
+const furthestSlotAt = sql`clock_timestamp() + make_interval(secs => ${MAX_RETRY_AFTER_SECONDS}::float8)`;
+const isTooFarAhead = sql`${requestPace.nextSlotAt} > ${furthestSlotAt}`;
+
 /** The next free slot, which may lie a little in the past. */
-const slotAt = sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() - make_interval(secs => ${BURST_IN_MS / 1000}::float8))`;
+const slotAt = sql`case when ${isTooFarAhead} then clock_timestamp()
+  else greatest(${requestPace.nextSlotAt}, clock_timestamp() - make_interval(secs => ${BURST_IN_MS / 1000}::float8)) end`;
 
 /**
  * Takes the next slot, and waits until it has come.
@@ -44,7 +50,7 @@ async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | und
     db
       .update(requestPace)
       .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
-      .where(and(lt(requestPace.nextSlotAt, tooFar), condition))
+      .where(and(or(lt(requestPace.nextSlotAt, tooFar), isTooFarAhead), condition))
       .returning({
         waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
       }),
@@ -61,14 +67,16 @@ export async function countRequest({ db, requestsPerMinute }: Context): Promise<
 
 /** The statement of {@link countRequest}, as a part of one that stores what is to be sent. */
 export function countingStatement(db: Database, requestsPerMinute: number) {
-  return db.update(requestPace).set({ nextSlotAt: sql`${slotAt} + ${intervalAt(requestsPerMinute)}` });
+  return db.update(requestPace).set({
+    nextSlotAt: sql`least(${slotAt} + ${intervalAt(requestsPerMinute)}, ${furthestSlotAt})`,
+  });
 }
 
-/** Stops all requests for so long: Sixtyfour has answered that there were too many. */
+/** Stops all requests for `seconds`, at most an hour: Sixtyfour has answered that there were too many. */
 export async function holdRequests({ db }: Context, seconds: number): Promise<void> {
   await inline(
     db.update(requestPace).set({
-      nextSlotAt: sql`greatest(${requestPace.nextSlotAt}, clock_timestamp() + make_interval(secs => ${seconds}::float8))`,
+      nextSlotAt: sql`greatest(${slotAt}, clock_timestamp() + make_interval(secs => ${clampRetryAfter(seconds)}::float8))`,
     }),
   );
 }

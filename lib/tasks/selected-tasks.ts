@@ -1,6 +1,8 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
 import { submissions, tasks } from "@/db/schema";
+import { type Actor, isAdmin } from "@/lib/access/actor";
 import type { Context } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 import { withSubmission } from "@/lib/submissions/locked-submission";
 import { scheduleQueued } from "@/lib/submissions/resume";
 import { retryTasks } from "@/lib/submissions/retry";
@@ -60,6 +62,20 @@ export async function resubmitSelected(context: Context, selection: Selection): 
     });
   }
   return { done, more: found.length === TASKS_PER_CALL };
+}
+
+/**
+ * Members erase one lead at a time: nothing brings leads back, so more than one is for admins.
+ *
+ * @throws AppError `forbidden`
+ */
+export async function requireMayErase({ db }: Context, actor: Actor, selection: Selection): Promise<void> {
+  if (isAdmin(actor)) return;
+  const forbidden = () => new AppError("forbidden", "Members erase one lead at a time. Ask an admin to erase more.");
+  // What a filter leaves may grow until it is erased.
+  if (!("ids" in selection) || new Set(selection.ids).size !== 1) throw forbidden();
+  const [task] = await db.select({ leadCount: tasks.leadCount }).from(tasks).where(inArray(tasks.id, selection.ids));
+  if (task && task.leadCount > 1) throw forbidden();
 }
 
 /** Erases the selection's leads for good, the next ones of them. */

@@ -1,5 +1,5 @@
 import { readResultFiles } from "@/lib/sixtyfour/result-files";
-import { readErrorText, readJobState } from "@/lib/sixtyfour/wire";
+import { cutErrorText, readErrorText, readJobState } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
 import type { TaskEnd } from "@/lib/tasks/settle";
 
@@ -24,7 +24,8 @@ export function readTaskEnd(report: {
       return { status: "cancelled" };
     case "failed": {
       const reason = [report.error, report.message, report.detail].find((given) => given);
-      const errorMessage = readErrorText(reason) ?? (reason ? JSON.stringify(storableJson(reason)) : null);
+      const errorMessage =
+        readErrorText(reason) ?? (reason ? cutErrorText(JSON.stringify(storableJson(reason))) : null);
       return { status: "failed", errorCode: "job_failed", errorMessage };
     }
   }

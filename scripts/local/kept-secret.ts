@@ -9,7 +9,7 @@ import path from "node:path";
 export async function keptSecret(file: string, make: () => string): Promise<string> {
   const kept = await readSecret(file);
   if (kept) return kept;
-  await mkdir(path.dirname(file), { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(4).toString("hex")}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600, flag: "wx" });
   try {

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { missingPlatformPackages } from "@/scripts/local/platform-packages";
+import { missingPlatformPackages, withoutIntegrity } from "@/scripts/local/platform-packages";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
 const lockText = readFileSync(path.join(PROJECT_DIR, "package-lock.json"), "utf8");
 
 test("the lock file has the packages of every platform (else: npm run lock:complete)", () => {
   expect(missingPlatformPackages(JSON.parse(lockText).packages)).toEqual({});
+});
+
+test("every package of the lock file has its integrity hash (else: npm run lock:complete)", () => {
+  expect(withoutIntegrity(JSON.parse(lockText).packages)).toEqual({});
 });
 
 test("the lock file names no registry", () => {

@@ -1,5 +1,8 @@
 interface LockEntry {
   version?: string;
+  integrity?: string;
+  /** A folder of this project, or one that another entry stands for. */
+  link?: boolean;
   dev?: boolean;
   optional?: boolean;
   cpu?: string[];
@@ -25,6 +28,17 @@ export function missingPlatformPackages(packages: LockedPackages): Record<string
     }
   }
   return missing;
+}
+
+/** The packages of the lock file whose content npm could not verify, by their places. */
+export function withoutIntegrity(packages: LockedPackages): Record<string, { name: string; version: string }> {
+  const unverified = Object.entries(packages).filter(([place, { integrity, link }]) => place && !integrity && !link);
+  return Object.fromEntries(
+    unverified.map(([place, { version = "" }]) => [
+      place,
+      { name: place.split("node_modules/").at(-1) ?? "", version },
+    ]),
+  );
 }
 
 /** Platform packages are named after theirs: `@rollup/rollup-linux-arm64-musl`. Null for any other name. */

@@ -28,46 +28,50 @@ export async function GET(request: NextRequest): Promise<Response> {
  */
 export async function POST(request: NextRequest): Promise<Response> {
   const startedAt = Date.now();
-  return answer("programs", async ({ context, actor }) => {
-    if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
-      return problemResponse(415, "unsupported_media_type", "Send the body as application/json.");
-    }
-    const idempotencyKey = request.headers.get("idempotency-key");
-    if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
-      return problemResponse(400, "invalid_input", "The Idempotency-Key must have 1 to 255 printable characters.");
-    }
-    const bytes = await readBody(request, MAX_BODY_BYTES);
-    if (!bytes) return problemResponse(413, "too_large", "The body must be at most 5 MB.");
-    const parsed = parseSubmissionBody(parseJson(bytes));
-    if ("errors" in parsed) {
-      return problemResponse(422, "invalid_input", "The body is not right.", { errors: parsed.errors });
-    }
-    const tokenId = actor.type === "token" ? actor.id : null;
-    const requestKey = `api:${tokenId}:${idempotencyKey ?? randomUUID()}`;
-    const { submissionId, repeated } = await submitLeads(context, { submission: parsed.submission, requestKey });
-    const leads = parsed.submission.leads.length;
-    if (!repeated) {
-      await recordAudit(context, {
-        actor,
-        action: "submission.submit",
-        subject: { type: "submission", id: submissionId },
-        detail: { leads },
+  return answer(
+    "programs",
+    async ({ context, actor }) => {
+      if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
+        return problemResponse(415, "unsupported_media_type", "Send the body as application/json.");
+      }
+      const idempotencyKey = request.headers.get("idempotency-key");
+      if (idempotencyKey !== null && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+        return problemResponse(400, "invalid_input", "The Idempotency-Key must have 1 to 255 printable characters.");
+      }
+      const bytes = await readBody(request, MAX_BODY_BYTES);
+      if (!bytes) return problemResponse(413, "too_large", "The body must be at most 5 MB.");
+      const parsed = parseSubmissionBody(parseJson(bytes));
+      if ("errors" in parsed) {
+        return problemResponse(422, "invalid_input", "The body is not right.", { errors: parsed.errors });
+      }
+      const tokenId = actor.type === "token" ? actor.id : null;
+      const requestKey = `api:${tokenId}:${idempotencyKey ?? randomUUID()}`;
+      const { submissionId, repeated } = await submitLeads(context, { submission: parsed.submission, requestKey });
+      const leads = parsed.submission.leads.length;
+      if (!repeated) {
+        await recordAudit(context, {
+          actor,
+          action: "submission.submit",
+          subject: { type: "submission", id: submissionId },
+          detail: { leads },
+        });
+      }
+      log.info("api_submit", {
+        submissionId,
+        tokenId,
+        kind: parsed.submission.kind,
+        leads,
+        repeated,
+        ms: Date.now() - startedAt,
       });
-    }
-    log.info("api_submit", {
-      submissionId,
-      tokenId,
-      kind: parsed.submission.kind,
-      leads,
-      repeated,
-      ms: Date.now() - startedAt,
-    });
-    reconcileAfterwards();
-    return Response.json(await getSubmission(context, submissionId), {
-      status: repeated ? 200 : 201,
-      headers: { location: `/api/submissions/${submissionId}`, "cache-control": "no-store" },
-    });
-  });
+      reconcileAfterwards();
+      return Response.json(await getSubmission(context, submissionId), {
+        status: repeated ? 200 : 201,
+        headers: { location: `/api/submissions/${submissionId}`, "cache-control": "no-store" },
+      });
+    },
+    "submit",
+  );
 }
 
 /** What is no JSON is undefined, and then no body at all. */

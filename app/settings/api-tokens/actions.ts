@@ -18,9 +18,13 @@ export async function makeToken(_previous: NewTokenState, form: FormData): Promi
   try {
     const actor = await requireActor("admin");
     const name = textOf(form, "name");
-    const { id, token } = await createApiToken(appContext(), { name });
+    const scopes = form.getAll("scope").map(String);
+    const days = textOf(form, "expiresInDays");
+    const expiresInDays = days === "" ? null : Number(days);
+    const { id, token } = await createApiToken(appContext(), { name, scopes, expiresInDays, actor });
     const subject = { type: "token" as const, id };
-    await recordAudit(appContext(), { actor, action: "token.create", subject, detail: { name: name.trim() } });
+    const detail = { name: name.trim(), scopes: scopes.join(", "), expiresInDays };
+    await recordAudit(appContext(), { actor, action: "token.create", subject, detail });
     revalidatePath("/settings/api-tokens");
     return { token, name: name.trim() };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Button, Center, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import type { Metadata, Route } from "next";
+import { notFound } from "next/navigation";
 import { ButtonLink } from "@/app/_components/links";
 import { requirePage } from "@/app/access";
 import { SettingsHeading } from "@/app/settings/_components/settings-heading";
@@ -7,6 +8,7 @@ import { AuditTable } from "@/app/settings/audit/_components/audit-table";
 import { AUDIT_ACTIONS } from "@/lib/audit/audit-view";
 import { listAudit } from "@/lib/audit/list";
 import { appContext } from "@/lib/context";
+import { AppError } from "@/lib/errors";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -14,7 +16,10 @@ export const metadata: Metadata = { title: "Audit log" };
 export default async function AuditPage({ searchParams }: PageProps<"/settings/audit">) {
   await requirePage("admin");
   const { action, by, cursor } = await searchParams;
-  const { events, nextCursor } = await listAudit(appContext(), { action, by, cursor });
+  const { events, nextCursor } = await listAudit(appContext(), { action, by, cursor }).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === "invalid_input") notFound();
+    throw error;
+  });
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   const older = new URLSearchParams({ action: text(action), by: text(by), cursor: nextCursor ?? "" });
   return (

@@ -7,6 +7,7 @@ import { textOf } from "@/app/text-of";
 import type { Actor } from "@/lib/access/actor";
 import { revokeInvitation } from "@/lib/access/invitations";
 import { INVITATION_LASTS_IN_DAYS, invite } from "@/lib/access/invite";
+import { allowAgain } from "@/lib/access/removed-users";
 import { changeRole, removeUser } from "@/lib/access/users";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -52,6 +53,11 @@ export async function remove(_previous: UserState, form: FormData): Promise<User
     if (form.get("sure") !== "on") throw new AppError("invalid_input", "Tick the box first.");
     return removeUser(appContext(), actor, { userId: textOf(form, "userId") });
   });
+}
+
+/** Lets a removed user come in again. */
+export async function allowUserAgain(_previous: UserState, form: FormData): Promise<UserState> {
+  return change((actor) => allowAgain(appContext(), actor, { email: textOf(form, "email") }));
 }
 
 async function change(verb: (actor: Actor) => Promise<void>): Promise<UserState> {

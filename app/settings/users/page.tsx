@@ -4,8 +4,10 @@ import { requirePage } from "@/app/access";
 import { SettingsHeading } from "@/app/settings/_components/settings-heading";
 import { InvitationTable } from "@/app/settings/users/_components/invitation-table";
 import { InviteForm } from "@/app/settings/users/_components/invite-form";
+import { RemovedTable } from "@/app/settings/users/_components/removed-table";
 import { UserTable } from "@/app/settings/users/_components/user-table";
 import { listInvitations } from "@/lib/access/invitations";
+import { listRemovedUsers } from "@/lib/access/removed-users";
 import { listUsers } from "@/lib/access/users";
 import { appContext } from "@/lib/context";
 
@@ -15,7 +17,11 @@ export const metadata: Metadata = { title: "Users" };
 export default async function UsersPage() {
   const actor = await requirePage("admin");
   const context = appContext();
-  const [users, invitations] = await Promise.all([listUsers(context), listInvitations(context)]);
+  const [users, invitations, removed] = await Promise.all([
+    listUsers(context),
+    listInvitations(context),
+    listRemovedUsers(context),
+  ]);
   return (
     <>
       <SettingsHeading title="Users">
@@ -30,6 +36,7 @@ export default async function UsersPage() {
           <InviteForm />
           {invitations.length > 0 && <InvitationTable invitations={invitations} />}
           <UserTable users={users} ownId={actor.type === "user" ? actor.id : ""} />
+          {removed.length > 0 && <RemovedTable users={removed} />}
         </>
       )}
     </>

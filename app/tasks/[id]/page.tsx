@@ -6,6 +6,7 @@ import { requirePage } from "@/app/access";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { TaskPageView } from "@/app/tasks/[id]/_components/task-page-view";
 import { taskQuery } from "@/app/tasks/queries";
+import { isAdmin } from "@/lib/access/actor";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { getTask } from "@/lib/tasks/get";
@@ -35,7 +36,7 @@ export default async function TaskPage({ params }: PageProps<"/tasks/[id]">) {
   queryClient.setQueryData(taskQuery(id).queryKey, task);
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
-      <TaskPageView id={id} />
+      <TaskPageView id={id} mayEraseMany={isAdmin(await requirePage())} />
     </HydrationBoundary>
   );
 }

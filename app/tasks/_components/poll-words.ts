@@ -17,7 +17,12 @@ export function pollWords(outcome: Outcome): { message: string; tone: "good" | "
     case "unknown_job":
       return { message: "Sixtyfour doesn't know this task. It stays as it was.", tone: "bad" };
     case "unavailable":
-      return { message: `No answer about this task: ${describeProblem(outcome.reason).title}.`, tone: "bad" };
+      return {
+        message: [`No answer about this task: ${describeProblem(outcome.reason).title}.`, outcome.message]
+          .filter(Boolean)
+          .join(" "),
+        tone: "bad",
+      };
     case "too_soon":
       return { message: "Sixtyfour was asked a moment ago. Try again in 5 seconds.", tone: "neutral" };
     case "not_submitted":

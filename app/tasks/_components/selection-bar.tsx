@@ -21,13 +21,16 @@ interface SelectionBarProps {
   allCount: number | null;
   /** The filter may leave more than that: a search that finds much is not counted to its end. */
   isAtLeast: boolean;
+  /** Members erase one lead at a time. */
+  mayErase: boolean;
   selection: GivenSelection;
   onSelectAll: () => void;
   onClear: () => void;
 }
 
 /** What can be done to the tasks that are selected. It stays in sight while the list is scrolled. */
-export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAll, onClear }: SelectionBarProps) {
+export function SelectionBar(props: SelectionBarProps) {
+  const { count, allCount, isAtLeast, mayErase, selection, onSelectAll, onClear } = props;
   const [asking, setAsking] = useState<ConfirmedVerb | null>(null);
   const queryClient = useQueryClient();
 
@@ -73,15 +76,21 @@ export function SelectionBar({ count, allCount, isAtLeast, selection, onSelectAl
             Submit again
           </Button>
           <DownloadSelected selection={selection} />
-          <Button
-            variant="default"
-            size="xs"
-            c="var(--mantine-color-error)"
-            leftSection={<IconEraser size={14} aria-hidden />}
-            onClick={() => setAsking("erase")}
-          >
-            Erase
-          </Button>
+          {mayErase ? (
+            <Button
+              variant="default"
+              size="xs"
+              c="var(--mantine-color-error)"
+              leftSection={<IconEraser size={14} aria-hidden />}
+              onClick={() => setAsking("erase")}
+            >
+              Erase
+            </Button>
+          ) : (
+            <Text size="xs" c="dimmed">
+              Ask an admin to erase more than one lead.
+            </Text>
+          )}
         </Group>
       </Group>
       {asking && (

@@ -25,7 +25,15 @@ const SelectionBar = lazy(async () => {
 });
 
 /** The list of tasks in each of its states. `highlightId` marks the one that was just submitted. */
-export function TaskList({ filter, highlightId }: { filter: TaskFilter; highlightId?: string | undefined }) {
+export function TaskList({
+  filter,
+  highlightId,
+  mayEraseMany,
+}: {
+  filter: TaskFilter;
+  highlightId?: string | undefined;
+  mayEraseMany: boolean;
+}) {
   const query = useInfiniteQuery(taskListQuery(filter));
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.tasks), [query.data]);
   const [selection] = useState(() => new SelectionStore());
@@ -57,7 +65,7 @@ export function TaskList({ filter, highlightId }: { filter: TaskFilter; highligh
           />
         )}
       </PagedList>
-      <Selected store={selection} filter={filter} shownCount={tasks?.length ?? 0} />
+      <Selected store={selection} filter={filter} shownCount={tasks?.length ?? 0} mayEraseMany={mayEraseMany} />
     </TaskSelectionContext>
   );
 }
@@ -69,6 +77,8 @@ interface SelectedProps {
   filter: TaskFilter;
   /** How many rows the list has. */
   shownCount: number;
+  /** Members erase one lead at a time. */
+  mayEraseMany: boolean;
 }
 
 /** What can be done to what is selected, once something is. Drawn after the boxes, which are what was pressed. */
@@ -82,6 +92,7 @@ const SelectedTasks = memo(function SelectedTasks({
   store,
   filter,
   shownCount,
+  mayEraseMany,
   selection: { ids, allUpTo },
 }: SelectedProps & { selection: Selection }) {
   const { data: counts } = useQuery(taskCountsQuery(filter));
@@ -94,6 +105,7 @@ const SelectedTasks = memo(function SelectedTasks({
         count={allUpTo === null ? ids.size : matching}
         allCount={allUpTo === null && (matching > ids.size || isAtLeast) ? matching : null}
         isAtLeast={isAtLeast}
+        mayErase={mayEraseMany || (allUpTo === null && ids.size === 1)}
         selection={allUpTo === null ? { ids: [...ids] } : { query: taskFilterQuery(filter), upToId: allUpTo }}
         onSelectAll={() => store.selectAll(counts?.newestId ?? null)}
         onClear={() => store.clear()}

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
-import { isStillSignedIn } from "@/app/access";
 import { answer } from "@/app/api/authorise";
 import { eventStream } from "@/app/api/event-stream";
+import { createSessionWatch, type SessionWatch } from "@/lib/access/watch-sessions";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -9,32 +9,29 @@ import type { News } from "@/lib/news/news";
 import { readNews } from "@/lib/news/read-news";
 import { createNewsWatch, type NewsWatch } from "@/lib/news/watch-news";
 
-const LOOK_UP_SESSION_AT_MOST_EVERY_MS = 1_000;
-
 let watch: NewsWatch | undefined;
+let sessionWatch: SessionWatch | undefined;
 
 /**
  * News as they happen, after the last that this browser has heard (`?after=`, or its own header on a reconnect). It ends
- * soon after the session does, and is not to be had where a request may not last.
+ * with the session, such as when its user is removed, and is not to be had where a request may not last.
  */
 export async function GET(request: NextRequest): Promise<Response> {
-  return answer("people", async ({ context }) => {
+  return answer("people", async ({ context, actor }) => {
     if (env().isServerless) throw new AppError("unavailable", "There is no stream on this host.");
     const after = request.headers.get("last-event-id") ?? request.nextUrl.searchParams.get("after");
     watch ??= createNewsWatch(appContext());
+    sessionWatch ??= createSessionWatch(appContext());
     const { listen } = watch;
+    const { watch: watchSession } = sessionWatch;
     return eventStream(request.signal, async (send, end) => {
       const tell = (news: News) => send(JSON.stringify(news), news.cursor);
-      let lookedUpAt = Date.now();
-      const stop = await listen((news) => {
-        tell(news);
-        if (Date.now() - lookedUpAt < LOOK_UP_SESSION_AT_MOST_EVERY_MS) return;
-        lookedUpAt = Date.now();
-        isStillSignedIn(request.headers).then(
-          (isIn) => isIn || end(),
-          () => {}, // The database is away: next time.
-        );
-      });
+      const stopListening = await listen(tell);
+      const stopWatching = actor.type === "user" ? watchSession(actor.sessionId, end) : () => {};
+      const stop = () => {
+        stopListening();
+        stopWatching();
+      };
       // Only now, so that nothing happens between what is read and what is listened to.
       try {
         tell(await readNews(context, after));

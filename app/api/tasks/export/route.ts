@@ -23,7 +23,7 @@ const chosen = z.object({ format: z.string(), ids: z.array(z.uuid()).min(1).max(
 /** The same for tasks that were chosen by hand: a form with `format` and their `ids`, more than an address can hold. */
 export async function POST(request: NextRequest): Promise<Response> {
   return answer("both", async ({ context, actor }) => {
-    const form = await request.formData();
+    const form = await request.formData().catch(() => new FormData());
     const parsed = chosen.safeParse({
       format: form.get("format") ?? "",
       ids: String(form.get("ids") ?? "").split(","),

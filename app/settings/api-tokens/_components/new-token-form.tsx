@@ -1,11 +1,24 @@
 "use client";
 
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useActionState } from "react";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { makeToken } from "@/app/settings/api-tokens/actions";
+
+const SCOPES = [
+  { value: "read", label: "Read leads and results", isDefault: true },
+  { value: "submit", label: "Submit leads, which is charged", isDefault: true },
+  { value: "admin", label: "Everything that admins may do", isDefault: false },
+];
+
+const EXPIRIES = [
+  { value: "", label: "Never" },
+  { value: "30", label: "In 30 days" },
+  { value: "90", label: "In 90 days" },
+  { value: "365", label: "In a year" },
+];
 
 /** Makes a token, and shows it the one time that it can be seen. */
 export function NewTokenForm() {
@@ -25,9 +38,15 @@ export function NewTokenForm() {
               w={320}
               maw="100%"
             />
+            <NativeSelect name="expiresInDays" label="Expires" data={EXPIRIES} />
             <Button type="submit" mt={{ base: 0, xs: 25 }} loading={isPending}>
               Make a token
             </Button>
+          </Group>
+          <Group component="fieldset" gap="md" mt="sm" p={0} bd="none" aria-label="What the token may do">
+            {SCOPES.map(({ value, label, isDefault }) => (
+              <Checkbox key={value} name="scope" value={value} label={label} defaultChecked={isDefault} />
+            ))}
           </Group>
         </form>
         {state && "token" in state && (

@@ -13,9 +13,15 @@ const columns: DataColumn<ApiTokenView>[] = [
     id: "name",
     header: "What it is for",
     cell: (row) => (
-      <Text size="sm" fw={500} className="break-anywhere">
-        {row.name}
-      </Text>
+      <div className="break-anywhere">
+        <Text size="sm" fw={500}>
+          {row.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {row.scopes.join(", ")}
+          {row.createdBy !== null && `, by ${row.createdBy}`}
+        </Text>
+      </div>
     ),
   },
   {
@@ -26,6 +32,13 @@ const columns: DataColumn<ApiTokenView>[] = [
     cell: (row) => <Code>{row.prefix}…</Code>,
   },
   { id: "createdAt", header: "Made", width: 120, isLabelledOnCard: true, cell: (row) => <When iso={row.createdAt} /> },
+  {
+    id: "expiresAt",
+    header: "Expires",
+    width: 120,
+    isLabelledOnCard: true,
+    cell: (row) => <When iso={row.expiresAt} />,
+  },
   {
     id: "lastUsedAt",
     header: "Last used",
@@ -55,12 +68,12 @@ function When({ iso }: { iso: string | null }) {
 }
 
 /** Folded away with native parts, and not in a popover, so that it works before JavaScript has loaded. */
-function State({ token: { id, name, revokedAt } }: { token: ApiTokenView }) {
+function State({ token: { id, name, revokedAt, isExpired } }: { token: ApiTokenView }) {
   const [state, action, isPending] = useActionState(revokeToken, null);
-  if (revokedAt) {
+  if (revokedAt || isExpired) {
     return (
       <Badge variant="light" color="gray" tt="none" fw={500}>
-        Revoked
+        {revokedAt ? "Revoked" : "Expired"}
       </Badge>
     );
   }

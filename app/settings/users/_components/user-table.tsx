@@ -78,7 +78,10 @@ function Change({ user: { id, email, role } }: { user: Row }) {
         <form action={removeAction}>
           <input type="hidden" name="userId" value={id} />
           <Stack gap="xs" align="flex-start">
-            <Text size="sm">Signed out at once. What they did stays in the audit log.</Text>
+            <Text size="sm">
+              Signs them out at once, revokes their API tokens and open invitations, and keeps GitHub and Google from
+              bringing them in again until an admin allows it. What they did stays in the audit log.
+            </Text>
             <Group gap="sm">
               <Checkbox name="sure" required label="I mean it" />
               <Button type="submit" size="xs" color="red" variant="outline" loading={isRemovePending}>

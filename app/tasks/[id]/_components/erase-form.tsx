@@ -8,8 +8,24 @@ import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { eraseLead } from "@/app/tasks/actions";
 
 /** Deletes a lead for good; folded away, and only after a tick, since nothing brings it back. */
-export function EraseForm({ taskId, leadCount }: { taskId: string; leadCount: number }) {
+export function EraseForm({
+  taskId,
+  leadCount,
+  mayErase,
+}: {
+  taskId: string;
+  leadCount: number;
+  /** Members erase one lead at a time. */
+  mayErase: boolean;
+}) {
   const [state, action, isPending] = useActionState(eraseLead, null);
+  if (!mayErase) {
+    return (
+      <Text size="sm" c="dimmed">
+        Ask an admin to erase these {counted(leadCount, "lead")}.
+      </Text>
+    );
+  }
   return (
     <details className={`${classes.folded} ${classes.erase}`}>
       <summary>{leadCount === 1 ? "Erase this lead" : `Erase these ${counted(leadCount, "lead")}`}</summary>

@@ -27,7 +27,7 @@ import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
 import { isOpen } from "@/lib/tasks/task-status";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
-export function TaskPageView({ id }: { id: string }) {
+export function TaskPageView({ id, mayEraseMany }: { id: string; mayEraseMany: boolean }) {
   const { data: task, isError, error, refetch } = useQuery(taskQuery(id));
   if (!task) return null;
   const { title } = leadTitle(task);
@@ -86,7 +86,9 @@ export function TaskPageView({ id }: { id: string }) {
         <Stack gap="lg">
           <Facts task={task} />
           <History task={task} />
-          {!task.erasedAt && <EraseForm taskId={task.id} leadCount={task.leadCount} />}
+          {!task.erasedAt && (
+            <EraseForm taskId={task.id} leadCount={task.leadCount} mayErase={mayEraseMany || task.leadCount === 1} />
+          )}
         </Stack>
       </div>
     </Stack>
