@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,9 +7,11 @@ import { ConfigError } from "@/lib/errors";
 import { type Child, RUN_WITH_WATCHER, startChild } from "@/scripts/local/child-process";
 import { freePort, portState } from "@/scripts/local/free-port";
 import { postgresUser } from "@/scripts/local/postgres-user";
+import { asRoot, onPath, warnIfFailed } from "@/scripts/local/system-command";
 
 const READY_WITHIN_MS = 20_000;
 const STOP_PATIENCE_MS = 5_000;
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
 /** Folders for administrators are not on everybody's PATH. */
 const ADMIN_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
@@ -59,9 +60,30 @@ export async function startPgBouncer(
 
 /** A PgBouncer that runs on this machine, or `undefined` where there is none. */
 export function findPgBouncer(): string | undefined {
-  const onPath = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
-  const files = [...onPath, ...ADMIN_FOLDERS].map((folder) => path.join(folder, "pgbouncer"));
-  return files.find((file) => existsSync(file) && spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0);
+  const file = onPath("pgbouncer", ADMIN_FOLDERS);
+  return file && spawnSync(file, ["--version"], { stdio: "ignore" }).status === 0 ? file : undefined;
+}
+
+/** @throws ConfigError where there is none. */
+export function requirePgBouncer(): string {
+  const file = findPgBouncer();
+  if (!file)
+    throw new ConfigError("There is no PgBouncer on this machine. Install it, as with apt-get install pgbouncer.");
+  return file;
+}
+
+/** As `findPgBouncer`; where there is none, tries to install one and says so. */
+export function ensurePgBouncer(): string | undefined {
+  const found = findPgBouncer();
+  if (found || !onPath("apt-get")) return found;
+  console.info("No PgBouncer was found: installing it with apt-get …");
+  for (const step of [["update"], ["install", "-y", "--no-install-recommends", "pgbouncer"]]) {
+    // Debian would start a pooler of its own.
+    const variables = ["DEBIAN_FRONTEND=noninteractive", "SYSTEMD_OFFLINE=1"];
+    const [command, ...args] = asRoot(["env", ...variables, "apt-get", ...step]);
+    warnIfFailed(spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"], timeout: INSTALL_TIMEOUT_MS }));
+  }
+  return findPgBouncer();
 }
 
 function configuration(server: URL, port: string, poolSize: number): string {
@@ -74,6 +96,8 @@ function configuration(server: URL, port: string, poolSize: number): string {
     pool_mode: "transaction",
     default_pool_size: poolSize,
     max_client_conn: 500,
+    // It would wait 15 seconds before it tries a server again that was away.
+    server_login_retry: 1,
   };
   return [
     "[databases]",
