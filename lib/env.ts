@@ -49,6 +49,8 @@ export interface Env {
   /** Somebody collects spans; see app/start-tracing.ts. */
   isTraced: boolean;
   port: number;
+  /** Idle connections are kept for so long. */
+  keepAliveMs: number;
   /** The host ends or freezes the process between requests, so no timer can be relied on. */
   isServerless: boolean;
 }
@@ -185,6 +187,7 @@ const variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress("http://localhost:4318").optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
+  KEEP_ALIVE_TIMEOUT: wholeNumber(1, 86_400_000).default(910_000),
   NODE_ENV: z.string().optional(),
   PREVIEW_HAS_OWN_DATABASE: trueOrFalse.default(false),
   /** Set by Vercel: https://vercel.com/docs/environment-variables/system-environment-variables. Its hosts have no scheme. */
@@ -260,6 +263,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     alerts: { webhookUrl: given.ALERT_WEBHOOK_URL, slackUrl: given.ALERT_SLACK_URL, appUrl: publicOrigin(given) },
     isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
+    keepAliveMs: given.KEEP_ALIVE_TIMEOUT,
     isServerless: isServerless(given),
   };
 }

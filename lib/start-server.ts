@@ -1,5 +1,6 @@
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
+import { keepIdleConnections } from "@/lib/keep-alive";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
 
@@ -13,6 +14,7 @@ export function startServer(): void {
   try {
     if (env().isServerless) return;
     endGracefully();
+    keepIdleConnections(env().keepAliveMs);
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
