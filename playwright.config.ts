@@ -1,4 +1,8 @@
 import { defineConfig, devices } from "@playwright/test";
+import { TEST_LOCALE } from "./scripts/local/test-locale";
+
+// Workers read this file as well, and browsers and servers get the variables of theirs.
+Object.assign(process.env, TEST_LOCALE);
 
 /** Needs `npm run build` first; each worker starts its own database, sandbox and `next start`. */
 export default defineConfig({

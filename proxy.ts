@@ -9,6 +9,16 @@ import { isLocalHost } from "@/lib/access/is-local-host";
  * lets nobody in: that is for each page, action and route to decide.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (request.method === "POST") {
+    const { rewrittenHost, rewrittenHostSentence } = await import("@/lib/request-origin");
+    const rewritten = rewrittenHost(request.headers);
+    // Next would refuse it as well, with words that nobody understands. A script shows a plain text as the reason.
+    if (rewritten) {
+      console.error(JSON.stringify({ level: "error", event: "form_refused_rewritten_host", ...rewritten }));
+      const headers = { "content-type": "text/plain", "content-security-policy": "default-src 'none'" };
+      return new NextResponse(rewrittenHostSentence(rewritten), { status: 403, headers });
+    }
+  }
   const nonce = randomBytes(16).toString("base64");
   // Next loads this file before any first request, a webhook too, which need not wait for another copy of this.
   const { env } = await import("@/lib/env");

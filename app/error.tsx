@@ -19,6 +19,8 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
           </>
         )}
       </Text>
+      {/* The sentence of proxy.ts, for whoever runs the proxy in front of the app. */}
+      {error.message.includes("X-Forwarded-Host") && <Text>{error.message}</Text>}
       <Group>
         <Button onClick={reset}>Try again</Button>
         <ButtonLink href="/" variant="default">

@@ -1,14 +1,22 @@
-import { connect, type Socket } from "node:net";
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { type DatabaseAddress, readDatabaseUrl } from "@/db/database-address";
 import * as schema from "@/db/schema";
+import { Wire } from "@/db/wire";
+
+export { readDatabaseUrl };
 
 export type Database = PostgresJsDatabase<typeof schema>;
 export type Transaction = PostgresJsTransaction<typeof schema, ExtractTablesWithRelations<typeof schema>>;
 
 /** Longer than any statement of ours takes; one that waits longer, for a lock say, would hold its connection for nothing. */
 const STATEMENT_TIMEOUT_IN_MS = 15_000;
+
+/** Longer than Postgres takes to give up a statement: after that the connection itself is dead. */
+const ANSWER_TIMEOUT_IN_MS = 20_000;
+
+const CONNECT_TIMEOUT_IN_SECONDS = 5;
 
 /** What a process that lives on opens at most. */
 const MAX_CONNECTIONS = 10;
@@ -19,50 +27,53 @@ const MAX_CONNECTIONS = 10;
  */
 export function openDatabase(
   databaseUrl: string,
-  options: { maxConnections?: number | undefined; isPooled?: boolean | undefined } = {},
+  options: {
+    maxConnections?: number | undefined;
+    isPooled?: boolean | undefined;
+    answerWithinMs?: number | undefined;
+  } = {},
 ): { db: Database; close(): Promise<void> } {
-  const { url, isPooled: isMarked } = readDatabaseUrl(databaseUrl);
-  const isPooled = options.isPooled ?? isMarked;
-  const client = postgres(url, {
-    max: options.maxConnections ?? (isPooled ? 1 : MAX_CONNECTIONS),
-    connect_timeout: 5,
+  const address = readDatabaseUrl(databaseUrl, options.isPooled);
+  const client = connectDriver(address, {
+    max: options.maxConnections ?? address.maxConnections ?? (address.isPooled ? 1 : MAX_CONNECTIONS),
     idle_timeout: 60,
     // The driver's own waits grow to 20 s while the database is down, and a person would wait them out.
     backoff: () => 0.3,
-    onnotice: () => {},
-    // An option of the driver's that its types leave out.
-    ...({ socket: openSocket } as object),
     // Each new connection would ask for the types of arrays first. Drizzle reads those of columns by itself; statements
     // of our own return JSON.
     fetch_types: false,
-    prepare: !isPooled,
-    connection: {
-      application_name: "sixtyfour-dashboard",
-      ...(isPooled ? {} : { statement_timeout: STATEMENT_TIMEOUT_IN_MS }),
-    },
+    connection: address.isPooled ? {} : { statement_timeout: STATEMENT_TIMEOUT_IN_MS },
+    answerWithinMs: options.answerWithinMs ?? ANSWER_TIMEOUT_IN_MS,
   });
   return { db: drizzle(client, { schema, casing: "snake_case" }), close: () => client.end({ timeout: 5 }) };
 }
 
 /**
- * The driver's own socket holds back what is sent while an answer is on its way, up to 40 ms (Nagle's algorithm), and so
- * undoes that statements go out together. It may write before the socket is connected, and hears of its errors as of its own.
+ * The driver, on connections of ours ({@link Wire}) and as the address says. Without `answerWithinMs` a statement may take
+ * as long as it likes.
  */
-function openSocket({ host, port, path }: { host: string[]; port: number[]; path?: string | false }): Socket {
-  const at = path ? { path } : { host: host[0] ?? "localhost", port: port[0] ?? 5432 };
-  // The driver checks a certificate by the name that it finds here.
-  return Object.assign(connect({ ...at, noDelay: true }), at);
-}
-
-/**
- * Tells whether an address is that of a transaction pooler, by the marks of those in use: the port of Supabase's, the
- * host names of Supabase's and Neon's, and Prisma's `pgbouncer=true`, which Postgres itself would refuse. A pooler
- * takes no start parameters, and gives each transaction another connection, without our prepared statements.
- */
-export function readDatabaseUrl(databaseUrl: string): { url: string; isPooled: boolean } {
-  const url = new URL(databaseUrl);
-  const isMarked = url.searchParams.get("pgbouncer") === "true";
-  url.searchParams.delete("pgbouncer");
-  const isPooled = isMarked || url.port === "6543" || /(^|[.-])pooler\./.test(url.hostname);
-  return { url: url.href, isPooled };
+export function connectDriver(
+  { url, socketFolder, tls, settings, applicationName, connectWithinSeconds, isPooled }: DatabaseAddress,
+  { answerWithinMs, ...options }: postgres.Options<Record<string, never>> & { answerWithinMs?: number },
+): postgres.Sql {
+  const { hostname, port } = new URL(url);
+  const portNumber = Number(port || 5432);
+  const at = socketFolder
+    ? { path: `${socketFolder}/.s.PGSQL.${portNumber}` }
+    : { host: hostname.replace(/^\[|\]$/g, ""), port: portNumber };
+  return postgres(url, {
+    connect_timeout: connectWithinSeconds ?? CONNECT_TIMEOUT_IN_SECONDS,
+    onnotice: () => {},
+    prepare: !isPooled,
+    ...options,
+    // Wire encrypts, so that it can read what it carries; variables such as PGSSLMODE have no say.
+    ssl: false,
+    connection: {
+      application_name: applicationName ?? "sixtyfour-dashboard",
+      ...settings,
+      ...options.connection,
+    },
+    // An option of the driver's that its types leave out.
+    ...({ socket: () => new Wire(at, { tls, isPooled, answerWithinMs }) } as object),
+  });
 }

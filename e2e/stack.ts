@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
 import { type App, startApp } from "@/scripts/local/app-process";
 import { freePort } from "@/scripts/local/free-port";
+import { type PgBouncer, requirePgBouncer, startPgBouncer } from "@/scripts/local/pgbouncer";
 import { startSandbox } from "@/scripts/local/sandbox-process";
 import { testDatabaseServer } from "@/scripts/local/test-database";
 
@@ -47,12 +48,15 @@ export async function startStack({
     }),
   ]);
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase(server.url);
+  const pooler = await startPoolerWhereAsked(database.url);
   const startAppWith = async (env: Record<string, string>) =>
     startApp({
       mode: "start",
       port: await freePort(),
       env: {
-        DATABASE_URL: database.url,
+        ...(pooler
+          ? { DATABASE_URL: pooler.url, DATABASE_POOLED: "true", DATABASE_URL_UNPOOLED: database.url }
+          : { DATABASE_URL: database.url }),
         SIXTYFOUR_API_KEY: "sandbox",
         SIXTYFOUR_API_URL: sandbox.url,
         SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
@@ -74,11 +78,18 @@ export async function startStack({
     async stop() {
       await app.stop();
       await sandbox.stop();
+      await pooler?.stop();
       await database.drop();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** With E2E_POOLED the app reaches its database through a PgBouncer that has one connection for it. */
+async function startPoolerWhereAsked(databaseUrl: string): Promise<PgBouncer | undefined> {
+  if (!process.env.E2E_POOLED) return undefined;
+  return startPgBouncer(databaseUrl, { file: requirePgBouncer(), poolSize: 1 });
 }
 
 async function createDatabase(serverUrl: string): Promise<{ url: string; drop(): Promise<void> }> {

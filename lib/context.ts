@@ -1,5 +1,7 @@
 import { type Database, openDatabase } from "@/db/client";
+import { readDatabaseUrl } from "@/db/database-address";
 import { type Env, env } from "@/lib/env";
+import { log } from "@/lib/log";
 import { createSixtyfourClient, type SixtyfourClient } from "@/lib/sixtyfour/client";
 
 /** What every verb of the product works with. Tests make their own. */
@@ -44,6 +46,8 @@ export function createContext(given: Env, db: Database): Context {
 }
 
 function openAppDatabase({ databaseUrl, database: { isPooled, maxConnections }, isServerless }: Env): Database {
+  const { ignored } = readDatabaseUrl(databaseUrl, isPooled);
+  if (ignored.length > 0) log.info("database_parameters_ignored", { parameters: ignored.join(", ") });
   // A host makes as many serverless processes as there are requests, and Postgres has room for a hundred connections.
   return openDatabase(databaseUrl, { isPooled, maxConnections: maxConnections ?? (isServerless ? 1 : undefined) }).db;
 }

@@ -25,6 +25,16 @@ describe("parseEnv", () => {
     expect(() => parseEnv({ ...complete, SIXTYFOUR_API_KEY: "" })).toThrow("SIXTYFOUR_API_KEY is not set.");
   });
 
+  test.each([
+    ["DATABASE_URL", "prisma+postgres://accelerate.example/?api_key=k", "Prisma Accelerate"],
+    ["DATABASE_URL", "postgres://u:secret@db/app?sslmode=loud", "DATABASE_URL has an sslmode that nobody knows."],
+    ["DATABASE_URL", "postgres://u:secret@db:6543/app?schema=crm", "DATABASE_URL asks for a schema"],
+    ["DATABASE_URL_UNPOOLED", "postgres://u:secret@db/app?gssencmode=require", "DATABASE_URL_UNPOOLED asks for GSSAPI"],
+  ])("a database's address that can't work is named: %s=%s", (name, url, words) => {
+    expect(() => parseEnv({ ...complete, [name]: url })).toThrow(words);
+    expect(() => parseEnv({ ...complete, [name]: url })).not.toThrow("secret");
+  });
+
   test("talks to the real API by default", () => {
     expect(parseEnv(complete).sixtyfour).toEqual({
       apiKey: "key",

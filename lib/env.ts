@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DatabaseAddressError, readDatabaseUrl } from "@/db/database-address";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 import { ConfigError } from "@/lib/errors";
 
@@ -56,6 +57,8 @@ export interface Env {
   /** Somebody collects spans; see app/start-tracing.ts. */
   isTraced: boolean;
   port: number;
+  /** Idle connections are kept for so long. */
+  keepAliveMs: number;
   /** The host ends or freezes the process between requests, so no timer can be relied on. */
   isServerless: boolean;
 }
@@ -125,10 +128,12 @@ const httpAddress = (example: string) =>
     );
 const postgresAddress = z
   .string()
-  .refine(
-    (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-    "must be a Postgres address such as postgres://user:password@host:5432/database",
-  );
+  .refine((value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol), {
+    error: ({ input }) =>
+      /^prisma(\+postgres)?:/.test(String(input))
+        ? "is an address of Prisma Accelerate's, which only Prisma's client can use. Set the database's own, which begins with postgres://"
+        : "must be a Postgres address such as postgres://user:password@host:5432/database",
+  });
 
 const trueOrFalse = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
 
@@ -203,6 +208,7 @@ const variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: httpAddress("http://localhost:4318").optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpAddress("http://localhost:4318/v1/traces").optional(),
   PORT: wholeNumber(1, 65_535).default(3000),
+  KEEP_ALIVE_TIMEOUT: wholeNumber(1, 86_400_000).default(910_000),
   NODE_ENV: z.string().optional(),
   PREVIEW_HAS_OWN_DATABASE: trueOrFalse.default(false),
   /** Set by Vercel: https://vercel.com/docs/environment-variables/system-environment-variables. Its hosts have no scheme. */
@@ -225,8 +231,23 @@ export type Variables = z.output<typeof variables>;
 export function parseVariables(source: NodeJS.ProcessEnv): Variables {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
   const parsed = variables.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { DATABASE_URL, DATABASE_URL_UNPOOLED, DATABASE_POOLED } = parsed.data;
+    checkDatabaseAddress("DATABASE_URL", DATABASE_URL, DATABASE_POOLED);
+    checkDatabaseAddress("DATABASE_URL_UNPOOLED", DATABASE_URL_UNPOOLED, false);
+    return parsed.data;
+  }
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
+}
+
+/** An address that can't work is named here, and not by each statement that fails. */
+function checkDatabaseAddress(variable: string, url: string | undefined, isPooled: boolean | undefined): void {
+  try {
+    if (url) readDatabaseUrl(url, isPooled);
+  } catch (error) {
+    if (!(error instanceof DatabaseAddressError)) throw error;
+    throw new ConfigError(`${variable} ${error.message}`, { cause: error });
+  }
 }
 
 /**
@@ -267,6 +288,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
     trustedProxies: given.TRUSTED_PROXIES ?? defaultTrustedProxies(given),
     isTraced: Boolean(given.OTEL_EXPORTER_OTLP_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
     port: given.PORT,
+    keepAliveMs: given.KEEP_ALIVE_TIMEOUT,
     isServerless: isServerless(given),
   };
 }

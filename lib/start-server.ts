@@ -1,5 +1,6 @@
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
+import { keepIdleConnections } from "@/lib/keep-alive";
 import { log } from "@/lib/log";
 import { endGracefully } from "@/lib/shutdown";
 import { endSlowConnections } from "@/lib/slow-connections";
@@ -17,6 +18,7 @@ export function startServer(): void {
     noteSocketAddresses();
     endGracefully();
     endSlowConnections();
+    keepIdleConnections(env().keepAliveMs);
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

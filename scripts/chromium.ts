@@ -1,9 +1,9 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 import { ConfigError } from "@/lib/errors";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
+import { asRoot, isExecutable, onPath, warnIfFailed } from "@/scripts/local/system-command";
 
 const TRIAL_TIMEOUT_MS = 30_000;
 const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
@@ -52,7 +52,7 @@ export function findChromium(): string | undefined {
   }
   const candidates = [
     chromium.executablePath(),
-    ...COMMANDS.map(onPath),
+    ...COMMANDS.map((command) => onPath(command)),
     ...(USUAL_PLACES[process.platform] ?? []),
   ].filter((file) => file !== undefined);
   return candidates.find(runs);
@@ -91,7 +91,7 @@ function installItsLibraries(): void {
   if (!isExecutable(chromium.executablePath()) || process.platform !== "linux") return;
   console.info("Chromium does not run yet: installing the libraries it needs …");
   const [command, ...args] = asRoot(playwrightCommand(["install-deps", "chromium"]));
-  tell(spawnSync(command, args, { stdio: "inherit", timeout: INSTALL_TIMEOUT_MS }));
+  warnIfFailed(spawnSync(command, args, { stdio: "inherit", timeout: INSTALL_TIMEOUT_MS }));
 }
 
 function installFromSystem(): void {
@@ -102,43 +102,19 @@ function installFromSystem(): void {
   for (const step of manager.steps) {
     if (findChromium()) return;
     const [command, ...args] = asRoot([manager.command, ...step]);
-    tell(spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], timeout: INSTALL_TIMEOUT_MS, env }));
+    warnIfFailed(
+      spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"], timeout: INSTALL_TIMEOUT_MS, env }),
+    );
   }
 }
 
 function playwright(args: string[], timeoutMs: number): void {
   const [command, ...rest] = playwrightCommand(args);
-  tell(spawnSync(command, rest, { stdio: ["ignore", "inherit", "inherit"], timeout: timeoutMs }));
+  warnIfFailed(spawnSync(command, rest, { stdio: ["ignore", "inherit", "inherit"], timeout: timeoutMs }));
 }
 
 function playwrightCommand(args: string[]): [string, ...string[]] {
   return [process.execPath, path.join(PROJECT_DIR, "node_modules/@playwright/test/cli.js"), ...args];
-}
-
-/** Without a terminal to ask in, sudo must either work at once or not at all. */
-function asRoot(command: string[]): [string, ...string[]] {
-  const [name = "", ...args] = command;
-  return process.getuid?.() === 0 ? [name, ...args] : ["sudo", "-n", name, ...args];
-}
-
-/** A failed step is only worth a line: the next way, or the sentence at the end, follows. */
-function tell({ status, signal, error }: SpawnSyncReturns<Buffer>): void {
-  if (status === 0) return;
-  console.warn(`That did not work (${error?.message ?? signal ?? `code ${status}`}).`);
-}
-
-function onPath(command: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(path.delimiter).filter(Boolean);
-  return folders.map((folder) => path.join(folder, command)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // missing or not for us: no candidate either way
-  }
 }
 
 /** Chrome on Windows opens a window when asked for its version, so there its file must do. */

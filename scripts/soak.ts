@@ -19,6 +19,7 @@ await runScript(async () => {
   const stack = await startFailingStack({
     instances: options.instances,
     signed: !options.unsigned,
+    pooled: options.pooled,
     sandboxEnv: {
       SANDBOX_SPEED: String(SANDBOX_SPEED),
       SANDBOX_RETRY_BASE_MS: String(options.retryBaseMs),

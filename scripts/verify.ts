@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ConfigError } from "@/lib/errors";
 import { ensureChromium } from "@/scripts/chromium";
+import { ensurePgBouncer } from "@/scripts/local/pgbouncer";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 import { isNodeAtLeast, requireNodeVersion } from "@/scripts/local/requirements";
 import { runScript } from "@/scripts/local/run-script";
@@ -26,6 +27,10 @@ interface Step {
   args?: string[];
   /** More variables, found out when the step's turn has come. */
   env?: () => Promise<Record<string, string>>;
+  /** Tells this step from another one of the same script. */
+  title?: string;
+  /** Whether the step needs PgBouncer, which not every machine can have. */
+  needsPgBouncer?: boolean;
 }
 
 await runScript(async () => {
@@ -50,6 +55,15 @@ await runScript(async () => {
   return counts.failed === 0 ? 0 : 1;
 });
 
+/** What goes through a pooler once: signing in, forms, webhooks, polls, lists and figures. */
+const POOLED_SPECS = [
+  "e2e/access.spec.ts",
+  "e2e/submit.spec.ts",
+  "e2e/webhook.spec.ts",
+  "e2e/poll-now.spec.ts",
+  "e2e/overview.spec.ts",
+];
+
 function steps(reportsDir: string): Step[] {
   return [
     { script: "lint" },
@@ -72,25 +86,45 @@ function steps(reportsDir: string): Step[] {
         PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile(reportsDir, "playwright"),
       }),
     },
+    { script: "soak", title: "soak through PgBouncer", args: ["--preset", "ci", "--pooled"], needsPgBouncer: true },
+    {
+      script: "test:e2e",
+      title: "test:e2e through PgBouncer",
+      runner: "playwright",
+      args: ["--reporter=list,json", ...POOLED_SPECS],
+      env: async () => ({
+        CHROMIUM_PATH: await ensureChromium(),
+        E2E_POOLED: "1",
+        PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile(reportsDir, "playwright"),
+      }),
+      needsPgBouncer: true,
+    },
   ];
 }
 
 /** A step that fails without a failed test counts as one, and so does a test step without tests. */
 async function runStep(step: Step, reportsDir: string): Promise<{ isOk: boolean; tests: TestCounts }> {
-  console.info(`\n── ${step.script}`);
+  const title = step.title ?? step.script;
+  console.info(`\n── ${title}`);
+  if (step.needsPgBouncer && !ensurePgBouncer()) {
+    console.info(`── ${title}: skipped, there is no PgBouncer on this machine and none could be installed`);
+    return { isOk: true, tests: { ...NO_TESTS, skipped: 1 } };
+  }
+  // Another step's report would be counted twice.
+  if (step.runner) await rm(reportFile(reportsDir, step.runner), { force: true });
   if (step.oldestNode && !isNodeAtLeast(step.oldestNode)) {
-    console.info(`── ${step.script}: skipped, its tool needs Node ${step.oldestNode}`);
+    console.info(`── ${title}: skipped, its tool needs Node ${step.oldestNode}`);
     return { isOk: true, tests: { ...NO_TESTS, skipped: 1 } };
   }
   const startedAt = Date.now();
   const exitCode = await npmRun(step.script, step.args ?? [], (await step.env?.()) ?? {});
   console.info(
-    `── ${step.script}: ${exitCode === 0 ? "ok" : "failed"} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
+    `── ${title}: ${exitCode === 0 ? "ok" : "failed"} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`,
   );
 
   const tests = step.runner ? await readTestCounts(step.runner, reportFile(reportsDir, step.runner)) : NO_TESTS;
   const hasNoTests = step.runner !== undefined && tests.passed + tests.failed + tests.flaky === 0;
-  if (hasNoTests && exitCode === 0) console.error(`${step.script} ran no test, which counts as a failure.`);
+  if (hasNoTests && exitCode === 0) console.error(`${title} ran no test, which counts as a failure.`);
   const isOk = exitCode === 0 && tests.failed === 0 && !hasNoTests;
   return { isOk, tests: isOk || tests.failed > 0 ? tests : { ...tests, failed: 1 } };
 }

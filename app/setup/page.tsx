@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { requirePage } from "@/app/access";
 import { PointList } from "@/app/setup/_components/point-list";
 import { Preflight } from "@/app/setup/_components/preflight";
@@ -7,6 +8,7 @@ import { Summary } from "@/app/setup/_components/summary";
 import { toPreflightView } from "@/app/setup/preflight-view";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
+import { requestWay } from "@/lib/request-origin";
 import { getSetup } from "@/lib/setup/get";
 import { SETUP_GROUPS, type SetupGroup } from "@/lib/setup/setup-point";
 
@@ -26,7 +28,10 @@ export default async function SetupPage() {
   await requirePage("admin");
   const context = appContext();
   const surroundings = env();
-  const { points, preflight } = await getSetup(context, surroundings);
+  const { points, preflight } = await getSetup(context, {
+    ...surroundings,
+    way: requestWay(await headers(), surroundings),
+  });
   const canRun = context.webhook.target.url !== null;
   const more = { preflight: <Preflight last={preflight && toPreflightView(preflight)} canRun={canRun} /> };
   return (

@@ -12,6 +12,7 @@ import { signIn } from "@/lib/access/sign-in";
 import { signInByProvider } from "@/lib/access/sign-in-by-provider";
 import { signOut } from "@/lib/access/sign-out";
 import { appContext } from "@/lib/context";
+import { insecureOriginProblem } from "@/lib/request-origin";
 
 /** `email` is what was typed, so that it stays. */
 export type SignInState = { error: string; email: string } | null;
@@ -20,6 +21,8 @@ export type SignInState = { error: string; email: string } | null;
 export async function signInWithPassword(_previous: SignInState, form: FormData): Promise<SignInState> {
   const email = textOf(form, "email");
   const request = await headers();
+  const problem = insecureOriginProblem(appContext().access, request);
+  if (problem) return { error: problem, email };
   try {
     const password = textOf(form, "password");
     const given = { email, password, headers: request, address: clientAddress(request) };
@@ -33,6 +36,8 @@ export async function signInWithPassword(_previous: SignInState, form: FormData)
 /** Goes to a provider, which sends the person back to its callback. */
 export async function signInWithProvider(_previous: SignInState, form: FormData): Promise<SignInState> {
   const request = await headers();
+  const problem = insecureOriginProblem(appContext().access, request);
+  if (problem) return { error: problem, email: "" };
   let url: string;
   try {
     const given = { provider: textOf(form, "provider"), next: ownPath(form.get("next")) };

@@ -24,7 +24,12 @@ function readReach(reach: Fact<number>): Verdict {
   return { state: "bad", ...(REFUSALS[reach.code ?? ""] ?? otherRefusal(reach.code)) };
 }
 
-/** By the codes of the network and of Postgres. */
+const UNKNOWN_AUTHORITY: Pick<Verdict, "finding" | "mend"> = {
+  finding: "Its certificate is signed by an authority that this host does not know.",
+  mend: "Download the authority’s certificate from your database host, and name the file as `sslrootcert` in `DATABASE_URL`.",
+};
+
+/** By the codes of the network, of TLS and of Postgres. */
 const REFUSALS: Record<string, Pick<Verdict, "finding" | "mend">> = {
   ECONNREFUSED: {
     finding: "It can’t be reached: nothing listens at its address.",
@@ -37,6 +42,22 @@ const REFUSALS: Record<string, Pick<Verdict, "finding" | "mend">> = {
   CONNECT_TIMEOUT: {
     finding: "It can’t be reached: no connection came about in time.",
     mend: "Let this host through to the database, or correct host and port in `DATABASE_URL`.",
+  },
+  NO_TLS: {
+    finding: "It offers no TLS, which its address asks for.",
+    mend: "Turn TLS on at the server, or take `sslmode` from `DATABASE_URL`.",
+  },
+  DATABASE_SILENT: {
+    finding: "It took the connection and did not answer in time.",
+    mend: "See whether it is overloaded, or whether a pooler or firewall in between lost the connection. The app has opened another.",
+  },
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    finding: "Its certificate is for another host.",
+    mend: "Use the host name that the certificate names, or `sslmode=verify-ca`.",
   },
   "28P01": {
     finding: "It refuses the password.",

@@ -340,3 +340,34 @@ test("sign-in is red where nobody gets in, and amber while the first password st
     mend: expect.stringContaining("`AUTH_SECRET`"),
   });
 });
+
+describe("the proxy in front", () => {
+  const way = {
+    appUrl: "https://leads.example",
+    host: "leads.example",
+    refererHost: "leads.example",
+    isHttps: true,
+    isLoopback: false,
+    keepAliveSeconds: 910,
+  };
+  const statesOf = (change: Partial<typeof way> | { appUrl: null } | { refererHost: null }) =>
+    pointsWith({}, { isServerless: false, way: { ...way, ...change } })
+      .filter(({ id }) => ["https", "host", "keep_alive"].includes(id))
+      .map(({ state }) => state);
+
+  test.each([
+    [{}, ["ok", "ok", "ok"]],
+    [{ isHttps: false }, ["warn", "ok", "ok"]],
+    [{ isHttps: false, appUrl: null }, ["bad", "ok", "ok"]],
+    [{ isHttps: false, isLoopback: true, host: "localhost:3000", refererHost: null }, ["ok", "ok", "ok"]],
+    [{ host: "app:3000" }, ["ok", "bad", "ok"]],
+    [{ host: "app:3000", refererHost: null }, ["ok", "warn", "ok"]],
+    [{ keepAliveSeconds: 60 }, ["ok", "ok", "warn"]],
+  ])("with %j: %j", (change, states) => {
+    expect(statesOf(change)).toEqual(states);
+  });
+
+  test("is the host's on serverless ones", () => {
+    expect(pointsWith({}, { way }).some(({ id }) => id === "keep_alive")).toBe(false);
+  });
+});

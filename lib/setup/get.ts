@@ -9,7 +9,7 @@ import { measureDay } from "@/lib/setup/measure-day";
 import type { PreflightReport } from "@/lib/setup/preflight-report";
 import { readMarks } from "@/lib/setup/read-marks";
 import { readSigners } from "@/lib/setup/read-signers";
-import type { Fact } from "@/lib/setup/setup-facts";
+import type { Fact, RequestWay } from "@/lib/setup/setup-facts";
 import type { SetupPoint } from "@/lib/setup/setup-point";
 
 const FACT_WITHIN_MS = 5_000;
@@ -29,7 +29,10 @@ const accessFacts = (access: Context["access"]) =>
  */
 export async function getSetup(
   context: Context,
-  surroundings: Pick<Env, "isServerless" | "cronSecret"> & { sixtyfour: Pick<Env["sixtyfour"], "isSandbox"> },
+  surroundings: Pick<Env, "isServerless" | "cronSecret"> & {
+    sixtyfour: Pick<Env["sixtyfour"], "isSandbox">;
+    way?: RequestWay;
+  },
   { factWithinMs = FACT_WITHIN_MS }: { factWithinMs?: number } = {},
 ): Promise<Setup> {
   const { webhook } = context;
@@ -51,6 +54,7 @@ export async function getSetup(
       hasCronSecret: surroundings.cronSecret !== undefined,
       target: webhook.target,
       secretCount: webhook.secrets.length,
+      way: surroundings.way,
     },
     balance,
     databaseSkewSeconds,

@@ -27,6 +27,17 @@ export interface SetupFacts {
   marks: Fact<Marks>;
 }
 
+/** The way by which a request reached the app, as its headers tell. */
+export interface RequestWay {
+  appUrl: string | null;
+  host: string;
+  /** Of the page that the person came from, where it was one of this app's. */
+  refererHost: string | null;
+  isHttps: boolean;
+  isLoopback: boolean;
+  keepAliveSeconds: number;
+}
+
 /** What the environment says, without any secret. */
 export interface Surroundings {
   access: { mode: "open" } | { mode: "unset"; missing: string[] } | { mode: "sign_in"; hasAdminPassword: boolean };
@@ -35,4 +46,6 @@ export interface Surroundings {
   hasCronSecret: boolean;
   target: Env["webhook"]["target"];
   secretCount: number;
+  /** The way by which the request for the checklist came; undefined where none asks. */
+  way?: RequestWay | undefined;
 }

@@ -1,5 +1,5 @@
-import postgres from "postgres";
-import { readDatabaseUrl } from "@/db/client";
+import { connectDriver } from "@/db/client";
+import { readDatabaseUrl } from "@/db/database-address";
 import { migrateDatabase } from "@/db/migrate";
 import type { Variables } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
@@ -13,11 +13,9 @@ const CONNECT_TIMEOUT_SECONDS = 5;
  * @throws ConfigError naming host and database, never the password, and what to mend.
  */
 export async function requireDatabase(databaseUrl: string, variable: string): Promise<void> {
-  const connection = postgres(databaseUrl, {
-    max: 1,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    onnotice: () => {},
-  });
+  // An address whose wait is longer than ours would have whoever starts it wait as well.
+  const address = { ...readDatabaseUrl(databaseUrl), connectWithinSeconds: CONNECT_TIMEOUT_SECONDS };
+  const connection = connectDriver(address, { max: 1 });
   try {
     await connection`select 1`;
   } catch (error) {
@@ -35,10 +33,9 @@ export async function requireDatabase(databaseUrl: string, variable: string): Pr
  */
 export function migrationAddress(variables: Variables): { url: string; variable: string } {
   const { DATABASE_URL: given, DATABASE_URL_UNPOOLED: unpooled, DATABASE_POOLED: isToldPooled } = variables;
-  if (unpooled) return { url: readDatabaseUrl(unpooled).url, variable: "DATABASE_URL_UNPOOLED" };
+  if (unpooled) return { url: unpooled, variable: "DATABASE_URL_UNPOOLED" };
   if (!given) throw new ConfigError("DATABASE_URL is not set. Set it in the environment or in .env.");
-  const { url, isPooled } = readDatabaseUrl(given);
-  if (!(isToldPooled ?? isPooled)) return { url, variable: "DATABASE_URL" };
+  if (!readDatabaseUrl(given, isToldPooled).isPooled) return { url: given, variable: "DATABASE_URL" };
   throw new ConfigError(
     "DATABASE_URL is the address of a transaction pooler, through which migrations can't run. " +
       "Set DATABASE_URL_UNPOOLED to the database's own address (Supabase calls it direct, Neon unpooled).",
@@ -81,6 +78,8 @@ function complaint(error: unknown, databaseUrl: string): string {
       return `the host ${host} is not known. Correct the host, or check the network (database "${database}").`;
     case "ECONNREFUSED":
       return `nothing listens on ${host} (database "${database}"). Start Postgres there, or correct host and port.`;
+    case "NO_TLS":
+      return `${host} offers no TLS, which the address asks for. Turn TLS on there, or take sslmode from the address (database "${database}").`;
     case "CONNECT_TIMEOUT":
       return `${host} did not answer within ${CONNECT_TIMEOUT_SECONDS} seconds (database "${database}"). Check host, port and network.`;
     default:

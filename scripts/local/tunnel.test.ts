@@ -48,6 +48,25 @@ describe("a tunnel", () => {
     await tunnel.stop();
   });
 
+  test("of localtunnel has the address that it prints, for the forwarder's own host and port", async () => {
+    await install(
+      "lt",
+      `console.log("your url is: %s", "https://" + process.argv.slice(2, 6).join("").replaceAll(".", "-").replaceAll("--", "") + ".loca.lt"); ${stay}`,
+    );
+    const tunnel = await startTunnel("http://127.0.0.1:4000", [folder]);
+    expect(tunnel).toMatchObject({ name: "lt", url: "https://port4000local-host127-0-0-1.loca.lt" });
+    await tunnel.stop();
+  });
+
+  test.each([
+    ["cloudflared", "no account"],
+    ["ngrok", "ngrok config add-authtoken"],
+    ["lt", "bypass-tunnel-reminder"],
+  ])("of %s that fails says what the program needs", async (name, words) => {
+    await install(name, "process.exitCode = 1;");
+    await expect(startTunnel("http://127.0.0.1:4000", [folder])).rejects.toThrow(words);
+  });
+
   test("that can't be had is told with the program's own words", async () => {
     await install(
       "cloudflared",

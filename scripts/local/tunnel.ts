@@ -14,31 +14,54 @@ interface TunnelProgram {
   args(localUrl: string): string[];
   /** Finds the public address in all that it has written so far. */
   readUrl(output: string): string | undefined;
+  /** What the program needs or is known to fail by, for whoever reads that it has failed. */
+  hints: string;
 }
 
-/** In the order of preference: cloudflared needs no account. */
+/** Where `lt` asks for an address, unless LOCALTUNNEL_SERVER names a server of one's own. */
+const LOCALTUNNEL_SERVER = "https://localtunnel.me";
+
+/** In the order of preference: cloudflared needs no account, and localtunnel's public server is often down. */
 const PROGRAMS: TunnelProgram[] = [
   {
     name: "cloudflared",
     args: (localUrl) => ["tunnel", "--no-autoupdate", "--url", localUrl],
     // Its complaints name api.trycloudflare.com.
     readUrl: (output) => /https:\/\/(?!api\.)[a-z0-9-]+\.trycloudflare\.com/.exec(output)?.[0],
+    hints: "cloudflared needs no account and shows no warning page, but outgoing connections to port 7844.",
   },
   {
     name: "ngrok",
     args: (localUrl) => ["http", localUrl, "--log=stdout", "--log-format=json"],
     readUrl: (output) => /"msg":"started tunnel".*"url":"(https:[^"]+)"/.exec(output)?.[1],
+    hints:
+      "ngrok needs a free account: run `ngrok config add-authtoken <token>` once, with the token of dashboard.ngrok.com. " +
+      "A free account has one tunnel at a time. Its warning page is for browsers: webhooks pass, and a browser with the header ngrok-skip-browser-warning.",
+  },
+  {
+    name: "lt",
+    // The forwarder listens on IPv4 alone. The program takes what is not given from variables such as HOST.
+    args: (localUrl) => {
+      const { hostname, port } = new URL(localUrl);
+      const server = process.env.LOCALTUNNEL_SERVER || LOCALTUNNEL_SERVER;
+      return ["--port", port, "--local-host", hostname, "--host", server];
+    },
+    readUrl: (output) => /your url is: (https?:\S+)/.exec(output)?.[1],
+    hints:
+      "localtunnel needs no account. Its public server is run by volunteers and often down: try again, use cloudflared, or name another server in LOCALTUNNEL_SERVER. " +
+      "Its warning page is for browsers: webhooks pass, and a browser with the header bypass-tunnel-reminder.",
   },
 ];
 
-const HOW_TO_GET_ONE = `--tunnel needs cloudflared or ngrok, and neither is installed. To get one:
+const HOW_TO_GET_ONE = `--tunnel needs cloudflared, ngrok or localtunnel, and none is installed. To get one:
   macOS          brew install cloudflared
   Linux, WSL     https://github.com/cloudflare/cloudflared/releases
   with npm       npm install --no-save cloudflared
-  ngrok          https://ngrok.com/download (needs a free account)`;
+  ngrok          https://ngrok.com/download (needs a free account)
+  localtunnel    npm install --global localtunnel`;
 
 export interface Tunnel {
-  /** The public https origin. */
+  /** The public origin; https, unless LOCALTUNNEL_SERVER is a server of one's own without it. */
   url: string;
   /** The program that makes it. */
   name: string;
@@ -68,10 +91,10 @@ export async function startTunnel(localUrl: string, folders = programFolders()):
     }
   });
   const outcome = await within(Promise.race([url, child.ended]), URL_WITHIN_MS);
-  if (!outcome?.startsWith("https:")) {
+  if (!outcome?.match(/^https?:/)) {
     await child.end(["SIGINT"], STOP_PATIENCE_MS);
     const what = outcome ? outcome : `told no address within ${URL_WITHIN_MS / 1000} seconds`;
-    throw new ConfigError(`${program.name} ${what}. It wrote:\n${lastLines(child.output())}`);
+    throw new ConfigError(`${program.name} ${what}. It wrote:\n${lastLines(child.output())}\n${program.hints}`);
   }
   return {
     url: new URL(outcome).origin,

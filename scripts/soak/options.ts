@@ -18,6 +18,8 @@ export interface SoakOptions {
   deliveryWindowSeconds: number;
   /** Without a signing secret: only the tokens tell a forgery. */
   unsigned: boolean;
+  /** Through a real PgBouncer, on one connection. */
+  pooled: boolean;
   /** The sandbox's wait before its second attempt; each later one is twice as long. */
   retryBaseMs: number;
   /** After that, what is still open counts as lost. */
@@ -34,6 +36,7 @@ const DEFAULTS: SoakOptions = {
   concurrency: 8,
   deliveryWindowSeconds: 120,
   unsigned: false,
+  pooled: false,
   retryBaseMs: 1_000,
   deadlineSeconds: 0,
 };
@@ -67,7 +70,12 @@ export function readSoakOptions(args: string[]): SoakOptions {
   if (preset !== undefined && !PRESETS[preset]) {
     throw new ConfigError(`There is no preset ${preset}: use ${Object.keys(PRESETS).join(", ")}, or none.`);
   }
-  const options: SoakOptions = { ...DEFAULTS, ...(preset ? PRESETS[preset] : {}), unsigned: given.unsigned };
+  const options: SoakOptions = {
+    ...DEFAULTS,
+    ...(preset ? PRESETS[preset] : {}),
+    unsigned: given.unsigned,
+    pooled: given.pooled,
+  };
   for (const name of names) {
     const text = given.numbers[name];
     if (text === undefined) continue;
@@ -85,7 +93,7 @@ export function readSoakOptions(args: string[]): SoakOptions {
 function parseOrComplain<Name extends string>(
   args: string[],
   names: Name[],
-): { numbers: Partial<Record<Name, string>>; preset: string | undefined; unsigned: boolean } {
+): { numbers: Partial<Record<Name, string>>; preset: string | undefined; unsigned: boolean; pooled: boolean } {
   const numbers: Partial<Record<Name, string>> = {};
   try {
     const { values } = parseArgs({
@@ -94,6 +102,7 @@ function parseOrComplain<Name extends string>(
         ...Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
         preset: { type: "string" },
         unsigned: { type: "boolean" },
+        pooled: { type: "boolean" },
       },
     });
     for (const name of names) {
@@ -101,7 +110,7 @@ function parseOrComplain<Name extends string>(
       if (typeof value === "string") numbers[name] = value;
     }
     const preset = typeof values.preset === "string" ? values.preset : undefined;
-    return { numbers, preset, unsigned: values.unsigned === true };
+    return { numbers, preset, unsigned: values.unsigned === true, pooled: values.pooled === true };
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error));
   }

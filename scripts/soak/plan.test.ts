@@ -48,6 +48,7 @@ test("what is planned happens once, and a failure is told", async () => {
 test("a preset is overruled by what stands beside it", () => {
   expect(readSoakOptions([])).toMatchObject({ leads: 2_000, seed: 1, kills: 5, databaseStops: 2, stopSeconds: 30 });
   expect(readSoakOptions(["--preset", "ci", "--leads", "20"])).toMatchObject({ leads: 20, kills: 2, unsigned: false });
+  expect(readSoakOptions(["--preset", "ci", "--pooled"])).toMatchObject({ leads: 80, pooled: true });
 });
 
 test.each([[["--leads", "many"]], [["--leads", "0"]], [["--preset", "huge"]], [["--nonsense"]]])(

@@ -16,7 +16,7 @@ export function soakReport(outcome: SoakOutcome, options: SoakOptions): string {
   const table = textTable(
     ["soak", "count"],
     [
-      ["copies of the app", options.instances],
+      ["copies of the app", `${options.instances}${options.pooled ? ", through PgBouncer" : ""}`],
       ["leads in", verdict.leads],
       ["ended", `${verdict.ended} (${percent(verdict.ended, verdict.leads)})`],
       ["right results", `${verdict.right} (${percent(verdict.right, verdict.leads)})`],

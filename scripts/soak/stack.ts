@@ -10,6 +10,7 @@ import { type App, startApp } from "@/scripts/local/app-process";
 import { applyMigrations } from "@/scripts/local/database-setup";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { freePort } from "@/scripts/local/free-port";
+import { requirePgBouncer, startPgBouncer } from "@/scripts/local/pgbouncer";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 import { startSandbox } from "@/scripts/local/sandbox-process";
 
@@ -45,6 +46,8 @@ export async function startFailingStack(options: {
   instances: number;
   /** Whether webhooks are signed. */
   signed: boolean;
+  /** The app reaches its database through a PgBouncer that has one connection for all copies. */
+  pooled?: boolean;
   sandboxEnv: Record<string, string>;
   appEnv: Record<string, string>;
 }): Promise<FailingStack> {
@@ -62,6 +65,9 @@ export async function startFailingStack(options: {
   let database = await startDatabase();
   const { url: databaseUrl } = database;
   await applyMigrations(databaseUrl);
+  const pooler = options.pooled
+    ? await startPgBouncer(databaseUrl, { file: requirePgBouncer(), poolSize: 1 })
+    : undefined;
   const sandbox = await startSandbox({
     webhookSecret,
     stateFile: path.join(folder, "sandbox.jsonl"),
@@ -77,7 +83,8 @@ export async function startFailingStack(options: {
         mode: "start",
         port,
         env: {
-          DATABASE_URL: databaseUrl,
+          DATABASE_URL: pooler?.url ?? databaseUrl,
+          DATABASE_POOLED: pooler ? "true" : "",
           SIXTYFOUR_API_KEY: "sandbox",
           SIXTYFOUR_API_URL: sandbox.url,
           SIXTYFOUR_WEBHOOK_SECRET: webhookSecret,
@@ -132,6 +139,7 @@ export async function startFailingStack(options: {
     async stop({ keepLog }) {
       for (const copy of copies) await copy.end("stop");
       await sandbox.stop();
+      await pooler?.stop();
       await database.stop();
       await new Promise((resolve) => log.end(resolve));
       if (keepLog) await rm(path.join(folder, "postgres"), { recursive: true, force: true });
