@@ -2,7 +2,10 @@
 
 import { Button, type ButtonProps, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useActionState, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import type { Repeat } from "@/app/_components/actions/failure-words";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import type { ActionState } from "@/app/action-state";
 
 interface ActionFormProps {
@@ -13,13 +16,15 @@ interface ActionFormProps {
   changes: readonly string[];
   label: string;
   button?: ButtonProps;
+  /** The consequence of pressing it again, where it is not harmless. */
+  repeat?: Repeat;
   /** More inputs, above the button. */
   children?: ReactNode;
 }
 
 /** A button that does something to a task or a list. A form, so that it works before JavaScript has loaded. */
-export function ActionForm({ action, target, changes, label, button, children }: ActionFormProps) {
-  const [state, submit, isPending] = useActionState(action, null);
+export function ActionForm({ action, target, changes, label, button, repeat, children }: ActionFormProps) {
+  const { state, failure, isPending, form } = useFormAction(action, null);
   const queryClient = useQueryClient();
 
   useEffect(() => {
@@ -28,7 +33,7 @@ export function ActionForm({ action, target, changes, label, button, children }:
   }, [isPending, queryClient, changes]);
 
   return (
-    <form action={submit}>
+    <form {...form}>
       {Object.entries(target).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
@@ -38,8 +43,9 @@ export function ActionForm({ action, target, changes, label, button, children }:
           <Button type="submit" size="xs" variant="default" {...button} loading={isPending}>
             {label}
           </Button>
-          <ActionWords state={state} />
+          <ActionWords state={failure ? null : state} />
         </Group>
+        <ActionFailureMessage of={failure} repeat={repeat} />
       </Stack>
     </form>
   );
