@@ -16,7 +16,7 @@ export interface Stack {
   webhookSecret: string;
   databaseUrl: string;
   /** Another copy of the app on this database and sandbox, with other variables; an empty one counts as unset. */
-  startAppWith(env: Record<string, string>): Promise<App>;
+  startAppWith(env: Record<string, string>, port?: number): Promise<App>;
   stop(): Promise<void>;
 }
 
@@ -47,10 +47,10 @@ export async function startStack({
     }),
   ]);
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase(server.url);
-  const startAppWith = async (env: Record<string, string>) =>
+  const startAppWith = async (env: Record<string, string>, port?: number) =>
     startApp({
       mode: "start",
-      port: await freePort(),
+      port: port ?? (await freePort()),
       env: {
         DATABASE_URL: database.url,
         SIXTYFOUR_API_KEY: "sandbox",

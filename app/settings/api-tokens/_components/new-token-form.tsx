@@ -2,18 +2,19 @@
 
 import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { makeToken } from "@/app/settings/api-tokens/actions";
 
 /** Makes a token, and shows it the one time that it can be seen. */
 export function NewTokenForm() {
-  const [state, action, isPending] = useActionState(makeToken, null);
+  const { state, failure, isPending, form } = useFormAction(makeToken, null);
   return (
     <Section title="New token">
       <Stack gap="md">
-        <form action={action}>
+        <form {...form}>
           <Group align="flex-start" gap="sm">
             <TextInput
               name="name"
@@ -29,6 +30,7 @@ export function NewTokenForm() {
               Make a token
             </Button>
           </Group>
+          <ActionFailureMessage of={failure} repeat="token" />
         </form>
         {state && "token" in state && (
           <Alert

@@ -1,17 +1,18 @@
 "use client";
 
 import { Button, Group, Text, TextInput } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { Section } from "@/app/_components/section";
 import { keepFor } from "@/app/settings/retention/actions";
 import type { Retention } from "@/lib/settings/retention";
 
 /** For how many days payloads are kept. */
 export function RetentionForm({ retention: { days, by } }: { retention: Retention }) {
-  const [state, action, isPending] = useActionState(keepFor, null);
+  const { state, failure, isPending, form } = useFormAction(keepFor, null);
   return (
     <Section title="Payloads of webhooks">
-      <form action={action}>
+      <form {...form}>
         <Group align="flex-start" gap="sm">
           <TextInput
             name="days"
@@ -30,7 +31,8 @@ export function RetentionForm({ retention: { days, by } }: { retention: Retentio
             Keep so
           </Button>
         </Group>
-        {state && "done" in state && (
+        <ActionFailureMessage of={failure} />
+        {!failure && state && "done" in state && (
           <Text size="sm" role="status" mt="xs">
             It is set. What is older is deleted within minutes.
           </Text>

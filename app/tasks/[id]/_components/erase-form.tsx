@@ -1,19 +1,20 @@
 "use client";
 
 import { Button, Checkbox, Stack, Text } from "@mantine/core";
-import { useActionState } from "react";
-import { ActionWords } from "@/app/_components/action-form";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { ActionWords } from "@/app/_components/actions/action-form";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { counted } from "@/app/_components/figures";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { eraseLead } from "@/app/tasks/actions";
 
 /** Deletes a lead for good; folded away, and only after a tick, since nothing brings it back. */
 export function EraseForm({ taskId, leadCount }: { taskId: string; leadCount: number }) {
-  const [state, action, isPending] = useActionState(eraseLead, null);
+  const { state, failure, isPending, form } = useFormAction(eraseLead, null);
   return (
     <details className={`${classes.folded} ${classes.erase}`}>
       <summary>{leadCount === 1 ? "Erase this lead" : `Erase these ${counted(leadCount, "lead")}`}</summary>
-      <form action={action}>
+      <form {...form}>
         <input type="hidden" name="taskId" value={taskId} />
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
@@ -24,7 +25,8 @@ export function EraseForm({ taskId, leadCount }: { taskId: string; leadCount: nu
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
             Erase
           </Button>
-          <ActionWords state={state} />
+          <ActionWords state={failure ? null : state} />
+          <ActionFailureMessage of={failure} />
         </Stack>
       </form>
     </details>
