@@ -22,10 +22,8 @@ const ANSWER_WITHIN_MS = 30_000;
 export async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   const giveUp = new AbortController();
   const stop = () => giveUp.abort(signal?.reason);
-  const timer = setTimeout(
-    () => giveUp.abort(new UnreachableError("The server did not answer in time.")),
-    ANSWER_WITHIN_MS,
-  );
+  const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  deadline.onabort = () => giveUp.abort(new UnreachableError("The server did not answer in time."));
   signal?.addEventListener("abort", stop);
   try {
     signal?.throwIfAborted();
@@ -41,7 +39,7 @@ export async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<
     if (error instanceof TypeError) throw new UnreachableError("The server can’t be reached.");
     throw error;
   } finally {
-    clearTimeout(timer);
+    deadline.onabort = null;
     signal?.removeEventListener("abort", stop);
   }
 }
