@@ -10,7 +10,7 @@ import type { ActionState } from "@/app/action-state";
 
 interface ActionFormProps {
   action: (previous: ActionState, form: FormData) => Promise<ActionState>;
-  /** What it is done to, as the action's form has it: `{ taskId: … }`. */
+  /** Names the target, as the action's form has it: `{ taskId: … }`. */
   target: Record<string, string>;
   /** The key of all that the action may change. */
   changes: readonly string[];
@@ -51,7 +51,7 @@ export function ActionForm({ action, target, changes, label, button, repeat, chi
   );
 }
 
-/** What an action has to say, beside its button. */
+/** Shows the words of an action beside its button. */
 export function ActionWords({ state }: { state: ActionState }) {
   if (!state) return null;
   return (

@@ -44,7 +44,12 @@ export function failureWords(failure: Failure, repeat: Repeat = "harmless"): { t
   return { title, text: `Your entries are kept. ${REPEATS[repeat]}` };
 }
 
-/** The same in one paragraph, for where there is no title. */
+/** Returns a few words, for a button that is harmless to press again. */
+export function shortFailureText(failure: Failure): string {
+  return `${TITLES[failure]}. ${failure === "new_version" ? "Reload the page." : "Try again."}`;
+}
+
+/** Returns the words in one paragraph, for where there is no title. */
 export function failureText(failure: Failure, repeat?: Repeat): string {
   const { title, text } = failureWords(failure, repeat);
   return `${title}. ${text}`;

@@ -4,14 +4,14 @@ import { type FormEvent, type RefObject, useActionState, useEffect, useRef, useS
 import { requestFormReset } from "react-dom";
 import type { ActionFailure } from "@/app/_components/actions/action-failure";
 import { attempt } from "@/app/_components/actions/attempt";
-import { restoreEntries } from "@/app/_components/connection/kept-entries";
+import { KEPT, restoreEntries } from "@/app/_components/connection/kept-entries";
 
 interface FormAction<State> {
   state: State;
   /** Set where the action gave no answer; everything in the form is as it was. */
   failure: ActionFailure | null;
   isPending: boolean;
-  form: {
+  form: typeof KEPT & {
     action: (form: FormData) => void;
     onSubmit: (event: FormEvent<HTMLFormElement>) => void;
     ref: RefObject<HTMLFormElement | null>;
@@ -56,5 +56,5 @@ export function useFormAction<State>(
       });
     });
   };
-  return { state, failure, isPending, form: { action: post, onSubmit, ref } };
+  return { state, failure, isPending, form: { ...KEPT, action: post, onSubmit, ref } };
 }

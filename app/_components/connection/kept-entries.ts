@@ -2,9 +2,13 @@
 
 const PREFIX = "entries ";
 
-/** Keeps the entries of each form on the page. */
+/** Marks a form that restores its entries. */
+export const KEPT = { "data-kept": "" };
+
+/** Keeps the entries of the marked forms on the page. */
 export function keepEntries(): void {
-  for (const form of document.forms) {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-kept]")) {
+    if (!typedFieldsOf(form).some(({ value }) => value !== "")) continue;
     try {
       sessionStorage.setItem(keyOf(form), JSON.stringify(entriesOf(form)));
     } catch {
@@ -30,25 +34,23 @@ export function toFormData(entries: [string, string][]): FormData {
   return form;
 }
 
-/** Fills a form with what was kept for it. For inputs that React does not control. */
+/**
+ * Fills a form with what was kept for it. For inputs that React does not control. Boxes stay as they are: most of them
+ * confirm something, and forms that look alike confirm different things.
+ */
 export function restoreEntries(form: HTMLFormElement): void {
   const kept = takeEntries(form);
   if (!kept) return;
   const entries = new Map(kept);
-  for (const field of fieldsOf(form)) {
-    const value = entries.get(field.name);
-    if (field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio"))
-      field.checked = field.value === value;
-    else if (value !== undefined) field.value = value;
-  }
+  for (const field of typedFieldsOf(form)) field.value = entries.get(field.name) ?? field.value;
 }
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
-/** What a person can change, without what must not be kept. */
-function fieldsOf(form: HTMLFormElement): Field[] {
+/** Returns the fields that hold text or a choice, without those that must not be kept. */
+function typedFieldsOf(form: HTMLFormElement): Field[] {
   const all = [...form.querySelectorAll<Field>("input[name], select[name], textarea[name]")];
-  return all.filter(({ type }) => !["hidden", "password", "file", "submit"].includes(type));
+  return all.filter(({ type }) => !["hidden", "password", "file", "submit", "checkbox", "radio"].includes(type));
 }
 
 function entriesOf(form: HTMLFormElement): [string, string][] {
@@ -60,6 +62,6 @@ function entriesOf(form: HTMLFormElement): [string, string][] {
 
 /** A form is known again by its page and its name, or by the names of its fields. */
 function keyOf(form: HTMLFormElement): string {
-  const name = form.getAttribute("aria-label") ?? fieldsOf(form).map((field) => field.name);
+  const name = form.getAttribute("aria-label") ?? typedFieldsOf(form).map((field) => field.name);
   return `${PREFIX}${window.location.pathname} ${name}`;
 }

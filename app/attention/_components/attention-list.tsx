@@ -137,7 +137,7 @@ function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
           {problem}
         </Text>
       )}
-      <ActionFailureMessage of={failure} />
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

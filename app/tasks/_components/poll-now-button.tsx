@@ -43,7 +43,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
           {pollWords(state.outcome).message}
         </Text>
       )}
-      <ActionFailureMessage of={failure} />
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

@@ -45,7 +45,7 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
           {wordsFor(state).message}
         </Text>
       )}
-      <ActionFailureMessage of={failure} />
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

@@ -66,7 +66,7 @@ function TakeBack({ invitation: { id, email } }: { invitation: InvitationView })
           {state.error}
         </Text>
       )}
-      <ActionFailureMessage of={failure} />
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

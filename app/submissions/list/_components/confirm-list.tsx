@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
 import { ActionFailedError, attemptStep } from "@/app/_components/actions/attempt";
-import { takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
+import { KEPT, takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
@@ -122,6 +122,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   return (
     <Section title={hasOptions ? "Options and cost" : "Cost"}>
       <form
+        {...KEPT}
         ref={form}
         noValidate
         aria-label="Options"
