@@ -36,8 +36,8 @@ export default {
       from: {
         orphan: true,
         pathNot: [
-          "/(page|layout|route|error|not-found)\\.tsx?$",
-          "^(instrumentation|proxy|[^/]+\\.config)\\.ts$",
+          "/(page|layout|route|error|global-error|forbidden|not-found)\\.tsx?$",
+          "^(instrumentation|instrumentation-client|proxy|[^/]+\\.config)\\.ts$",
           "^(scripts|sandbox)/[^/]+\\.ts$",
           "^scripts/(local/next-process|vercel/call-function)\\.mjs$",
           "\\.d\\.ts$",
@@ -57,7 +57,7 @@ export default {
     {
       name: "no-development-packages-in-production",
       severity: "error",
-      from: { path: "^(app|lib|db)/|^instrumentation\\.ts$", pathNot: TESTS },
+      from: { path: "^(app|lib|db)/|^instrumentation(-client)?\\.ts$", pathNot: TESTS },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {
@@ -123,7 +123,7 @@ export default {
     {
       name: "nothing-deployed-imports-local-tools",
       severity: "error",
-      from: { path: "^(app|lib|db)/|^instrumentation\\.ts$", pathNot: TESTS },
+      from: { path: "^(app|lib|db)/|^instrumentation(-client)?\\.ts$", pathNot: TESTS },
       to: { path: "^(sandbox|scripts|e2e)/" },
     },
   ],

@@ -1,4 +1,9 @@
+import { randomBytes } from "node:crypto";
 import type { NextConfig } from "next";
+
+/** Names this build, so that a tab learns of a newer one. The processes of one build inherit it. */
+process.env.BUILD_NAME ||= randomBytes(8).toString("hex");
+const { BUILD_NAME } = process.env;
 
 /** For every answer. What a page may load, its Content-Security-Policy, differs from page to page: `proxy.ts` sets that. */
 const SECURITY_HEADERS = {
@@ -19,8 +24,10 @@ const toHeaders = (headers: Record<string, string>) => Object.entries(headers).m
 const nextConfig: NextConfig = {
   headers: async () => [
     { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
-    { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY }) },
+    { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY, "X-Build": BUILD_NAME }) },
   ],
+  // For app/build-name.ts, written into the code.
+  env: { BUILD_NAME },
   poweredByHeader: false,
   // No picture needs it, and it would resize whatever it is asked for.
   images: { unoptimized: true },
@@ -36,6 +43,8 @@ const nextConfig: NextConfig = {
     // share is loaded soon after; see app/load-pages.ts.
     preloadEntriesOnStart: false,
     agentUpgrade: false,
+    // Members are told that a page is for admins, with a 403.
+    authInterrupts: true,
     // A list goes up in parts of less than a megabyte; a single row may be longer than that.
     serverActions: { bodySizeLimit: "4mb" },
   },

@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { notFound, redirect } from "next/navigation";
+import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { PATH_HEADER } from "@/app/request-headers";
 import { signInHref } from "@/app/sign-in/sign-in-href";
@@ -13,12 +13,12 @@ export const currentActor = cache(async (): Promise<Actor | null> => findActor(a
 
 /**
  * For each page, before it reads anything: whoever is not signed in goes to sign in, and comes back here. For a page that
- * is for admins, members are told that there is none.
+ * is for admins, members are told to ask one.
  */
 export async function requirePage(role: Role = "member"): Promise<Actor> {
   const actor = await currentActor();
   if (!actor) redirect(signInHref((await headers()).get(PATH_HEADER)));
-  if (role === "admin" && !isAdmin(actor)) notFound();
+  if (role === "admin" && !isAdmin(actor)) forbidden();
   return actor;
 }
 
@@ -42,7 +42,7 @@ export function allow(actor: Actor | null, role: Role): Actor {
   }
   if (!actor)
     throw new AppError("unauthorized", "You are signed out. Sign in again in another tab; what you typed here stays.");
-  if (role === "admin" && !isAdmin(actor)) throw new AppError("forbidden", "This is for admins. Ask one of them.");
+  if (role === "admin" && !isAdmin(actor)) throw new AppError("forbidden", "Only admins can do this. Ask an admin.");
   return actor;
 }
 

@@ -1,32 +1,42 @@
 "use client";
 
 import { Button, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { unstable_isUnrecognizedActionError } from "next/navigation";
+import { useConnection } from "@/app/_components/connection/connection";
+import { reload } from "@/app/_components/connection/reload";
 import { ButtonLink } from "@/app/_components/links";
 
-/** What a page shows when it breaks. The digest finds the cause in the server's log. */
-export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+/** Shown in place of a page that breaks, as the last resort. The digest finds the cause in the server's log. */
+export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {
+  const { trouble, isOutdated } = useConnection();
+  const isOld = isOutdated || unstable_isUnrecognizedActionError(error) || isMissingCode(error);
   return (
     <Stack align="flex-start" maw={520} role="alert">
       <Title order={1} size="h2">
-        This page could not be shown
+        {isOld ? "A new version is available" : "This page could not be shown"}
       </Title>
       <Text c="dimmed">
-        The fault is on our side. Tasks and results are safe: they are stored whether or not this page shows.
+        {isOld ? "Reload the page to use it. " : "Your tasks and results are stored and safe. Reload the page. "}
+        {trouble && "The server can’t be reached at the moment: the page loads when it is back. "}
         {error.digest && (
           <>
-            {" "}
-            The log names it <Code>{error.digest}</Code>.
+            If this happens again, give your admin the reference <Code>{error.digest}</Code>.
           </>
         )}
       </Text>
       {/* The sentence of proxy.ts, for whoever runs the proxy in front of the app. */}
       {error.message.includes("X-Forwarded-Host") && <Text>{error.message}</Text>}
       <Group>
-        <Button onClick={reset}>Try again</Button>
+        <Button onClick={() => void reload()}>Reload</Button>
         <ButtonLink href="/" variant="default">
           Go to all tasks
         </ButtonLink>
       </Group>
     </Stack>
   );
+}
+
+/** Code of a page is gone once a newer build is deployed. */
+function isMissingCode({ name, message }: Error): boolean {
+  return name === "ChunkLoadError" || /failed to load chunk|loading chunk/i.test(message);
 }

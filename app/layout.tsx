@@ -7,10 +7,12 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
 import { AppHeader } from "@/app/_components/app-header";
+import { ConnectionStrip } from "@/app/_components/connection/connection-strip";
+import { NavigationProgress } from "@/app/_components/connection/navigation-progress";
 import { News } from "@/app/_components/news/news";
-import { OfflineBanner } from "@/app/_components/offline-banner";
 import { PollingBanner } from "@/app/_components/polling-banner";
 import { currentActor } from "@/app/access";
+import { BUILD_NAME } from "@/app/build-name";
 import { Providers } from "@/app/providers";
 import { NONCE_HEADER } from "@/app/request-headers";
 import { env } from "@/lib/env";
@@ -41,12 +43,13 @@ export default async function RootLayout({ children }: LayoutProps<"/">) {
       </head>
       <body>
         <Providers renderedAt={Date.now()}>
+          <NavigationProgress />
           <a href="#main" className="skip-link">
             Skip to content
           </a>
           {actor && <News hasStream={!isServerless} />}
           <AppHeader isSandbox={sixtyfour.isSandbox} actor={actor} />
-          <OfflineBanner />
+          <ConnectionStrip build={BUILD_NAME} />
           {actor && webhook.target.missing && <PollingBanner missing={webhook.target.missing} />}
           <Container size="xl" component="main" id="main" py="xl" tabIndex={-1}>
             {children}

@@ -2,10 +2,10 @@
 
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { isHearingNews } from "@/app/_components/news/pace";
 import { Toasts } from "@/app/_components/shell/toasts";
-import { RenderedAt } from "@/app/_components/use-now";
+import { learnSkew, RenderedAt } from "@/app/_components/use-now";
 import { cssVariablesResolver, theme } from "@/app/theme";
 
 let browserQueryClient: QueryClient | undefined;
@@ -28,6 +28,7 @@ function makeQueryClient(): QueryClient {
 }
 
 export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
+  useEffect(() => learnSkew(renderedAt), [renderedAt]);
   return (
     <RenderedAt value={renderedAt}>
       <QueryClientProvider client={queryClient()}>

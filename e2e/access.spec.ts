@@ -133,13 +133,15 @@ test("an admin invites a member, who sees tasks and may do nothing that is for a
   const member = await addMember(page, memberPage, "grace@example.com");
 
   for (const one of ["/settings/users", "/settings/api-tokens", "/settings/retention", "/settings/audit", "/setup"]) {
-    expect((await context.request.get(one)).status(), one).toBe(404);
+    const response = await context.request.get(one);
+    expect(response.status(), one).toBe(403);
+    expect(await response.text(), one).toContain("Ask an admin");
   }
   const adminActions = ACTIONS.filter(({ filename }) => ADMIN_FOLDERS.test(filename));
   expect(adminActions.length).toBeGreaterThan(5);
   for (const action of adminActions) {
     const response = await callAction(context.request, guarded, action);
-    expect(await response.text(), action.exportedName).toContain("This is for admins.");
+    expect(await response.text(), action.exportedName).toContain("Only admins can do this. Ask an admin.");
   }
   await memberPage.getByRole("link", { name: "Settings" }).click();
   await expect(memberPage.getByText(`${member.email}, member`)).toBeVisible();

@@ -17,7 +17,7 @@ export interface Stack {
   webhookSecret: string;
   databaseUrl: string;
   /** Another copy of the app on this database and sandbox, with other variables; an empty one counts as unset. */
-  startAppWith(env: Record<string, string>): Promise<App>;
+  startAppWith(env: Record<string, string>, port?: number): Promise<App>;
   stop(): Promise<void>;
 }
 
@@ -49,10 +49,10 @@ export async function startStack({
   ]);
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase(server.url);
   const pooler = await startPoolerWhereAsked(database.url);
-  const startAppWith = async (env: Record<string, string>) =>
+  const startAppWith = async (env: Record<string, string>, port?: number) =>
     startApp({
       mode: "start",
-      port: await freePort(),
+      port: port ?? (await freePort()),
       env: {
         ...(pooler
           ? { DATABASE_URL: pooler.url, DATABASE_POOLED: "true", DATABASE_URL_UNPOOLED: database.url }

@@ -4,6 +4,7 @@ import { Button, Center, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import { LoadError } from "@/app/_components/load-error";
 import { SkeletonRows } from "@/app/_components/skeleton-rows";
+import { UnreachableError } from "@/app/fetch-json";
 
 interface PagedListProps<Item> {
   /** What `useInfiniteQuery` gave. */
@@ -41,7 +42,8 @@ export function PagedList<Item>({ query, items, noun, moreLabel, reassurance, em
   if (!items) return loadError(reassurance) ?? <SkeletonRows label={`Loading ${noun}`} />;
   return (
     <Stack>
-      {loadError("What you see may be out of date.")}
+      {/* The connection strip tells of a server that is out of reach, for all of the page. */}
+      {!(query.error instanceof UnreachableError) && loadError("What you see may be out of date.")}
       {items.length === 0 ? empty : children(items)}
       {query.hasNextPage && (
         <Center>

@@ -6,12 +6,30 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 const FIRST_TICK_AFTER_MS = 1_000;
 const TICK_EVERY_MS = 10_000;
 
+/** A page may take this long from the server to the screen. */
+const SLOWEST_PAGE_MS = 60_000;
+
 /** When the server drew the page, in Unix milliseconds: the browser's first drawing has to be the same. */
 export const RenderedAt = createContext(0);
 
 const listeners = new Set<() => void>();
 let clock: number | undefined;
 let isTicking = false;
+let skewMs: number | undefined;
+
+/**
+ * Learns how far the browser's clock is off from when the server drew the first page: that moment can't be in the future, nor
+ * long past. A difference that the way to the screen explains is none.
+ */
+export function learnSkew(renderedAt: number): void {
+  const lateMs = Date.now() - renderedAt;
+  skewMs ??= lateMs < 0 || lateMs > SLOWEST_PAGE_MS ? -lateMs : 0;
+}
+
+/** Returns the time in Unix milliseconds by the server's clock, as far as it is known. */
+export function serverNow(): number {
+  return Date.now() + (skewMs ?? 0);
+}
 
 /**
  * Words that follow from the time: drawn again where they become other ones, and not at each tick, since a page may show
@@ -38,7 +56,7 @@ function subscribe(onTick: () => void): () => void {
 }
 
 function tick(): void {
-  clock = Date.now();
+  clock = serverNow();
   for (const listener of listeners) listener();
   isTicking = listeners.size > 0;
   if (isTicking) setTimeout(tick, TICK_EVERY_MS);

@@ -3,6 +3,7 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { currentActor } from "@/app/access";
+import type { ActionState } from "@/app/action-state";
 import { clientAddress } from "@/app/client-address";
 import { complaintOf } from "@/app/complaint";
 import { setSessionCookies } from "@/app/session-cookies";
@@ -56,7 +57,7 @@ export async function signInWithProvider(_previous: SignInState, form: FormData)
 }
 
 /** Ends this session. Who is signed out already ends on the same page. */
-export async function endSession(): Promise<void> {
+export async function endSession(): Promise<ActionState> {
   const actor = await currentActor();
   if (actor?.type === "user") await setSessionCookies(await signOut(appContext(), actor, await headers()));
   redirect("/sign-in");

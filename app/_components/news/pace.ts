@@ -14,19 +14,28 @@ export function setHearingNews(is: boolean): void {
 }
 
 interface PacedQuery {
-  state: { status: string; data: unknown; dataUpdatedAt: number };
+  state: { status: string; data: unknown; dataUpdatedAt: number; errorUpdatedAt: number };
 }
+
+/** A server that is away for long is asked less and less often, up to this. */
+const AFTER_ERROR_AT_MOST_MS = 10_000;
+/** The wait grows by this share of the time since the last answer. */
+const WAIT_SHARE = 0.25;
 
 /**
  * For `refetchInterval`: what can't be had now, or is not told of, is asked for each `withoutNewsMs`. A list of many pages
  * is asked for page by page, so less often.
  */
 export function pacedByNews(
-  { state: { status, data } }: PacedQuery,
+  { state: { status, data, dataUpdatedAt, errorUpdatedAt } }: PacedQuery,
   withoutNewsMs: number,
   withNewsMs = EVEN_SO_EVERY_MS,
 ): number {
-  return isHearing && status !== "error" ? withNewsMs * pageCountOf(data) : withoutNewsMs;
+  if (status === "error") {
+    const waitMs = (errorUpdatedAt - dataUpdatedAt) * WAIT_SHARE;
+    return Math.max(Math.min(waitMs, AFTER_ERROR_AT_MOST_MS), withoutNewsMs);
+  }
+  return isHearing ? withNewsMs * pageCountOf(data) : withoutNewsMs;
 }
 
 /** Whether something that is only ever patched, and so never asked for by itself, was last asked for too long ago. */

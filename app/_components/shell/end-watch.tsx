@@ -17,9 +17,9 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { SubmissionSummary } from "@/lib/submissions/submission-view";
 import { isOpen } from "@/lib/tasks/task-status";
 
-/** Also while the tab is hidden, where nothing else asks. */
+/** Also while the tab is hidden, where nothing else asks. A retry would wait there until the tab is shown again. */
 const LOOK_EVERY_MS = 30_000;
-const inBackground = { refetchInterval: LOOK_EVERY_MS, refetchIntervalInBackground: true } as const;
+const inBackground = { refetchInterval: LOOK_EVERY_MS, refetchIntervalInBackground: true, retry: false } as const;
 
 /** Tells of lists and single leads that have ended: by a notification of the browser where the tab is hidden. */
 export default function EndWatch() {

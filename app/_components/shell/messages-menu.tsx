@@ -2,7 +2,8 @@
 
 import { ActionIcon } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { Flyout } from "@/app/_components/flyout";
 import { markMessagesRead, useMessages } from "@/app/_components/shell/messages";
 import classes from "@/app/_components/shell/messages-menu.module.css";
@@ -36,15 +37,15 @@ export function MessagesMenu() {
         )}
       >
         {() => (
-          <Suspense>
+          <PartBoundary>
             <MessagesPanel />
-          </Suspense>
+          </PartBoundary>
         )}
       </Flyout>
       {tellsEnds && (
-        <Suspense>
+        <PartBoundary>
           <EndWatch />
-        </Suspense>
+        </PartBoundary>
       )}
     </>
   );

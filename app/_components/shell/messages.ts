@@ -1,6 +1,7 @@
 /** What the app has said in passing, kept so that it can be read again: in this tab, until it is closed. */
 import type { NotificationData } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
+import { serverNow } from "@/app/_components/use-now";
 
 export type Tone = "good" | "neutral" | "bad";
 
@@ -25,11 +26,12 @@ const listeners = new Set<() => void>();
 /** Says something in a corner of the page, and keeps it. What is bad interrupts a screen reader, the rest waits. */
 export function say({ title, text, tone = "neutral" }: { title?: string; text: string; tone?: Tone }): void {
   const role = tone === "bad" ? "alert" : "status";
-  void show({ title, message: text, color: COLORS[tone], role });
+  // Without the library it can still be read under "Messages".
+  show({ title, message: text, color: COLORS[tone], role }).catch(() => {});
   const said = {
     // Not crypto.randomUUID(): over plain http, as in an intranet, there is none.
     id: `${Date.now()}-${Math.random()}`,
-    at: new Date().toISOString(),
+    at: new Date(serverNow()).toISOString(),
     title: title ?? null,
     text,
     tone,

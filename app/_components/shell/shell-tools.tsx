@@ -2,7 +2,8 @@
 
 import { ActionIcon } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { Hint } from "@/app/_components/hint";
 import { MessagesMenu } from "@/app/_components/shell/messages-menu";
 import { useShortcuts } from "@/app/_components/shell/use-shortcuts";
@@ -39,10 +40,10 @@ export function ShellTools() {
         </ActionIcon>
       </Hint>
       <MessagesMenu />
-      <Suspense>
+      <PartBoundary>
         {paletteOpenings > 0 && <CommandPalette openings={paletteOpenings} onShowShortcuts={openSheet} />}
         {isSheetOpen && <ShortcutSheet onClose={() => setIsSheetOpen(false)} />}
-      </Suspense>
+      </PartBoundary>
     </>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { useMessages } from "@/app/_components/shell/messages";
 
 // Loaded when something was said.
@@ -9,5 +10,5 @@ const Notifications = lazy(async () => ({ default: (await import("@mantine/notif
 /** The corner of the page where things are said in passing. */
 export function Toasts() {
   const hasAny = useMessages().length > 0;
-  return <Suspense>{hasAny && <Notifications position="bottom-right" />}</Suspense>;
+  return <PartBoundary>{hasAny && <Notifications position="bottom-right" />}</PartBoundary>;
 }

@@ -4,7 +4,9 @@ import { Alert, Button, Text } from "@mantine/core";
 import { IconHandStop } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Route } from "next";
-import { type ReactNode, useActionState, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { counted } from "@/app/_components/figures";
 import { AnchorLink } from "@/app/_components/links";
 import classes from "@/app/attention/_components/attention-list.module.css";
@@ -116,7 +118,7 @@ function ofDeliveries(outcome: "unmatched" | "conflict", { count, newestId }: Un
 
 /** For what needs no more than a look. A form, so that it works before JavaScript has loaded. */
 function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
-  const [problem, action, isPending] = useActionState(dismiss, null);
+  const { state: problem, failure, isPending, form } = useFormAction(dismiss, null);
   const queryClient = useQueryClient();
 
   useEffect(() => {
@@ -124,7 +126,7 @@ function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
   }, [isPending, queryClient]);
 
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="outcome" value={outcome} />
       <input type="hidden" name="upToId" value={upToId} />
       <Button type="submit" variant="subtle" size="compact-xs" loading={isPending}>
@@ -135,6 +137,7 @@ function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
           {problem}
         </Text>
       )}
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

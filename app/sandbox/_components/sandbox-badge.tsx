@@ -1,7 +1,8 @@
 "use client";
 
 import { Badge } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { lazy, useState } from "react";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { hintProps } from "@/app/_components/hint";
 
 // Loaded when it is first asked for.
@@ -33,9 +34,9 @@ export function SandboxBadge() {
         </Badge>
       </span>
       {isOpen && (
-        <Suspense>
+        <PartBoundary>
           <SandboxPanel onClose={() => setIsOpen(false)} />
-        </Suspense>
+        </PartBoundary>
       )}
     </>
   );

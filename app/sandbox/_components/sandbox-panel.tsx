@@ -4,6 +4,8 @@ import { Alert, Button, Drawer, Group, Paper, Stack, Text, Title } from "@mantin
 import { IconAlertCircle, IconFlask } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { attempt } from "@/app/_components/actions/attempt";
+import { failureText } from "@/app/_components/actions/failure-words";
 import { FaultWatch } from "@/app/sandbox/_components/fault-watch";
 import { causeFault } from "@/app/sandbox/actions";
 import { FAULT_IDS, FAULTS, type FaultId } from "@/app/sandbox/faults";
@@ -19,8 +21,8 @@ export default function SandboxPanel({ onClose }: { onClose: () => void }) {
   const cause = async (id: FaultId) => {
     setCausing(id);
     setProblem(null);
-    const unreachable = { error: "The server could not be reached. Look at the list of tasks before you try again." };
-    const answer = await causeFault(id).catch(() => unreachable);
+    const outcome = await attempt(() => causeFault(id));
+    const answer = "failure" in outcome ? { error: failureText(outcome.failure) } : outcome.value;
     setCausing(null);
     if ("error" in answer) setProblem({ id, text: answer.error });
     else setWatched({ id, taskId: answer.taskId });

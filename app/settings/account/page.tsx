@@ -1,7 +1,7 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
-import { ActionForm } from "@/app/_components/action-form";
+import { ActionForm } from "@/app/_components/actions/action-form";
 import { Section } from "@/app/_components/section";
 import { requirePage } from "@/app/access";
 import { SettingsHeading } from "@/app/settings/_components/settings-heading";
@@ -25,11 +25,7 @@ export default async function AccountPage() {
         <Stack gap="md" align="flex-start">
           <Text size="sm">A sign-in lasts two weeks. A device that you lost is signed out with the others.</Text>
           <ActionForm action={endOthers} target={{}} changes={NOTHING} label="Sign out everywhere else" />
-          <form action={endSession}>
-            <Button type="submit" size="xs" variant="default">
-              Sign out here
-            </Button>
-          </form>
+          <ActionForm action={endSession} target={{}} changes={NOTHING} label="Sign out here" />
         </Stack>
       </Section>
     </>

@@ -1,7 +1,8 @@
 "use client";
 
 import { Button, Text } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { AnchorLink } from "@/app/_components/links";
 import { Time } from "@/app/_components/time";
 import { deliveryHref } from "@/app/deliveries/delivery-href";
@@ -12,15 +13,16 @@ import type { PreflightView } from "@/app/setup/preflight-view";
 
 /** Runs the preflight, and shows what was sent and what came back. A form, so that it works before JavaScript has loaded. */
 export function Preflight({ last, canRun }: { last: PreflightView | null; canRun: boolean }) {
-  const [state, action, isPending] = useActionState(preflight, null);
+  const { state, failure, isPending, form } = useFormAction(preflight, null);
   const shown = state && "sent" in state ? state : last;
   return (
     <>
       {canRun && (
-        <form action={action}>
+        <form {...form}>
           <Button type="submit" size="xs" loading={isPending}>
             Run the preflight
           </Button>
+          <ActionFailureMessage of={failure} />
         </form>
       )}
       {state && "error" in state && (

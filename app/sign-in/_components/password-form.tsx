@@ -2,14 +2,15 @@
 
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import type { Route } from "next";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { signInWithPassword } from "@/app/sign-in/actions";
 
 /** Email and password. A plain form, so that it works before JavaScript has loaded. */
 export function PasswordForm({ next }: { next: Route }) {
-  const [state, action, isPending] = useActionState(signInWithPassword, null);
+  const { state, failure, isPending, form } = useFormAction(signInWithPassword, null);
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="next" value={next} />
       <Stack gap="md">
         {state && (
@@ -28,6 +29,7 @@ export function PasswordForm({ next }: { next: Route }) {
           withAsterisk={false}
         />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required withAsterisk={false} />
+        <ActionFailureMessage of={failure} repeat="sign_in" />
         <Button type="submit" loading={isPending}>
           Sign in
         </Button>

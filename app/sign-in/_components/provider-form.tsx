@@ -3,7 +3,8 @@
 import { Button, Text } from "@mantine/core";
 import { IconBrandGithub, IconBrandGoogle } from "@tabler/icons-react";
 import type { Route } from "next";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { signInWithProvider } from "@/app/sign-in/actions";
 import type { ProviderId } from "@/lib/env";
 
@@ -14,10 +15,10 @@ const LOOKS = {
 
 /** Goes to a provider to sign in there. */
 export function ProviderForm({ provider, next }: { provider: ProviderId; next: Route }) {
-  const [state, action, isPending] = useActionState(signInWithProvider, null);
+  const { state, failure, isPending, form } = useFormAction(signInWithProvider, null);
   const { name, icon } = LOOKS[provider];
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="next" value={next} />
       <input type="hidden" name="provider" value={provider} />
       <Button type="submit" variant="default" fullWidth leftSection={icon} loading={isPending}>
@@ -28,6 +29,7 @@ export function ProviderForm({ provider, next }: { provider: ProviderId; next: R
           {state.error}
         </Text>
       )}
+      <ActionFailureMessage of={failure} repeat="sign_in" />
     </form>
   );
 }

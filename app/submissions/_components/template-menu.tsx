@@ -3,6 +3,8 @@
 import { IconTemplate } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, useState } from "react";
+import { attempt } from "@/app/_components/actions/attempt";
+import { failureText } from "@/app/_components/actions/failure-words";
 import { SavedMenu } from "@/app/_components/saved-menu";
 import { askAnew } from "@/app/ask-anew";
 import { readRows } from "@/app/submissions/new/form-state";
@@ -22,15 +24,17 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();
   const { data: templates } = useQuery({ ...outputTemplatesQuery, enabled: isOpen });
-  const settled = async (complaint: string | null) => {
+  const change = async (action: () => Promise<string | null>) => {
+    const outcome = await attempt(action);
+    if ("failure" in outcome) return failureText(outcome.failure);
     await askAnew(queryClient, outputTemplatesQuery.queryKey);
-    return complaint;
+    return outcome.value;
   };
   const save = async (name: string) => {
     const form = within.current?.closest("form");
     if (!form) return null;
     const fields = readRows(new FormData(form), struct).filter((row) => row.name || row.description);
-    return settled(await saveTemplate({ name, fields }));
+    return change(() => saveTemplate({ name, fields }));
   };
   return (
     <SavedMenu
@@ -39,7 +43,7 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
       items={templates}
       onToggle={setIsOpen}
       onChoose={({ fields }) => onChoose(fields)}
-      onDelete={async (id) => settled(await deleteTemplate(id))}
+      onDelete={(id) => change(() => deleteTemplate(id))}
       onSave={save}
       saveLabel="Save these fields as"
       placeholder="Outbound basics"

@@ -4,7 +4,9 @@ import { Button, Text } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import { IconRefresh } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useActionState, useEffect } from "react";
+import { useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { say } from "@/app/_components/shell/messages";
 import { pollWords } from "@/app/tasks/_components/poll-words";
 import { pollNow } from "@/app/tasks/actions";
@@ -12,7 +14,7 @@ import { taskKeys } from "@/app/tasks/queries";
 
 /** Asks Sixtyfour about one task. A form, so that it works before JavaScript has loaded. */
 export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle: string }) {
-  const [state, action, isPending] = useActionState(pollNow, null);
+  const { state, failure, isPending, form } = useFormAction(pollNow, null);
   const queryClient = useQueryClient();
   const isMounted = useMounted();
 
@@ -24,7 +26,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
   }, [state, leadTitle, queryClient]);
 
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="taskId" value={taskId} />
       <Button
         type="submit"
@@ -41,6 +43,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
           {pollWords(state.outcome).message}
         </Text>
       )}
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

@@ -3,7 +3,10 @@
 import { Anchor, Button, Group, Paper, Text } from "@mantine/core";
 import { IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, useRef, useState } from "react";
+import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { attempt } from "@/app/_components/actions/attempt";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { DownloadMenu } from "@/app/_components/download-menu";
 import { counted, figure } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
@@ -32,10 +35,14 @@ interface SelectionBarProps {
 export function SelectionBar(props: SelectionBarProps) {
   const { count, allCount, isAtLeast, mayErase, selection, onSelectAll, onClear } = props;
   const [asking, setAsking] = useState<ConfirmedVerb | null>(null);
+  const [failure, setFailure] = useState<ActionFailure | null>(null);
   const queryClient = useQueryClient();
 
   const poll = async () => {
-    const answer = await doToSelection("poll", selection);
+    const outcome = await attempt(() => doToSelection("poll", selection));
+    setFailure("failure" in outcome ? outcome : null);
+    if ("failure" in outcome) return;
+    const answer = outcome.value;
     if ("error" in answer) return say({ text: answer.error, tone: "bad" });
     const message =
       answer.done === 0
@@ -93,8 +100,9 @@ export function SelectionBar(props: SelectionBarProps) {
           )}
         </Group>
       </Group>
+      <ActionFailureMessage of={failure} />
       {asking && (
-        <Suspense>
+        <PartBoundary>
           <SelectionDialog
             verb={asking}
             tasks={`${"query" in selection && isAtLeast ? "at least " : ""}${counted(count, "task")}`}
@@ -104,7 +112,7 @@ export function SelectionBar(props: SelectionBarProps) {
               if (isDone) onClear();
             }}
           />
-        </Suspense>
+        </PartBoundary>
       )}
     </Paper>
   );

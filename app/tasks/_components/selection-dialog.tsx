@@ -4,6 +4,8 @@ import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/cor
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { attempt } from "@/app/_components/actions/attempt";
+import { failureText } from "@/app/_components/actions/failure-words";
 import { counted, figure } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
 import { taskKeys } from "@/app/tasks/queries";
@@ -56,9 +58,8 @@ export default function SelectionDialog({
     let total = 0;
     for (let more = true; more && !isStopped.current; ) {
       setDone(total);
-      const answer = await doToSelection(verb, selection).catch(() => ({
-        error: "The server could not be reached. What was done so far is done; try again.",
-      }));
+      const outcome = await attempt(() => doToSelection(verb, selection));
+      const answer = "failure" in outcome ? { error: failureText(outcome.failure) } : outcome.value;
       if ("error" in answer) {
         setProblem(answer.error);
         return;

@@ -2,7 +2,8 @@
 
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, memo, Suspense, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { lazy, memo, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { PartBoundary } from "@/app/_components/actions/part-boundary";
 import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
@@ -100,7 +101,7 @@ const SelectedTasks = memo(function SelectedTasks({
   const isAtLeast = counts?.isAtLeast ?? false;
   const matching = Math.max(countOf(filter, counts), isAtLeast ? shownCount : 0);
   return (
-    <Suspense>
+    <PartBoundary>
       <SelectionBar
         count={allUpTo === null ? ids.size : matching}
         allCount={allUpTo === null && (matching > ids.size || isAtLeast) ? matching : null}
@@ -110,7 +111,7 @@ const SelectedTasks = memo(function SelectedTasks({
         onSelectAll={() => store.selectAll(counts?.newestId ?? null)}
         onClear={() => store.clear()}
       />
-    </Suspense>
+    </PartBoundary>
   );
 });
 

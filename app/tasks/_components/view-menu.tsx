@@ -5,6 +5,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { attempt } from "@/app/_components/actions/attempt";
+import { failureText } from "@/app/_components/actions/failure-words";
 import { SavedMenu } from "@/app/_components/saved-menu";
 import { askAnew } from "@/app/ask-anew";
 import { savedViewsQuery } from "@/app/tasks/queries";
@@ -17,9 +19,11 @@ export function ViewMenu({ filter }: { filter: TaskFilter }) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();
   const { data: views } = useQuery({ ...savedViewsQuery, enabled: isOpen });
-  const settled = async (complaint: string | null) => {
+  const change = async (action: () => Promise<string | null>) => {
+    const outcome = await attempt(action);
+    if ("failure" in outcome) return failureText(outcome.failure);
     await askAnew(queryClient, savedViewsQuery.queryKey);
-    return complaint;
+    return outcome.value;
   };
   const query = taskFilterQuery(filter);
   return (
@@ -30,8 +34,8 @@ export function ViewMenu({ filter }: { filter: TaskFilter }) {
       items={views}
       onToggle={setIsOpen}
       onChoose={(view) => router.push(`/?${view.query}` as Route)}
-      onDelete={async (id) => settled(await deleteView(id))}
-      onSave={async (name) => settled(await saveFilter({ name, query }))}
+      onDelete={(id) => change(() => deleteView(id))}
+      onSave={(name) => change(() => saveFilter({ name, query }))}
       saveLabel="Save this view as"
       placeholder="Failed this week"
       canSave={query !== ""}

@@ -2,7 +2,9 @@
 
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useActionState, useEffect } from "react";
+import { useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { Section } from "@/app/_components/section";
 import { say } from "@/app/_components/shell/messages";
 import classes from "@/app/deliveries/[id]/_components/attach-section.module.css";
@@ -13,7 +15,7 @@ import { outcomeWords } from "@/lib/deliveries/delivery-words";
 
 /** Lets a person say which task an unmatched delivery belongs to. */
 export function AttachSection({ deliveryId }: { deliveryId: string }) {
-  const [state, action, isPending] = useActionState(attach, null);
+  const { state, failure, isPending, form } = useFormAction(attach, null);
   const queryClient = useQueryClient();
 
   useEffect(() => {
@@ -28,7 +30,7 @@ export function AttachSection({ deliveryId }: { deliveryId: string }) {
 
   return (
     <Section title="Attach to a task">
-      <form action={action}>
+      <form {...form}>
         <input type="hidden" name="deliveryId" value={deliveryId} />
         <Stack gap="sm">
           <Text size="sm">
@@ -50,6 +52,7 @@ export function AttachSection({ deliveryId }: { deliveryId: string }) {
               Attach
             </Button>
           </Group>
+          <ActionFailureMessage of={failure} />
         </Stack>
       </form>
     </Section>

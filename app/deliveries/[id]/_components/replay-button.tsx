@@ -4,7 +4,9 @@ import { Button, Text } from "@mantine/core";
 import { useMounted } from "@mantine/hooks";
 import { IconRepeat } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useActionState, useEffect } from "react";
+import { useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { say } from "@/app/_components/shell/messages";
 import { type ReplayState, replay } from "@/app/deliveries/actions";
 import { deliveryKeys } from "@/app/deliveries/queries";
@@ -13,7 +15,7 @@ import { replayWords } from "@/lib/deliveries/delivery-words";
 
 /** Gives a delivery to its task once more. A form, so that it works before JavaScript has loaded. */
 export function ReplayButton({ deliveryId }: { deliveryId: string }) {
-  const [state, action, isPending] = useActionState(replay, null);
+  const { state, failure, isPending, form } = useFormAction(replay, null);
   const queryClient = useQueryClient();
   const isMounted = useMounted();
 
@@ -27,7 +29,7 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
   }, [state, queryClient]);
 
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="deliveryId" value={deliveryId} />
       <Button
         type="submit"
@@ -43,6 +45,7 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
           {wordsFor(state).message}
         </Text>
       )}
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

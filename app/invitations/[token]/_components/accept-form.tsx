@@ -1,15 +1,16 @@
 "use client";
 
 import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { accept } from "@/app/invitations/[token]/actions";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 
 /** Name and password of who was invited. */
 export function AcceptForm({ token, email }: { token: string; email: string }) {
-  const [state, action, isPending] = useActionState(accept, null);
+  const { state, failure, isPending, form } = useFormAction(accept, null);
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="token" value={token} />
       {/* For password managers: whose password it is. */}
       <input type="email" name="email" value={email} autoComplete="username" readOnly hidden />
@@ -39,6 +40,7 @@ export function AcceptForm({ token, email }: { token: string; email: string }) {
           required
           withAsterisk={false}
         />
+        <ActionFailureMessage of={failure} repeat="account" />
         <Button type="submit" loading={isPending}>
           Go to the dashboard
         </Button>

@@ -1,17 +1,18 @@
 "use client";
 
 import { Alert, Button, PasswordInput, Stack } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { Section } from "@/app/_components/section";
 import { setPassword } from "@/app/settings/account/actions";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 
 /** One's own password. */
 export function PasswordSection({ email }: { email: string }) {
-  const [state, action, isPending] = useActionState(setPassword, null);
+  const { state, failure, isPending, form } = useFormAction(setPassword, null);
   return (
     <Section title="Password">
-      <form action={action}>
+      <form {...form}>
         <input type="email" name="email" value={email} autoComplete="username" readOnly hidden />
         <Stack gap="md" align="flex-start" maw={360}>
           <PasswordInput
@@ -36,7 +37,8 @@ export function PasswordSection({ email }: { email: string }) {
           <Button type="submit" size="sm" variant="default" loading={isPending}>
             Change it
           </Button>
-          {state && (
+          <ActionFailureMessage of={failure} repeat="password" />
+          {!failure && state && (
             <Alert color={"done" in state ? "green" : "red"} role={"done" in state ? "status" : "alert"}>
               {"done" in state ? "The new password is set." : state.error}
             </Alert>

@@ -2,7 +2,8 @@
 
 import { Alert, Button, Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { makeToken } from "@/app/settings/api-tokens/actions";
@@ -22,11 +23,11 @@ const EXPIRIES = [
 
 /** Makes a token, and shows it the one time that it can be seen. */
 export function NewTokenForm() {
-  const [state, action, isPending] = useActionState(makeToken, null);
+  const { state, failure, isPending, form } = useFormAction(makeToken, null);
   return (
     <Section title="New token">
       <Stack gap="md">
-        <form action={action}>
+        <form {...form}>
           <Group align="flex-start" gap="sm">
             <TextInput
               name="name"
@@ -48,6 +49,7 @@ export function NewTokenForm() {
               <Checkbox key={value} name="scope" value={value} label={label} defaultChecked={isDefault} />
             ))}
           </Group>
+          <ActionFailureMessage of={failure} repeat="token" />
         </form>
         {state && "token" in state && (
           <Alert

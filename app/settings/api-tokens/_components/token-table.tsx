@@ -1,7 +1,8 @@
 "use client";
 
 import { Badge, Button, Checkbox, Code, Stack, Text } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import { revokeToken } from "@/app/settings/api-tokens/actions";
@@ -69,7 +70,7 @@ function When({ iso }: { iso: string | null }) {
 
 /** Folded away with native parts, and not in a popover, so that it works before JavaScript has loaded. */
 function State({ token: { id, name, revokedAt, isExpired } }: { token: ApiTokenView }) {
-  const [state, action, isPending] = useActionState(revokeToken, null);
+  const { state, failure, isPending, form } = useFormAction(revokeToken, null);
   if (revokedAt || isExpired) {
     return (
       <Badge variant="light" color="gray" tt="none" fw={500}>
@@ -82,7 +83,7 @@ function State({ token: { id, name, revokedAt, isExpired } }: { token: ApiTokenV
       <summary aria-label={`Revoke ${name}`} className={classes.summary}>
         Revoke
       </summary>
-      <form action={action}>
+      <form {...form}>
         <input type="hidden" name="tokenId" value={id} />
         <Stack gap="xs" align="flex-start" mt="xs">
           <Text size="sm">Whatever uses this token is refused from then on.</Text>
@@ -95,6 +96,7 @@ function State({ token: { id, name, revokedAt, isExpired } }: { token: ApiTokenV
               {state.error}
             </Text>
           )}
+          <ActionFailureMessage of={failure} />
         </Stack>
       </form>
     </details>

@@ -1,17 +1,18 @@
 "use client";
 
 import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { Section } from "@/app/_components/section";
 import { keepFor } from "@/app/settings/retention/actions";
 import type { Retention, RetentionSetting } from "@/lib/settings/retention";
 
 /** Sets for how many days webhooks are kept. */
 export function RetentionForm({ retention: { deliveries, rejected } }: { retention: Retention }) {
-  const [state, action, isPending] = useActionState(keepFor, null);
+  const { state, failure, isPending, form } = useFormAction(keepFor, null);
   return (
     <Section title="Webhooks">
-      <form action={action}>
+      <form {...form}>
         <Stack gap="sm" align="flex-start">
           <Days name="days" label="Days to keep webhooks" variable="RETENTION_DAYS" setting={deliveries} />
           <Days
@@ -32,7 +33,8 @@ export function RetentionForm({ retention: { deliveries, rejected } }: { retenti
             Save retention
           </Button>
         </Stack>
-        {state && "done" in state && (
+        <ActionFailureMessage of={failure} />
+        {!failure && state && "done" in state && (
           <Text size="sm" role="status" mt="xs">
             Saved. Older webhooks are deleted within minutes.
           </Text>

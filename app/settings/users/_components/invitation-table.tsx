@@ -1,7 +1,8 @@
 "use client";
 
 import { Button, Text } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Section } from "@/app/_components/section";
 import { Time } from "@/app/_components/time";
@@ -47,9 +48,9 @@ export function InvitationTable({ invitations }: { invitations: InvitationView[]
 }
 
 function TakeBack({ invitation: { id, email } }: { invitation: InvitationView }) {
-  const [state, action, isPending] = useActionState(takeBackInvitation, null);
+  const { state, failure, isPending, form } = useFormAction(takeBackInvitation, null);
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="invitationId" value={id} />
       <Button
         type="submit"
@@ -65,6 +66,7 @@ function TakeBack({ invitation: { id, email } }: { invitation: InvitationView })
           {state.error}
         </Text>
       )}
+      <ActionFailureMessage of={failure} isCompact />
     </form>
   );
 }

@@ -2,14 +2,16 @@
 
 import { Alert, Button, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconLink } from "@tabler/icons-react";
-import { useActionState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { CopyButton } from "@/app/_components/copy-button";
 import { Section } from "@/app/_components/section";
 import { inviteUser } from "@/app/settings/users/actions";
 
 /** Makes a link for somebody, and shows it the one time that it can be seen. */
 export function InviteForm() {
-  const [state, action, isPending] = useActionState(inviteUser, null);
+  const { state, failure, isPending, form } = useFormAction(inviteUser, null);
   // The admin's own address of the dashboard: people reach it under the one that admins do.
   const origin = useSyncExternalStore(
     () => () => {},
@@ -20,7 +22,7 @@ export function InviteForm() {
   return (
     <Section title="Invite somebody">
       <Stack gap="md">
-        <form action={action}>
+        <form {...form}>
           <Group align="flex-start" gap="sm">
             <TextInput
               name="email"
@@ -48,6 +50,7 @@ export function InviteForm() {
               Make a link
             </Button>
           </Group>
+          <ActionFailureMessage of={failure} />
         </form>
         <Text size="sm" c="dimmed">
           You send the link yourself. For somebody who is a user already, it sets a new password.

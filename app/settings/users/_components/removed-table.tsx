@@ -1,7 +1,8 @@
 "use client";
 
 import { Button, Text } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Section } from "@/app/_components/section";
 import { Time } from "@/app/_components/time";
@@ -47,14 +48,15 @@ export function RemovedTable({ users }: { users: RemovedUserView[] }) {
 }
 
 function AllowAgain({ email }: { email: string }) {
-  const [state, action, isPending] = useActionState(allowUserAgain, null);
+  const { state, failure, isPending, form } = useFormAction(allowUserAgain, null);
   return (
-    <form action={action}>
+    <form {...form}>
       <input type="hidden" name="email" value={email} />
       <Button type="submit" size="xs" variant="default" loading={isPending} aria-label={`Allow ${email} again`}>
         Allow again
       </Button>
-      {state && (
+      <ActionFailureMessage of={failure} />
+      {!failure && state && (
         <Text size="sm" role="alert">
           {state.error}
         </Text>

@@ -1,7 +1,8 @@
 "use client";
 
 import { Badge, Button, Checkbox, Group, Stack, Text } from "@mantine/core";
-import { useActionState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { type DataColumn, DataTable } from "@/app/_components/data-table";
 import { Time } from "@/app/_components/time";
 import classes from "@/app/settings/settings.module.css";
@@ -58,8 +59,8 @@ export function UserTable({ users, ownId }: { users: UserView[]; ownId: string }
 
 /** Folded away with native parts, so that it works before JavaScript has loaded. */
 function Change({ user: { id, email, role } }: { user: Row }) {
-  const [roleState, roleAction, isRolePending] = useActionState(setRole, null);
-  const [removeState, removeAction, isRemovePending] = useActionState(remove, null);
+  const roleChange = useFormAction(setRole, null);
+  const removal = useFormAction(remove, null);
   const other = role === "admin" ? "member" : "admin";
   return (
     <details>
@@ -67,15 +68,16 @@ function Change({ user: { id, email, role } }: { user: Row }) {
         Role, remove
       </summary>
       <Stack gap="md" mt="xs">
-        <form action={roleAction}>
+        <form {...roleChange.form}>
           <input type="hidden" name="userId" value={id} />
           <input type="hidden" name="role" value={other} />
-          <Button type="submit" size="xs" variant="default" loading={isRolePending}>
+          <Button type="submit" size="xs" variant="default" loading={roleChange.isPending}>
             Make {other === "admin" ? "an admin" : "a member"}
           </Button>
-          <Complaint state={roleState} />
+          <Complaint state={roleChange.state} />
+          <ActionFailureMessage of={roleChange.failure} />
         </form>
-        <form action={removeAction}>
+        <form {...removal.form}>
           <input type="hidden" name="userId" value={id} />
           <Stack gap="xs" align="flex-start">
             <Text size="sm">
@@ -84,11 +86,12 @@ function Change({ user: { id, email, role } }: { user: Row }) {
             </Text>
             <Group gap="sm">
               <Checkbox name="sure" required label="I mean it" />
-              <Button type="submit" size="xs" color="red" variant="outline" loading={isRemovePending}>
+              <Button type="submit" size="xs" color="red" variant="outline" loading={removal.isPending}>
                 Remove
               </Button>
             </Group>
-            <Complaint state={removeState} />
+            <Complaint state={removal.state} />
+            <ActionFailureMessage of={removal.failure} />
           </Stack>
         </form>
       </Stack>

@@ -1,6 +1,6 @@
 import { Checkbox, Group, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
-import { ActionForm } from "@/app/_components/action-form";
+import { ActionForm } from "@/app/_components/actions/action-form";
 import { counted } from "@/app/_components/figures";
 import classes from "@/app/submissions/[id]/_components/submission-page.module.css";
 import { cancel, pause } from "@/app/submissions/actions";

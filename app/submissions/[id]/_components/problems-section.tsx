@@ -1,6 +1,6 @@
 import { Alert, Stack, Table, Text } from "@mantine/core";
 import { IconPlayerPause } from "@tabler/icons-react";
-import { ActionForm } from "@/app/_components/action-form";
+import { ActionForm } from "@/app/_components/actions/action-form";
 import { counted } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { resume, retry } from "@/app/submissions/actions";

@@ -4,6 +4,9 @@ import { Alert, Button, Checkbox, Group, Progress, Radio, Stack, Text } from "@m
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { ActionFailedError, attemptStep } from "@/app/_components/actions/attempt";
+import { KEPT, takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
@@ -11,7 +14,7 @@ import type { ListSummary } from "@/app/submissions/list/_components/list-messag
 import { uploadLeads } from "@/app/submissions/list/_components/upload-leads";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
 import { beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
-import { emptyForm } from "@/app/submissions/new/form-state";
+import { emptyForm, readDraft } from "@/app/submissions/new/form-state";
 import { submissionHref } from "@/app/submissions/submission-href";
 import type { ListCounts } from "@/lib/lists/list-book";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
@@ -42,6 +45,9 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const router = useRouter();
   const [step, setStep] = useState<Step>({ at: "options" });
   const [problem, setProblem] = useState<string | null>(null);
+  const [failure, setFailure] = useState<(ActionFailure & { repeat: "list" | "confirm" }) | null>(null);
+  // Kept options take the place of the form's, which is then drawn again.
+  const [{ draft, restored }, setDraft] = useState(() => ({ draft: emptyForm(kind, "").draft, restored: 0 }));
   const [errors, setErrors] = useState<TaskInputErrors>({});
   const [quotedVersion, setQuotedVersion] = useState(list.version);
   const form = useRef<HTMLFormElement>(null);
@@ -49,19 +55,31 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const cancelling = useRef(new AbortController());
   // Leaving the page, or choosing another kind, stops the upload.
   useEffect(() => () => cancelling.current.abort(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: options that were kept are for this form when it appears.
+  useEffect(() => {
+    const kept = form.current && takeEntries(form.current);
+    const options = kept && readDraft(toFormData(kept));
+    if (options?.kind === kind) setDraft({ draft: options, restored: 1 });
+  }, []);
   // The quote is for the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
+
+  const show = (error: unknown, repeat: "list" | "confirm") => {
+    if (error instanceof ActionFailedError) setFailure({ failure: error.failure, repeat });
+    else setProblem(messageOf(error));
+  };
 
   const quote = async (options: FormData) => {
     quotedOptions.current = asText(options);
     setProblem(null);
+    setFailure(null);
     setErrors({});
     setQuotedVersion(list.version);
     cancelling.current = new AbortController();
     const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
     try {
-      const begun = await beginList(options, { name: list.name, columns: summary.columns });
+      const begun = await attemptStep(() => beginList(options, { name: list.name, columns: summary.columns }));
       if ("error" in begun) {
         setErrors(begun.errors ?? {});
         throw new Error(begun.error);
@@ -69,13 +87,13 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       const { submissionId } = begun.ok;
       const onProgress = (done: number) => setStep({ at: "upload", done });
       await uploadLeads({ submissionId, call: list.call, onProgress, signal });
-      const answer = await quoteList(submissionId);
+      const answer = await attemptStep(() => quoteList(submissionId));
       if ("error" in answer) throw new Error(answer.error);
       signal.throwIfAborted();
       setStep({ at: "quote", quote: answer.ok });
     } catch (error) {
       setStep({ at: "options" });
-      if (!signal.aborted) setProblem(messageOf(error));
+      if (!signal.aborted) show(error, "list");
     }
   };
 
@@ -87,15 +105,16 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       return;
     }
     setProblem(null);
+    setFailure(null);
     setStep({ at: "confirming", quote: given });
     try {
-      const answer = await confirmList({ submissionId: given.submissionId, ...choice });
+      const answer = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
       if ("error" in answer) throw new Error(answer.error);
       router.push(submissionHref(given.submissionId));
     } catch (error) {
       // Pressing again is safe: a submission is confirmed once.
       setStep({ at: "quote", quote: given });
-      setProblem(messageOf(error));
+      show(error, "confirm");
     }
   };
 
@@ -103,6 +122,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   return (
     <Section title={hasOptions ? "Options and cost" : "Cost"}>
       <form
+        {...KEPT}
         ref={form}
         noValidate
         aria-label="Options"
@@ -114,7 +134,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       >
         <input type="hidden" name="kind" value={kind} />
         <Stack gap="lg">
-          <KindOptions kind={kind} draft={emptyForm(kind, "").draft} errors={errors} />
+          <KindOptions key={restored} kind={kind} draft={draft} errors={errors} />
           {(step.at === "options" || isOutdated) && (
             <Group>
               <Button type="submit" disabled={whyNotYet(list, counts) !== null}>
@@ -143,6 +163,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       {(step.at === "quote" || step.at === "confirming") && !isOutdated && (
         <QuoteForm quote={step.quote} isConfirming={step.at === "confirming"} kind={kind} onConfirm={confirm} />
       )}
+      <ActionFailureMessage of={failure} repeat={failure?.repeat} />
       {problem && (
         <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This did not go through" role="alert" mt="lg">
           {problem}

@@ -1,3 +1,4 @@
+import { checkConnection } from "@/app/_components/connection/connection";
 import type { ListAnswer, ListCallName, ListCalls } from "@/app/submissions/list/_components/list-messages";
 
 /** The list in its worker, as the page sees it. */
@@ -24,7 +25,8 @@ export function openListReader(onBroken: () => void): ListReader {
     else caller?.resolve(data.answer as never);
   });
   worker.addEventListener("error", () => {
-    // Its code did not load, or it ran out of memory.
+    // Its code did not load, maybe since the app was deployed, or it ran out of memory.
+    void checkConnection();
     for (const { reject } of waiting.values()) reject(new Error("It could not be read here. Choose it once more."));
     waiting.clear();
     worker.terminate();

@@ -1,3 +1,4 @@
+import { ActionFailedError, attempt } from "@/app/_components/actions/attempt";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
 import { addRows } from "@/app/submissions/list/actions";
 import type { ListLead } from "@/lib/lists/list-book";
@@ -11,8 +12,8 @@ const RETRY_AFTER_MS = [1_000, 3_000, 8_000];
 /**
  * Stores the leads of a list in its draft, part by part.
  *
- * @throws Error whose message can be shown, where the server refuses them or stays out of reach; what `signal` was aborted
- *   with
+ * @throws Error whose message can be shown, where the server refuses them; ActionFailedError where it stays out of reach;
+ *   what `signal` was aborted with
  */
 export async function uploadLeads({
   submissionId,
@@ -44,16 +45,16 @@ function firstThatFit(leads: ListLead[]): ListLead[] {
 }
 
 async function addWithRetries(given: Parameters<typeof addRows>[0], signal: AbortSignal): Promise<void> {
-  for (const waitMs of [...RETRY_AFTER_MS, null]) {
+  for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
-    try {
-      const answer = await addRows(given);
-      if ("ok" in answer) return;
-      throw new RefusedError(answer.error);
-    } catch (error) {
-      if (error instanceof RefusedError) throw error;
-      if (waitMs === null) throw new Error("The server can't be reached. What was stored so far is kept; try again.");
+    const outcome = await attempt(() => addRows(given));
+    if ("value" in outcome) {
+      if ("ok" in outcome.value) return;
+      throw new Error(outcome.value.error);
     }
+    const waitMs = RETRY_AFTER_MS[tries];
+    // A build that does not know the call never will.
+    if (waitMs === undefined || outcome.failure === "new_version") throw new ActionFailedError(outcome.failure);
     await delay(waitMs, signal);
   }
 }
@@ -70,6 +71,3 @@ async function delay(ms: number, signal: AbortSignal): Promise<void> {
     }, ms);
   });
 }
-
-/** The server took the call and said no. */
-class RefusedError extends Error {}

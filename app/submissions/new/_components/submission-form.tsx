@@ -2,13 +2,16 @@
 
 import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import { useActionState, useEffect, useRef } from "react";
+import { useEffect, useState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
+import { takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { AnchorLink } from "@/app/_components/links";
 import { FormGroup } from "@/app/submissions/_components/form-group";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
 import { PriceNote } from "@/app/submissions/_components/price-note";
 import { submitForm } from "@/app/submissions/new/actions";
-import type { SubmissionFormState } from "@/app/submissions/new/form-state";
+import { readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
 import type { LeadField } from "@/lib/sixtyfour/lead-fields";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
@@ -34,7 +37,17 @@ export function SubmissionForm({
   initial: SubmissionFormState;
   investigations?: EarlierInvestigation[] | undefined;
 }) {
-  const [state, action, isPending] = useActionState(submitForm, initial);
+  /** The entries from before the page was loaded again; answers of the action come after them. */
+  const [kept, setKept] = useState<SubmissionFormState | null>(null);
+  const restore = (element: HTMLFormElement) => {
+    const entries = takeEntries(element);
+    if (!entries) return;
+    const typed = toFormData(entries);
+    const formKey = String(typed.get("formKey") ?? initial.formKey);
+    setKept({ ...initial, draft: readDraft(typed), formKey });
+  };
+  const { state: answered, failure, isPending, form } = useFormAction(submitForm, initial, { restore });
+  const state = kept && answered.attempt === 0 ? kept : answered;
   const { label, ...entry }: TaskKind = TASK_KINDS[kind];
   const { draft, errors, problem, attempt } = state;
   const fields = [
@@ -42,22 +55,20 @@ export function SubmissionForm({
     ...entry.fields.filter(({ isForLists, name }) => !isForLists || initial.draft.lead[name]),
     ...(entry.open ? furtherFields(entry.fields, initial.draft.lead) : []),
   ];
-  const form = useRef<HTMLFormElement>(null);
-
   useEffect(() => {
     if (attempt === 0) return;
-    const target = form.current?.querySelector<HTMLElement>("[aria-invalid='true'], [data-problem]");
+    const target = form.ref.current?.querySelector<HTMLElement>("[aria-invalid='true'], [data-problem]");
     target?.focus();
-  }, [attempt]);
+  }, [attempt, form.ref]);
 
   return (
     <Paper withBorder p={{ base: "md", sm: "xl" }}>
-      <form action={action} ref={form} noValidate aria-label={label}>
+      <form {...form} noValidate aria-label={label}>
         <input type="hidden" name="kind" value={kind} />
         <input type="hidden" name="formKey" value={state.formKey} />
         {state.basedOnLeadId && <input type="hidden" name="basedOnLeadId" value={state.basedOnLeadId} />}
         {/* Rendered again after each try: React empties a form after its action, and what was typed must stay. */}
-        <Stack gap="xl" key={attempt}>
+        <Stack gap="xl" key={`${attempt} ${state === kept}`}>
           {problem && <Problem problem={problem} />}
           <FormGroup
             legend="Lead"
@@ -79,6 +90,7 @@ export function SubmissionForm({
 
           <KindOptions kind={kind} draft={draft} errors={errors} investigations={investigations} />
 
+          <ActionFailureMessage of={failure} repeat="submit" />
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
               <PriceNote kind={kind} />

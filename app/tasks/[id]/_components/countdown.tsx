@@ -1,12 +1,13 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { serverNow } from "@/app/_components/use-now";
 
 /** How long until a moment, in seconds or minutes; `passed` once it is over, and before the browser's clock is known. */
 export function Countdown({ iso, passed }: { iso: string; passed: string }) {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
   useEffect(() => {
-    const update = () => setSecondsLeft(Math.ceil((Date.parse(iso) - Date.now()) / 1000));
+    const update = () => setSecondsLeft(Math.ceil((Date.parse(iso) - serverNow()) / 1000));
     update();
     const timer = setInterval(update, 1_000);
     return () => clearInterval(timer);

@@ -1,8 +1,9 @@
 "use client";
 
 import { Button, Checkbox, Stack, Text } from "@mantine/core";
-import { useActionState } from "react";
-import { ActionWords } from "@/app/_components/action-form";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { ActionWords } from "@/app/_components/actions/action-form";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { counted } from "@/app/_components/figures";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { eraseLead } from "@/app/tasks/actions";
@@ -18,7 +19,7 @@ export function EraseForm({
   /** Members erase one lead at a time. */
   mayErase: boolean;
 }) {
-  const [state, action, isPending] = useActionState(eraseLead, null);
+  const { state, failure, isPending, form } = useFormAction(eraseLead, null);
   if (!mayErase) {
     return (
       <Text size="sm" c="dimmed">
@@ -29,7 +30,7 @@ export function EraseForm({
   return (
     <details className={`${classes.folded} ${classes.erase}`}>
       <summary>{leadCount === 1 ? "Erase this lead" : `Erase these ${counted(leadCount, "lead")}`}</summary>
-      <form action={action}>
+      <form {...form}>
         <input type="hidden" name="taskId" value={taskId} />
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
@@ -40,7 +41,8 @@ export function EraseForm({
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
             Erase
           </Button>
-          <ActionWords state={state} />
+          <ActionWords state={failure ? null : state} />
+          <ActionFailureMessage of={failure} />
         </Stack>
       </form>
     </details>

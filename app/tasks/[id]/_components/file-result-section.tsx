@@ -2,7 +2,7 @@
 
 import { Alert, Group, Loader, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { ActionForm } from "@/app/_components/action-form";
+import { ActionForm } from "@/app/_components/actions/action-form";
 import { counted } from "@/app/_components/figures";
 import { AnchorLink } from "@/app/_components/links";
 import { Section } from "@/app/_components/section";

@@ -2,7 +2,7 @@
 
 import { Alert, Checkbox, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle } from "@tabler/icons-react";
-import { ActionForm } from "@/app/_components/action-form";
+import { ActionForm } from "@/app/_components/actions/action-form";
 import { Countdown } from "@/app/tasks/[id]/_components/countdown";
 import classes from "@/app/tasks/[id]/_components/task-page.module.css";
 import { sendNow } from "@/app/tasks/actions";
@@ -105,7 +105,7 @@ function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: 
       />
     );
   return (
-    <ActionForm action={sendNow} target={{ taskId: taskId }} changes={taskKeys.all} label="Submit again">
+    <ActionForm action={sendNow} target={{ taskId: taskId }} changes={taskKeys.all} label="Submit again" repeat="costs">
       <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
     </ActionForm>
   );

@@ -2,24 +2,29 @@
 
 import { Button, type ButtonProps, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useActionState, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import type { Repeat } from "@/app/_components/actions/failure-words";
+import { useFormAction } from "@/app/_components/actions/use-form-action";
 import type { ActionState } from "@/app/action-state";
 
 interface ActionFormProps {
   action: (previous: ActionState, form: FormData) => Promise<ActionState>;
-  /** What it is done to, as the action's form has it: `{ taskId: … }`. */
+  /** Names the target, as the action's form has it: `{ taskId: … }`. */
   target: Record<string, string>;
   /** The key of all that the action may change. */
   changes: readonly string[];
   label: string;
   button?: ButtonProps;
+  /** The consequence of pressing it again, where it is not harmless. */
+  repeat?: Repeat;
   /** More inputs, above the button. */
   children?: ReactNode;
 }
 
 /** A button that does something to a task or a list. A form, so that it works before JavaScript has loaded. */
-export function ActionForm({ action, target, changes, label, button, children }: ActionFormProps) {
-  const [state, submit, isPending] = useActionState(action, null);
+export function ActionForm({ action, target, changes, label, button, repeat, children }: ActionFormProps) {
+  const { state, failure, isPending, form } = useFormAction(action, null);
   const queryClient = useQueryClient();
 
   useEffect(() => {
@@ -28,7 +33,7 @@ export function ActionForm({ action, target, changes, label, button, children }:
   }, [isPending, queryClient, changes]);
 
   return (
-    <form action={submit}>
+    <form {...form}>
       {Object.entries(target).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
@@ -38,14 +43,15 @@ export function ActionForm({ action, target, changes, label, button, children }:
           <Button type="submit" size="xs" variant="default" {...button} loading={isPending}>
             {label}
           </Button>
-          <ActionWords state={state} />
+          <ActionWords state={failure ? null : state} />
         </Group>
+        <ActionFailureMessage of={failure} repeat={repeat} />
       </Stack>
     </form>
   );
 }
 
-/** What an action has to say, beside its button. */
+/** Shows the words of an action beside its button. */
 export function ActionWords({ state }: { state: ActionState }) {
   if (!state) return null;
   return (

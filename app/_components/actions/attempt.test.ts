@@ -1,0 +1,57 @@
+import { redirect } from "next/navigation";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ActionFailedError, attempt, attemptStep } from "@/app/_components/actions/attempt";
+import { failureText } from "@/app/_components/actions/failure-words";
+
+const failing = (error: unknown) => () => Promise.reject(error);
+const online = (is: boolean) => vi.stubGlobal("navigator", { onLine: is });
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("an action", () => {
+  test("that answers is passed on", async () => {
+    online(true);
+    expect(await attempt(async () => "done")).toEqual({ value: "done" });
+  });
+
+  test.each([
+    [new TypeError("Failed to fetch"), true, "unreachable"],
+    [new TypeError("Failed to fetch"), false, "offline"],
+    [new DOMException("late", "TimeoutError"), true, "timeout"],
+    [new Error("An unexpected response was received from the server."), true, "server"],
+    [Object.assign(new Error("hidden"), { digest: "1" }), true, "server"],
+  ])("that fails with %s, online: %s, is %s", async (error, isOnline, failure) => {
+    online(isOnline);
+    expect(await attempt(failing(error))).toEqual({ failure });
+    await expect(attemptStep(failing(error))).rejects.toThrow(ActionFailedError);
+  });
+
+  test("that was under way when the connection was lost may have been done", async () => {
+    online(true);
+    const outcome = await attempt(async () => {
+      online(false);
+      throw new TypeError("Failed to fetch");
+    });
+    expect(outcome).toEqual({ failure: "unreachable" });
+  });
+
+  test("that redirects is left to the router", async () => {
+    online(true);
+    await expect(attempt(async () => redirect("/"))).rejects.toThrow("NEXT_REDIRECT");
+  });
+});
+
+describe("the words for a failure", () => {
+  test("say when a second submit is safe, and when it may be charged", () => {
+    expect(failureText("timeout", "submit")).toContain("this form submits its lead only once");
+    expect(failureText("unreachable", "costs")).toContain("a second submit may be charged twice");
+    expect(failureText("offline", "costs")).toBe(
+      "You are offline. Nothing was sent. Your entries are kept. Try again when you are back online.",
+    );
+  });
+
+  test("never promise to keep a list over a reload", () => {
+    expect(failureText("new_version", "list")).toContain("choose the list again");
+    expect(failureText("new_version")).toContain("your entries are kept");
+  });
+});
