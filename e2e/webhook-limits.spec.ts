@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test as base, expect } from "@/e2e/fixtures";
@@ -107,6 +108,8 @@ test("250 held uploads of 10 MB leave memory and honest deliveries alone, and th
   void allClosed.then(() => {
     isOver = true;
   });
+  // To open them all is work of this process, which would count as time that the answers took.
+  await Promise.all(uploads.map(({ socket }) => socket.connecting && once(socket, "connect")));
   const honest: { status: number; tookMs: number }[] = [];
   let most = before;
   while (!isOver) {
