@@ -1,3 +1,4 @@
+import { repairPaths } from "@/lib/decodable-path";
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -14,6 +15,7 @@ export function startServer(): void {
   try {
     if (env().isServerless) return;
     noteSocketAddresses();
+    repairPaths();
     endGracefully();
     setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
   } catch (error) {
