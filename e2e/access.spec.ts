@@ -159,7 +159,67 @@ test("an admin invites a member, who sees tasks and may do nothing that is for a
   // What is open in the member's tab says so with its next question, and leads to signing in.
   await memberPage.goto("/settings/account");
   await expect(memberPage.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.getByRole("button", { name: "Allow grace@example.com again" }).click();
+  await expect(page.getByRole("heading", { name: "Removed users" })).toHaveCount(0);
   await context.close();
+});
+
+test("a removed user's event stream ends at once", async ({ page, browser, guarded }) => {
+  const context = await browser.newContext({ baseURL: guarded.url });
+  const memberPage = await context.newPage();
+  await addMember(page, memberPage, "stream@example.com");
+  await memberPage.evaluate(() => {
+    const read = async () => {
+      const response = await fetch("/api/news/stream");
+      const reader = response.body?.getReader();
+      for (let isOver = false; !isOver; ) isOver = (await reader?.read())?.done ?? true;
+      document.title = "The stream is over";
+    };
+    void read();
+  });
+  await page.goto("/settings/users");
+  await page.getByLabel("Change stream@example.com").click();
+  const row = page.getByRole("row").filter({ hasText: "stream@example.com" });
+  await row.getByLabel("I mean it").check();
+  await row.getByRole("button", { name: "Remove" }).click();
+  await expect(memberPage).toHaveTitle("The stream is over");
+  await context.close();
+});
+
+test("a token does what its scopes say, and nothing once its owner is removed", async ({ page, browser, guarded }) => {
+  const context = await browser.newContext({ baseURL: guarded.url });
+  const adminPage = await context.newPage();
+  await addMember(page, adminPage, "owner@example.com");
+  await page.goto("/settings/users");
+  await page.getByLabel("Change owner@example.com").click();
+  const row = page.getByRole("row").filter({ hasText: "owner@example.com" });
+  await row.getByRole("button", { name: "Make an admin" }).click();
+  await expect(row.getByText("Admin", { exact: true })).toBeVisible();
+
+  await adminPage.goto("/settings/api-tokens");
+  await adminPage.getByLabel("What it is for").fill("Reports");
+  await adminPage.getByLabel("Submit leads").uncheck();
+  await adminPage.getByLabel("Expires").selectOption({ label: "In 30 days" });
+  await adminPage.getByRole("button", { name: "Make a token" }).click();
+  const token = await adminPage
+    .getByRole("status")
+    .getByText(/^s64d_/)
+    .textContent();
+  const headers = { authorization: `Bearer ${token}` };
+  const fresh = await browser.newContext({ baseURL: guarded.url });
+  expect((await fresh.request.get("/api/tasks", { headers })).status()).toBe(200);
+  const refused = await fresh.request.post("/api/submissions", { headers, data: {} });
+  expect([refused.status(), (await refused.json()).code]).toEqual([403, "forbidden"]);
+  await expect(adminPage.getByRole("row").filter({ hasText: "Reports" })).toContainText("read, by owner@example.com");
+
+  await page.goto("/settings/users");
+  await page.getByLabel("Change owner@example.com").click();
+  await row.getByLabel("I mean it").check();
+  await row.getByRole("button", { name: "Remove" }).click();
+  await expect(row).toHaveCount(0);
+  expect((await fresh.request.get("/api/tasks", { headers })).status()).toBe(401);
+  await context.close();
+  await fresh.close();
 });
 
 test("who signs out everywhere else stays signed in here, and is told of how many places that was", async ({

@@ -108,7 +108,8 @@ function statusFor(url: string, path: string, host: string): Promise<number | un
   });
 }
 
-test("an open dashboard answers to this machine's own names alone", async ({ baseURL = "" }) => {
+test("an open dashboard answers to this machine's own names alone", async ({ stack }) => {
+  const baseURL = stack.app.url;
   const { port } = new URL(baseURL);
   for (const path of ["/", "/settings", "/api/tasks", "/api/tasks/export?format=csv", "/nothing.png"]) {
     for (const host of ["evil.example", `evil.example:${port}`, "localhost.evil.example", "192.168.1.2"]) {

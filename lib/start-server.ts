@@ -1,3 +1,4 @@
+import { repairPaths } from "@/lib/decodable-path";
 import { env } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { keepIdleConnections } from "@/lib/keep-alive";
@@ -16,6 +17,7 @@ export function startServer(): void {
   try {
     if (env().isServerless) return;
     noteSocketAddresses();
+    repairPaths();
     endGracefully();
     endSlowConnections();
     keepIdleConnections(env().keepAliveMs);

@@ -4,7 +4,7 @@ import { requirePage } from "@/app/access";
 import { SettingsHeading } from "@/app/settings/_components/settings-heading";
 import { InvitationTable } from "@/app/settings/users/_components/invitation-table";
 import { InviteForm } from "@/app/settings/users/_components/invite-form";
-import { RemovedTable } from "@/app/settings/users/_components/removed-table";
+import { RemovedList } from "@/app/settings/users/_components/removed-list";
 import { UserTable } from "@/app/settings/users/_components/user-table";
 import { listInvitations } from "@/lib/access/invitations";
 import { listRemovedUsers } from "@/lib/access/removed-users";
@@ -36,7 +36,7 @@ export default async function UsersPage() {
           <InviteForm />
           {invitations.length > 0 && <InvitationTable invitations={invitations} />}
           <UserTable users={users} ownId={actor.type === "user" ? actor.id : ""} />
-          {removed.length > 0 && <RemovedTable users={removed} />}
+          {removed.length > 0 && <RemovedList users={removed} />}
         </>
       )}
     </>
