@@ -23,7 +23,8 @@ export interface WebhookForwarder {
  * answers 404 to everything else.
  */
 export async function startWebhookForwarder(appPort: number): Promise<WebhookForwarder> {
-  const server = createServer((incoming, outgoing) => {
+  // localtunnel opens its connections long before there is a request, and Node would answer each with 408 after a minute.
+  const server = createServer({ headersTimeout: 0, requestTimeout: 0 }, (incoming, outgoing) => {
     const [path] = (incoming.url ?? "").split("?");
     if (incoming.method !== "POST" || path !== WEBHOOK_PATH) {
       outgoing.writeHead(404, { "content-type": "text/plain" }).end("Only webhooks pass here.\n");
