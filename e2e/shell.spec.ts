@@ -4,8 +4,12 @@ test("the palette finds a task by name, and knows commands", async ({ page, subm
   await submission.submitFindEmail({ Name: leadName, Company: "Analytical Engines" });
   await expect(dashboard.cell(leadName, "status")).toHaveText("Completed");
   await page.goto("/submissions");
-  await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog");
+  // Keys do nothing until the page has hydrated.
+  await expect(async () => {
+    await page.keyboard.press("Control+k");
+    await expect(palette.getByRole("textbox")).toBeVisible({ timeout: 5_000 });
+  }).toPass();
   await palette.getByRole("textbox").fill(leadName);
   await expect(palette.getByText("1 task shown")).toBeVisible();
   await page.keyboard.press("ArrowDown");
