@@ -5,7 +5,7 @@ import { tasks } from "@/db/schema";
 import { pauseSubmission } from "@/lib/submissions/pause";
 import { countTasks } from "@/lib/tasks/count";
 import { dispatch } from "@/lib/tasks/dispatch";
-import { eraseSelected, pollSelected, resubmitSelected } from "@/lib/tasks/selected-tasks";
+import { eraseSelected, pollSelected, requireMayErase, resubmitSelected } from "@/lib/tasks/selected-tasks";
 import { submitLead } from "@/lib/tasks/submit";
 import {
   confirmList,
@@ -104,4 +104,34 @@ test("erases all that a filter leaves, call by call, and nothing that came after
   expect(kept?.erasedAt).toBeNull();
   const rows = await context.db.select().from(tasks).where(eq(tasks.submissionId, submissionId));
   expect(rows.every(({ erasedAt, request }) => erasedAt !== null && JSON.stringify(request) === "{}")).toBe(true);
+});
+
+test("members erase one lead at a time, and admins as many as they choose", async () => {
+  const person = {
+    type: "user",
+    id: randomUUID(),
+    sessionId: randomUUID(),
+    email: "a@example.com",
+    name: "A",
+  } as const;
+  const [member, admin] = [
+    { ...person, role: "member" as const },
+    { ...person, role: "admin" as const },
+  ];
+  const [one, two] = [(await submit("One")).taskId, (await submit("Two")).taskId];
+  const many = (await submit("Of many")).taskId;
+  await bench.context.db.update(tasks).set({ leadCount: 2 }).where(eq(tasks.id, many));
+  const selections = [
+    { ids: [one, two] },
+    { ids: [many] },
+    { filter: {}, upToId: two },
+    { filter: { q: "One" }, upToId: one },
+  ];
+  for (const selection of selections) {
+    await expect(requireMayErase(bench.context, member, selection)).rejects.toMatchObject({ code: "forbidden" });
+    await requireMayErase(bench.context, admin, selection);
+    await requireMayErase(bench.context, { type: "nobody" }, selection);
+  }
+  await requireMayErase(bench.context, member, { ids: [one] });
+  await requireMayErase(bench.context, member, { ids: [one, one] });
 });
