@@ -33,6 +33,15 @@ interface Step {
   needsPgBouncer?: boolean;
 }
 
+/** What goes through a pooler once: signing in, forms, webhooks, polls, lists and figures. */
+const POOLED_SPECS = [
+  "e2e/access.spec.ts",
+  "e2e/submit.spec.ts",
+  "e2e/webhook.spec.ts",
+  "e2e/poll-now.spec.ts",
+  "e2e/overview.spec.ts",
+];
+
 await runScript(async () => {
   // Interrupted, the step ends by itself; we stay to print the counts.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
@@ -54,15 +63,6 @@ await runScript(async () => {
   console.info(`\n${countsLine(counts)}`);
   return counts.failed === 0 ? 0 : 1;
 });
-
-/** What goes through a pooler once: signing in, forms, webhooks, polls, lists and figures. */
-const POOLED_SPECS = [
-  "e2e/access.spec.ts",
-  "e2e/submit.spec.ts",
-  "e2e/webhook.spec.ts",
-  "e2e/poll-now.spec.ts",
-  "e2e/overview.spec.ts",
-];
 
 function steps(reportsDir: string): Step[] {
   return [
