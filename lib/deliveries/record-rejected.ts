@@ -1,7 +1,7 @@
-import { and, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
-import { deliveries, rejectedDeliveries, sends } from "@/db/schema";
+import { deliveries, rejectedDeliveries, sends, tasks } from "@/db/schema";
 import { inGroups } from "@/lib/in-groups";
 
 type Counts = typeof rejectedDeliveries.$inferInsert;
@@ -12,7 +12,7 @@ export interface RejectedRequest {
   outcome: Counts["outcome"];
   answer: number;
   receivedAt: Date;
-  /** The client's address as it is counted, see `lib/address-group.ts`. */
+  /** The client's address as it is counted, see `addressGroup`. */
   address: string;
   /** SHA-256 of the token that it bore; null if it bore none. */
   tokenHash: Buffer | null;
@@ -69,7 +69,7 @@ async function recordAll(tx: Transaction, requests: RejectedRequest[]): Promise<
   const tally = createTally(known, await countSamplesOf(tx, owners, firstMinute));
 
   const decided = requests.map((request, place) => {
-    const owner = owners[place] ?? { token: "none" as const, sixtyfourTaskId: null };
+    const owner = owners[place] ?? { token: "none" as const, sixtyfourTaskId: null, isErased: false };
     const { counts, isSample } = tally(request, owner);
     return { request, owner, counts, sampleId: isSample ? newId() : null };
   });
@@ -78,17 +78,26 @@ async function recordAll(tx: Transaction, requests: RejectedRequest[]): Promise<
     const sampleOf = ids.get(keyOf(counts));
     if (!sampleId || !sampleOf) return [];
     const sixtyfourTaskId = owner.sixtyfourTaskId ?? delivery.sixtyfourTaskId ?? null;
-    return [{ ...delivery, id: sampleId, outcome, answer, token: owner.token, sixtyfourTaskId, sampleOf }];
+    const kept = owner.isErased ? { ...delivery, ...NOTHING_OF_THE_LEAD } : delivery;
+    return [{ ...kept, id: sampleId, outcome, answer, token: owner.token, sixtyfourTaskId, sampleOf }];
   });
   if (samples.length > 0) await tx.insert(deliveries).values(samples);
-  return decided.map(({ sampleId, owner }) => ({ deliveryId: sampleId, ...owner }));
+  return decided.map(({ sampleId, owner: { token, sixtyfourTaskId } }) => ({
+    deliveryId: sampleId,
+    token,
+    sixtyfourTaskId,
+  }));
 }
 
 interface Owner {
   token: Counts["token"];
   /** Of the task that its token belongs to, or that it names; null where no task of ours is meant. */
   sixtyfourTaskId: string | null;
+  /** The leads of that task were erased: nothing that names them may be stored again. */
+  isErased: boolean;
 }
+
+const NOTHING_OF_THE_LEAD = { headers: {}, body: new Uint8Array(), bodySha256: null };
 
 /** Finds out for each request whether it bears a token of ours, and whether it is about a task of ours. */
 async function findOwners(tx: Transaction, requests: RejectedRequest[]): Promise<Owner[]> {
@@ -98,15 +107,20 @@ async function findOwners(tx: Transaction, requests: RejectedRequest[]): Promise
     hashes.length + named.length === 0
       ? []
       : await tx
-          .select({ tokenHash: sends.tokenHash, sixtyfourTaskId: sends.sixtyfourTaskId })
+          .select({
+            tokenHash: sends.tokenHash,
+            sixtyfourTaskId: sends.sixtyfourTaskId,
+            isErased: sql<boolean>`${tasks.erasedAt} is not null`,
+          })
           .from(sends)
+          .innerJoin(tasks, eq(tasks.id, sends.taskId))
           .where(or(inArray(sends.tokenHash, hashes), inArray(sends.sixtyfourTaskId, named)));
   return requests.map(({ tokenHash, namedTaskId }) => {
     const byToken = tokenHash && known.find((send) => send.tokenHash && tokenHash.equals(send.tokenHash));
     const byName = namedTaskId && known.find(({ sixtyfourTaskId }) => sixtyfourTaskId === namedTaskId);
     const owner = byName || byToken;
     const token = byToken ? "right" : tokenHash ? "wrong" : "none";
-    return { token, sixtyfourTaskId: owner ? owner.sixtyfourTaskId : null };
+    return { token, sixtyfourTaskId: owner ? owner.sixtyfourTaskId : null, isErased: owner ? owner.isErased : false };
   });
 }
 

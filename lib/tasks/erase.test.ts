@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
+import { leads, submissions, tasks } from "@/db/schema";
+import { saveView } from "@/lib/saved-views/save";
+import { addLeads } from "@/lib/submissions/add-leads";
+import { createDraft } from "@/lib/submissions/create-draft";
 import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
 import { pollTask } from "@/lib/tasks/poll";
@@ -19,17 +23,21 @@ async function submit(name: string) {
   return { id, jobId: job?.taskId ?? "", token: tokenOf(job) };
 }
 
-/** Everything that the database holds, as text. */
+/** Everything that the database holds, as text: each row of each table, bytes as they are and as characters. */
 async function everything(): Promise<string> {
   const { db } = bench.context;
-  const rows = await Promise.all([
-    db.select().from(submissions),
-    db.select().from(tasks),
-    db.select().from(leads),
-    db.select().from(taskEvents),
-    db.select().from(deliveries),
-  ]);
-  return JSON.stringify(rows, (_, value) => (value?.type === "Buffer" ? Buffer.from(value.data).toString() : value));
+  const tables = await db.execute<{ name: string }>(sql`
+    select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`);
+  const dumps = [];
+  for (const { name } of tables) {
+    const rows = await db.execute<{ row: string }>(
+      sql`select record::text as row from ${sql.identifier(name)} as record`,
+    );
+    dumps.push(
+      ...rows.map(({ row }) => row.replace(/\\+x([0-9a-f]+)/g, (_, hex) => Buffer.from(hex, "hex").toString())),
+    );
+  }
+  return dumps.join("\n").toLowerCase();
 }
 
 test("erasing leaves no trace of the lead in any table, and late webhooks and polls bring nothing back", async () => {
@@ -37,7 +45,7 @@ test("erasing leaves no trace of the lead in any table, and late webhooks and po
   const task = await submit(name);
   const event = { task_id: task.jobId, status: "completed", result: { name, email: [["forget@me.example", "OK"]] } };
   await deliver(bench.context, event, { token: task.token });
-  expect(await everything()).toContain(name);
+  expect(await everything()).toContain(name.toLowerCase());
 
   await eraseTask(bench.context, task.id);
   await eraseTask(bench.context, task.id);
@@ -46,11 +54,76 @@ test("erasing leaves no trace of the lead in any table, and late webhooks and po
   expect(await pollTask(bench.context, { taskId: task.id, by: "person" })).toMatchObject({ type: "already_ended" });
 
   const left = await everything();
-  expect(left).not.toContain(name);
+  expect(left).not.toContain(name.toLowerCase());
   expect(left).not.toContain("forget@me.example");
   const view = await getTask(bench.context, task.id);
   expect(view).toMatchObject({ status: "completed", result: null, lead: {}, errorCode: "erased" });
   expect(view.history.filter(({ type }) => type === "erased")).toHaveLength(1);
+});
+
+test("a name that went in by every way there is stands nowhere in the database once its lead is erased", async () => {
+  const { context, sandbox } = bench;
+  const unique = `Zaphira ${randomUUID().slice(0, 8)}`;
+  const email = `${unique.replace(" ", ".").toLowerCase()}@forget.example`;
+  // Submitted, delivered, submitted again with changes.
+  const first = await submit(unique);
+  const [lead] = await context.db.select({ id: leads.id }).from(leads).where(eq(leads.taskId, first.id));
+  const input = findEmailInput(unique);
+  const options = { ...input.options, research_plan: `Look for ${unique}.` };
+  const again = await submitLead(context, {
+    input: { ...input, lead: { ...input.lead, title: "COO" }, options },
+    formKey: randomUUID(),
+    basedOnLeadId: lead?.id,
+  });
+  const result = { name: unique, email: [[email, "OK"]] };
+  const completed = { task_id: first.jobId, status: "completed", result };
+  await deliver(context, completed, { token: first.token });
+  // Rejected, of an unknown task, a duplicate, and a workflow's envelope.
+  await deliver(context, completed, { signed: false, token: first.token });
+  await deliver(context, completed, { token: "a".repeat(43) });
+  await deliver(context, completed, { token: first.token });
+  await deliver(context, { task_id: "nobody", status: "completed", result });
+  await deliver(context, { run_id: "r1", event_id: "e1", results: [result] });
+  // A refused submit whose message names the lead, and its list.
+  await sandbox.nextSubmit({ status: 402, body: { detail: `No credits for ${unique}.` } });
+  const listed = await submitLead(context, { input: findEmailInput(unique), formKey: randomUUID() });
+  await context.db
+    .update(submissions)
+    .set({
+      name: `${unique} and 99 more`,
+      pausedAt: new Date(),
+      pauseReason: "no_credits",
+      pauseMessage: `For ${unique}`,
+    })
+    .where(
+      inArray(
+        submissions.id,
+        context.db.select({ id: tasks.submissionId }).from(tasks).where(eq(tasks.id, listed.taskId)),
+      ),
+    );
+  // A draft, and a saved view.
+  const columns = ["Name"];
+  const draft = await createDraft(context, { kind: "find_email", options: {}, name: `${unique}.csv`, columns });
+  const rows = [unique, "Somebody Else"].map((name) => ({ fields: { name }, cells: [name.toUpperCase()] }));
+  await addLeads(context, { submissionId: draft.submissionId, fromRow: 0, leads: rows });
+  await saveView(context, { name: "About one person", query: `q=${encodeURIComponent(unique.toLowerCase())}` });
+  const before = await everything();
+  expect(before).toContain(unique.toLowerCase());
+  expect(before).toContain(email);
+
+  for (const id of [first.id, listed.taskId]) await eraseTask(context, id);
+  // What comes later, rejected or not, is counted and not kept.
+  await deliver(context, completed, { signed: false, token: first.token });
+  await deliver(context, completed, { signed: false });
+  await deliver(context, completed, { token: first.token });
+  const left = await everything();
+  expect(left).not.toContain(unique.toLowerCase());
+  expect(left).not.toContain(email);
+  expect(await getTask(context, again.taskId)).toMatchObject({ errorCode: "erased", lead: {} });
+  // What is about others stays.
+  expect(left).toContain("somebody else");
+  const [kept] = await context.db.select().from(submissions).where(eq(submissions.id, draft.submissionId));
+  expect(kept).toMatchObject({ name: "", leadCount: 1 });
 });
 
 test("an open task that is erased has ended, and its result is not taken when it comes", async () => {

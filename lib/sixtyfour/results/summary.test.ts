@@ -25,8 +25,8 @@ test.each<[string, Asked, unknown, string]>([
   [
     "the values that were asked for",
     { kind: "people_intelligence", outputs: ["title", "tags", "is_vip", "pet", "age"] },
-    { structured_data: { title: "COO", x: "y", tags: "['a', 'b']", is_vip: false, pet: "N/A", age: 41 } },
-    "COO · a, b · is vip: no +1",
+    { structured_data: { title: "COO", team_size: "3,493", tags: "['a', 'b']", is_vip: false, pet: "N/A", age: 41 } },
+    "COO · team size: 3,493 · a, b +2",
   ],
   [
     "the people of a company",

@@ -55,6 +55,8 @@ function partsOf(view: ResultView, asked: Asked): string[] {
 
 function valueWords(name: string, value: unknown): string {
   if (typeof value === "boolean") return `${name.replaceAll("_", " ")}: ${value ? "yes" : "no"}`;
+  // A number alone says nothing.
+  if (/^\d[\d.,]*$/.test(String(value))) return `${name.replaceAll("_", " ")}: ${value}`;
   if (typeof value === "string" && isMediaUrl(value)) return `${name.replaceAll("_", " ")}: picture`;
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);

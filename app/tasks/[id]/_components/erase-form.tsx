@@ -35,7 +35,9 @@ export function EraseForm({
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
             Deletes who {leadCount === 1 ? "it was" : "they were"}, what was sent and what was found. That{" "}
-            {leadCount === 1 ? "it" : "they"} existed remains, so that a late webhook brings nothing back.
+            {leadCount === 1 ? "it" : "they"} existed remains, so that a late webhook brings nothing back. Earlier and
+            later tasks of the same {leadCount === 1 ? "lead" : "leads"} are erased as well. Webhooks that belong to no
+            task are deleted when their retention ends, unless they name the {leadCount === 1 ? "lead" : "leads"}.
           </Text>
           <Checkbox name="sure" required label={leadCount === 1 ? "Erase it for good" : "Erase them for good"} />
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
