@@ -24,8 +24,18 @@ test.each<[string, Asked, unknown, string]>([
   ["a person", { kind: "reverse_phone" }, { name: "Mira Holt", title: "COO", company: "" }, "Mira Holt · COO"],
   [
     "the values that were asked for",
-    { kind: "people_intelligence", outputs: ["title", "tags", "is_vip", "pet", "age"] },
-    { structured_data: { title: "COO", team_size: "3,493", tags: "['a', 'b']", is_vip: false, pet: "N/A", age: 41 } },
+    { kind: "people_intelligence", outputs: ["title", "tags", "team_size", "is_vip", "pet", "age"] },
+    {
+      structured_data: {
+        title: "COO",
+        x: "y",
+        team_size: "3,493",
+        tags: "['a', 'b']",
+        is_vip: false,
+        pet: "N/A",
+        age: 41,
+      },
+    },
     "COO · team size: 3,493 · a, b +2",
   ],
   [
