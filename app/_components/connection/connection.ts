@@ -95,10 +95,9 @@ export function checkConnection(): Promise<boolean> {
 async function probe(): Promise<boolean> {
   clearTimeout(timer);
   if (isLeaving) return false;
-  const giveUp = new AbortController();
-  const deadline = setTimeout(() => giveUp.abort(), PROBE_WITHIN_MS);
   try {
-    const response = await plainFetch(HEALTH_PATH, { cache: "no-store", signal: giveUp.signal });
+    const signal = AbortSignal.timeout(PROBE_WITHIN_MS);
+    const response = await plainFetch(HEALTH_PATH, { cache: "no-store", signal });
     if (isGatewayFailure(response)) throw new Error("The server is away.");
     noteAnswer(response);
     failedProbes = 0;
@@ -113,8 +112,6 @@ async function probe(): Promise<boolean> {
       timer = setTimeout(() => void checkConnection(), waitMs);
     }
     return false;
-  } finally {
-    clearTimeout(deadline);
   }
 }
 
