@@ -102,7 +102,7 @@ test.describe("a lead goes in by the form, and its result comes by webhook", () 
       findings: ["It grows."],
     };
     await sandbox.release(job?.taskId ?? "", { status: "completed", result });
-    await expect(dashboard.cell(leadName, "result")).toHaveText("Computing · 1234 · is public: no");
+    await expect(dashboard.cell(leadName, "result")).toHaveText("Computing · employees: 1234 · is public: no");
 
     await dashboard.openTask(leadName);
     const section = taskPage.section("Result");

@@ -24,11 +24,12 @@ async function translate(page: Page): Promise<void> {
   });
 }
 
-/** React has taken over: the bar of the router knows where it is. */
+/** React has taken over each part of the page, and what follows translators is there. */
 async function hydrated(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const button = document.querySelector("button");
-    return button !== null && Object.keys(button).some((key) => key.startsWith("__reactProps"));
+    const parts = [...document.querySelectorAll("button")];
+    const isTaken = (part: Element) => Object.keys(part).some((key) => key.startsWith("__reactProps"));
+    return parts.length > 1 && parts.every(isTaken) && !/native code/.test(String(Node.prototype.removeChild));
   });
 }
 
