@@ -2,30 +2,23 @@ import { and, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, leads, savedViews, submissions } from "@/db/schema";
 
-/** Fields of a lead that say who is meant. Others, such as a title or a place, are shared by many. */
-const IDENTIFYING_FIELDS = [
-  "name",
-  "full_name",
-  "email",
-  "phone",
-  "linkedin",
-  "linkedin_url",
-  "company_name",
-  "website",
-  "known",
-];
+/** Fields of a lead that say which person is meant. A company, a title or a place is shared by many. */
+const IDENTIFYING_FIELDS = ["email", "phone", "linkedin", "linkedin_url"];
+const NAME_FIELDS = ["name", "full_name"];
 
-/** A shorter text, such as a first name alone, stands in records of others as well. */
+/** A shorter text stands in records of others as well. */
 const MIN_LENGTH = 5;
 
 /**
- * The values that tell these leads from others: their names, addresses, numbers and profiles. Values too short to be told
- * apart are left out: what names a lead by them alone is deleted when its retention ends.
+ * The values that tell these people from others: their full names, addresses, numbers and profiles. A single word and what
+ * is too short are left out, since others have them too.
  */
 export function identifyingValues(fields: Record<string, string>[]): string[] {
   const values = fields.flatMap((lead) => [
     ...IDENTIFYING_FIELDS.map((name) => lead[name]),
-    [lead.first_name, lead.last_name].filter(Boolean).join(" "),
+    ...[...NAME_FIELDS.map((name) => lead[name]), [lead.first_name, lead.last_name].filter(Boolean).join(" ")].filter(
+      (name) => name?.trim().includes(" "),
+    ),
   ]);
   const texts = values.map((value) => value?.trim() ?? "").filter((value) => value.length >= MIN_LENGTH);
   return [...new Set(texts)];
@@ -48,7 +41,10 @@ export async function eraseTraces(
   await eraseSavedViews(tx, values);
 }
 
-/** A webhook that no task took keeps only that it arrived. */
+/**
+ * A webhook that no task took keeps only that it arrived, if it has one of the values. One that has it within a longer text
+ * may be about somebody else, whose result it would be.
+ */
 async function eraseStrayDeliveries(tx: Transaction, values: string[], sixtyfourTaskIds: string[]): Promise<void> {
   const bodies = values.flatMap(spellingsInJson).map((text) => Buffer.from(text));
   const named = bodies.map((bytes): SQL => sql`position(${bytes}::bytea in ${deliveries.body}) > 0`);
@@ -61,9 +57,9 @@ async function eraseStrayDeliveries(tx: Transaction, values: string[], sixtyfour
     .where(and(isNull(deliveries.taskId), ne(deliveries.outcome, "applied"), which));
 }
 
-/** A text as it stands in JSON: as it is, and with everything but ASCII escaped. */
+/** A text as it stands in JSON, in its quotes: as it is, and with everything but ASCII escaped. */
 function spellingsInJson(text: string): string[] {
-  const plain = JSON.stringify(text).slice(1, -1);
+  const plain = JSON.stringify(text);
   const escaped = plain.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return [...new Set([plain, escaped])];
 }

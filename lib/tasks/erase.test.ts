@@ -126,6 +126,27 @@ test("a name that went in by every way there is stands nowhere in the database o
   expect(kept).toMatchObject({ name: "", leadCount: 1 });
 });
 
+test("what is about others stays, though it holds the same company or a longer name", async () => {
+  const { context } = bench;
+  const task = await submit("Anna Lee");
+  const draft = await createDraft(context, { kind: "find_email", options: {}, name: "", columns: ["Name"] });
+  const rows = ["Joanna Lee", "Bo Berg"].map((name) => ({
+    fields: { name, company: "Analytical Engines" },
+    cells: [name],
+  }));
+  await addLeads(context, { submissionId: draft.submissionId, fromRow: 0, leads: rows });
+  const unmatched = {
+    task_id: "another",
+    status: "completed",
+    result: { name: "Joanna Lee", company: "Analytical Engines" },
+  };
+  await deliver(context, unmatched);
+
+  await eraseTask(context, task.id);
+  expect(await context.db.$count(leads, eq(leads.submissionId, draft.submissionId))).toBe(2);
+  expect(await everything()).toContain('"task_id":"another","status":"completed","result":{"name":"joanna lee"');
+});
+
 test("an open task that is erased has ended, and its result is not taken when it comes", async () => {
   const task = await submit("Open");
   await eraseTask(bench.context, task.id);
