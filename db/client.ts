@@ -45,7 +45,27 @@ export function openDatabase(
     connection: address.isPooled ? {} : { statement_timeout: STATEMENT_TIMEOUT_IN_MS },
     answerWithinMs: options.answerWithinMs ?? ANSWER_TIMEOUT_IN_MS,
   });
-  return { db: drizzle(client, { schema, casing: "snake_case" }), close: () => client.end({ timeout: 5 }) };
+  const db = drizzle(keepPrepared(client), { schema, casing: "snake_case" });
+  return { db, close: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * Lets the driver keep Drizzle's statements prepared. Drizzle asks it not to, and a statement with parameters then takes two
+ * round trips every time: one to learn the parameters' types, one to run. A kept one takes one, and is pipelined with others
+ * of its transaction. Behind a pooler that keeps no statements the driver's own option `prepare` is false, and wins.
+ */
+function keepPrepared<Client extends postgres.Sql | postgres.TransactionSql>(client: Client): Client {
+  const overrides: Record<PropertyKey, unknown> = {
+    unsafe: (text: string, parameters: never[], options?: object) =>
+      client.unsafe(text, parameters, { ...options, prepare: true }),
+    begin: (run: (tx: postgres.TransactionSql) => unknown) =>
+      (client as postgres.Sql).begin((tx) => run(keepPrepared(tx))),
+    savepoint: (run: (tx: postgres.TransactionSql) => unknown) =>
+      (client as postgres.TransactionSql).savepoint((tx) => run(keepPrepared(tx))),
+  };
+  return new Proxy(client, {
+    get: (target, name) => overrides[name] ?? Reflect.get(target, name),
+  });
 }
 
 /**

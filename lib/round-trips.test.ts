@@ -50,18 +50,18 @@ async function roundTripsOf(read: () => Promise<unknown>): Promise<number> {
 test("what each page waits for takes a few round trips to a database that is far away", async () => {
   expect((await getOverview(context, {})).failures).toHaveLength(1);
   // Begin; what is settled; the figures; the words of reasons; commit.
-  expect(await roundTripsOf(() => getOverview(context, {}))).toBe(5);
-  expect(await roundTripsOf(() => countTasks(context, {}))).toBe(4);
-  expect(await roundTripsOf(() => listTasks(context, {}))).toBe(1);
-  expect(await roundTripsOf(() => getAttention(context))).toBe(1);
+  expect(await roundTripsOf(() => getOverview(context, {}))).toBeLessThanOrEqual(5);
+  expect(await roundTripsOf(() => countTasks(context, {}))).toBeLessThanOrEqual(4);
+  expect(await roundTripsOf(() => listTasks(context, {}))).toBeLessThanOrEqual(1);
+  expect(await roundTripsOf(() => getAttention(context))).toBeLessThanOrEqual(1);
   const { tasks } = await listTasks(context, {});
-  expect(await roundTripsOf(() => getTask(context, tasks[0]?.id ?? ""))).toBe(1);
+  expect(await roundTripsOf(() => getTask(context, tasks[0]?.id ?? ""))).toBeLessThanOrEqual(1);
 });
 
 test("a lead is submitted, and asked about, in few", async () => {
   const submit = () => submitLead(context, { input: findEmailInput("Grace"), formKey: randomUUID() });
   // The lead with all that belongs to it; its send; then begin, a lock, what is known, what is new, commit.
-  expect(await roundTripsOf(submit)).toBe(7);
+  expect(await roundTripsOf(submit)).toBeLessThanOrEqual(7);
   const taskIds: string[] = [];
   for (const name of ["Joan", "Mary"]) {
     taskIds.push((await submitLead(bench.context, { input: findEmailInput(name), formKey: randomUUID() })).taskId);
@@ -70,7 +70,7 @@ test("a lead is submitted, and asked about, in few", async () => {
     expect(await pollTask(context, { taskId: taskIds.pop() ?? "", by: "person" })).toMatchObject({ type: "running" });
   };
   // The claim, the pace; then begin, the news, commit.
-  expect(await roundTripsOf(poll)).toBe(5);
+  expect(await roundTripsOf(poll)).toBeLessThanOrEqual(5);
 });
 
 test("each lead of a list goes out in few", async () => {
@@ -99,11 +99,11 @@ test("an ordinary webhook is stored in two, and any other in few", async () => {
     expect(await deliver(context, event)).toMatchObject({ outcome });
   };
   // One reads what its task asked for, the other stores and applies it.
-  expect(await roundTripsOf(() => tell(taskIds.pop(), "applied"))).toBe(2);
+  expect(await roundTripsOf(() => tell(taskIds.pop(), "applied"))).toBeLessThanOrEqual(2);
   // The first of these, which finds no task; then begin, a lock, whose it is, the delivery (asked about first), commit.
-  expect(await roundTripsOf(() => tell(randomUUID(), "unmatched"))).toBe(7);
+  expect(await roundTripsOf(() => tell(randomUUID(), "unmatched"))).toBeLessThanOrEqual(6);
   // And its task, its job, what became of it.
-  expect(await roundTripsOf(() => tell(taskId, "duplicate"))).toBe(10);
+  expect(await roundTripsOf(() => tell(taskId, "duplicate"))).toBeLessThanOrEqual(10);
 });
 
 test("who makes a request is found in one", async () => {
@@ -121,5 +121,5 @@ test("who makes a request is found in one", async () => {
   const [cookie] = await signIn(signedIn, { email, password, headers: new Headers(), address: null });
   const headers = new Headers({ cookie: `${cookie?.name}=${encodeURIComponent(cookie?.value ?? "")}` });
   expect(await findActor(signedIn, headers)).toMatchObject({ type: "user", email });
-  expect(await roundTripsOf(() => findActor(signedIn, headers))).toBe(1);
+  expect(await roundTripsOf(() => findActor(signedIn, headers))).toBeLessThanOrEqual(1);
 });

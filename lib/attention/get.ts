@@ -1,5 +1,4 @@
 import { and, asc, count, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
-import { inline, inlineLimit } from "@/db/inline";
 import { deliveries, submissions, tasks } from "@/db/schema";
 import type { Attention, UnseenDeliveries } from "@/lib/attention/attention-view";
 import type { Context } from "@/lib/context";
@@ -14,20 +13,18 @@ const SETTLING_IN_SECONDS = 120;
 export async function getAttention({ db }: Context): Promise<Attention> {
   const [unconfirmedTasks, [held], pausedSubmissions, unstoredFiles, unmatchedDeliveries, conflictingDeliveries] =
     await Promise.all([
-      db.$count(tasks, inline(waitsForConfirmation())),
+      db.$count(tasks, waitsForConfirmation()),
       db
         .select({ tasks: count() })
         .from(tasks)
         .innerJoin(submissions, eq(submissions.id, tasks.submissionId))
         .where(
-          inline(
-            and(
-              eq(tasks.status, "queued"),
-              isNull(tasks.nextSendAt),
-              // Of one that was just made, and of a paused list, this says nothing.
-              isNotNull(tasks.errorCode),
-              isNull(submissions.pausedAt),
-            ),
+          and(
+            eq(tasks.status, "queued"),
+            isNull(tasks.nextSendAt),
+            // Of one that was just made, and of a paused list, this says nothing.
+            isNotNull(tasks.errorCode),
+            isNull(submissions.pausedAt),
           ),
         ),
       db
@@ -40,14 +37,14 @@ export async function getAttention({ db }: Context): Promise<Attention> {
         .from(submissions)
         .where(isNotNull(submissions.pausedAt))
         .orderBy(desc(submissions.id))
-        .limit(inlineLimit(MAX_LISTED)),
+        .limit(MAX_LISTED),
       db
         .select({ taskId: tasks.id, submissionName: submissions.name, leadCount: tasks.leadCount })
         .from(tasks)
         .innerJoin(submissions, eq(submissions.id, tasks.submissionId))
         .where(and(isNotNull(tasks.fetchProblem), isNull(tasks.erasedAt)))
         .orderBy(asc(tasks.id))
-        .limit(inlineLimit(MAX_LISTED)),
+        .limit(MAX_LISTED),
       countUnseen(db, "unmatched"),
       countUnseen(db, "conflict"),
     ]);
@@ -67,12 +64,10 @@ async function countUnseen(db: Context["db"], outcome: "unmatched" | "conflict")
     .select({ count: count(), newestId: sql<string | null>`max(${deliveries.id}::text)` })
     .from(deliveries)
     .where(
-      inline(
-        and(
-          eq(deliveries.outcome, outcome),
-          isNull(deliveries.seenAt),
-          lt(deliveries.receivedAt, sql`now() - make_interval(secs => ${SETTLING_IN_SECONDS})`),
-        ),
+      and(
+        eq(deliveries.outcome, outcome),
+        isNull(deliveries.seenAt),
+        lt(deliveries.receivedAt, sql`now() - make_interval(secs => ${SETTLING_IN_SECONDS})`),
       ),
     );
   return { count: unseen?.count ?? 0, newestId: unseen?.newestId ?? null };

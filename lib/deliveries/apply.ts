@@ -1,6 +1,5 @@
 import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inline, inlineIfWords } from "@/db/inline";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
 import { findTaskKind, type TaskShape } from "@/lib/sixtyfour/task-kinds";
@@ -42,7 +41,7 @@ export async function applyDelivery(
       erasedAt: tasks.erasedAt,
     })
     .from(tasks)
-    .where(inline(eq(tasks.id, taskId)))
+    .where(eq(tasks.id, taskId))
     .for("update");
   if (!task) throw new Error(`A send without its task: ${input.sendId}`);
 
@@ -62,19 +61,17 @@ export async function applyDelivery(
   if (isSameJob && (task.status === "unconfirmed" || task.status === "submitting")) {
     // It was accepted, then. Its end may still be far off, or on its way and lost: so it is asked about.
     const now = new Date();
-    await inline(
-      tx
-        .update(tasks)
-        .set({ status: "running", errorCode: null, errorMessage: null, nextPollAt: nextPollAt(now, now, 0) })
-        .where(eq(tasks.id, taskId)),
-    );
+    await tx
+      .update(tasks)
+      .set({ status: "running", errorCode: null, errorMessage: null, nextPollAt: nextPollAt(now, now, 0) })
+      .where(eq(tasks.id, taskId));
   }
   if (isSameJob && task.status === "unconfirmed") {
     await tx.insert(taskEvents).values({ taskId, type: "recovered", deliveryId, detail: { sixtyfourTaskId } });
   }
   await Promise.all([
-    inline(tx.update(deliveries).set({ taskId, outcome, flags }).where(eq(deliveries.id, deliveryId))),
-    inline(tx.insert(taskEvents).values({ taskId, ...deliveryEvent({ deliveryId, outcome, attempt, flags }) })),
+    tx.update(deliveries).set({ taskId, outcome, flags }).where(eq(deliveries.id, deliveryId)),
+    tx.insert(taskEvents).values({ taskId, ...deliveryEvent({ deliveryId, outcome, attempt, flags }) }),
   ]);
   if (end && outcome === "applied") {
     await settle(tx, {
@@ -113,14 +110,11 @@ async function learnTaskId(
   tx: Transaction,
   given: { taskId: string; sendId: string; sixtyfourTaskId: string; knownTaskId: string | null },
 ): Promise<boolean> {
-  const [send] = await inlineIfWords(
-    [given.sixtyfourTaskId],
-    tx
-      .update(sends)
-      .set({ sixtyfourTaskId: sql`coalesce(${sends.sixtyfourTaskId}, ${given.sixtyfourTaskId})` })
-      .where(eq(sends.id, given.sendId))
-      .returning({ sixtyfourTaskId: sends.sixtyfourTaskId }),
-  );
+  const [send] = await tx
+    .update(sends)
+    .set({ sixtyfourTaskId: sql`coalesce(${sends.sixtyfourTaskId}, ${given.sixtyfourTaskId})` })
+    .where(eq(sends.id, given.sendId))
+    .returning({ sixtyfourTaskId: sends.sixtyfourTaskId });
   if (send?.sixtyfourTaskId !== given.sixtyfourTaskId) return false;
   if (given.knownTaskId === null) {
     await tx.update(tasks).set({ sixtyfourTaskId: given.sixtyfourTaskId }).where(eq(tasks.id, given.taskId));

@@ -1,6 +1,5 @@
 import { and, eq, ne, notInArray, type SQL } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inlineBytes, inlineIfWords, inlineLimit } from "@/db/inline";
 import { deliveries } from "@/db/schema";
 
 /** Deliveries that have an event id, and other content than this. One of the two is not what it says it is. */
@@ -23,8 +22,7 @@ export async function isEventIdReused(
   tx: Transaction,
   { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId: string; bodySha256: Uint8Array },
 ): Promise<boolean> {
-  const isOther = and(ofReusedEventId({ eventId, bodySha256: inlineBytes(bodySha256) }), ne(deliveries.id, deliveryId));
-  const others = tx.select({ id: deliveries.id }).from(deliveries).where(isOther).limit(inlineLimit(1));
-  const [other] = await inlineIfWords([eventId], others);
+  const isOther = and(ofReusedEventId({ eventId, bodySha256 }), ne(deliveries.id, deliveryId));
+  const [other] = await tx.select({ id: deliveries.id }).from(deliveries).where(isOther).limit(1);
   return other !== undefined;
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inline, inlineBytes, inlineIfWords } from "@/db/inline";
 import { deliveries, sends, tasks } from "@/db/schema";
 import { addressGroup } from "@/lib/client-address";
 import type { Context } from "@/lib/context";
@@ -373,8 +372,8 @@ async function findOwner(
   const { token, sixtyfourTaskId } = given;
   const where = (condition: SQL) => tx.select(columns).from(sends).where(condition);
   const [[byToken], [byTaskId]] = await Promise.all([
-    token ? inline(where(eq(sends.tokenHash, inlineBytes(hashToken(token))))) : [],
-    sixtyfourTaskId ? inlineIfWords([sixtyfourTaskId], where(eq(sends.sixtyfourTaskId, sixtyfourTaskId))) : [],
+    token ? where(eq(sends.tokenHash, hashToken(token))) : [],
+    sixtyfourTaskId ? where(eq(sends.sixtyfourTaskId, sixtyfourTaskId)) : [],
   ]);
 
   if (byToken && byTaskId && byToken.taskId !== byTaskId.taskId) {

@@ -1,7 +1,6 @@
 import { and, or, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
-import { inline } from "@/db/inline";
 import {
   type deliveries,
   type rejectedDeliveries,
@@ -32,7 +31,7 @@ export async function findCover(tx: Database | Transaction, span: Span, largestI
   const { hours, startsAt } = settledPeriods;
   // Hours are looked for where no day is: days have hours too, and a year of them would be thousands of rows.
   const rows = await tx.execute<{ hours: number; startsAtMs: number }>(
-    inline(sql`
+    sql`
       with settled_days as materialized (
         select ${startsAt} as starts_at from ${settledPeriods}
         where ${largestInMs} >= ${DAY_IN_MS} and ${hours} = 24 and ${startsAt} >= ${from}
@@ -47,7 +46,7 @@ export async function findCover(tx: Database | Transaction, span: Span, largestI
       )
       select hours, extract(epoch from starts_at)::float8 * 1000 as "startsAtMs"
       from (select 24 as hours, starts_at from settled_days union all select 1, starts_at from settled_hours) as periods
-      order by starts_at`),
+      order by starts_at`,
   );
   const [days, settledHours] = [24, 1].map((length) =>
     rows.filter((row) => row.hours === length).map(({ startsAtMs }) => startsAtMs),
@@ -79,7 +78,7 @@ export function isMadeWithin(id: typeof tasks.id | typeof deliveries.id, spans: 
       Number.isFinite(endsAtMs) ? sql`${id} < ${firstIdAt(endsAtMs)}` : undefined,
     ),
   );
-  return inline(or(...isWithin) ?? sql`false`);
+  return or(...isWithin) ?? sql`false`;
 }
 
 /** The condition that a moment lies within some spans; false where there are none. */
@@ -87,7 +86,7 @@ export function isWithinSpans(at: typeof rejectedDeliveries.minute, spans: Span[
   const isWithin = spans.map(
     ({ startsAtMs, endsAtMs }) => sql`(${at} >= ${toMoment(startsAtMs)} and ${at} < ${toMoment(endsAtMs)})`,
   );
-  return inline(or(...isWithin) ?? sql`false`);
+  return or(...isWithin) ?? sql`false`;
 }
 
 /** The condition that a row belongs to the settled part of a cover. */
@@ -96,6 +95,6 @@ export function isCovered(
   { days, hours }: Pick<Cover, "days" | "hours">,
 ): SQL {
   const list = (startsAtMs: number[]) => `{${startsAtMs.map((at) => new Date(at).toISOString()).join()}}`;
-  return inline(sql`(${table.hours} = 24 and ${table.startsAt} = any(${list(days)}::timestamptz[])
-    or ${table.hours} = 1 and ${table.startsAt} = any(${list(hours)}::timestamptz[]))`);
+  return sql`(${table.hours} = 24 and ${table.startsAt} = any(${list(days)}::timestamptz[])
+    or ${table.hours} = 1 and ${table.startsAt} = any(${list(hours)}::timestamptz[]))`;
 }

@@ -1,6 +1,5 @@
 import { and, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inline, inlineLimit } from "@/db/inline";
 import { deliveries, rejectedDeliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin, isWithinSpans } from "@/lib/periods/find-cover";
@@ -29,7 +28,7 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
     .where(and(isWithin, sql`${tasks.status} = 'failed'`, sql`${tasks.errorCode} is not null`))
     .groupBy(taskReason)
     .orderBy(sql`count(*) desc`, taskReason)
-    .limit(inlineLimit(MAX_REASONS));
+    .limit(MAX_REASONS);
   const readOdd = tx
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
@@ -110,11 +109,11 @@ export async function mergeFailures(
       taskId: sql<string>`min(${tasks.id}::text)`,
       tasks: sql<number>`sum(failure.tasks)::int`,
     })
-    .from(inline(sql`jsonb_to_recordset(${JSON.stringify(failures)}) as failure ("taskId" uuid, tasks int)`))
+    .from(sql`jsonb_to_recordset(${JSON.stringify(failures)}) as failure ("taskId" uuid, tasks int)`)
     .innerJoin(tasks, sql`${tasks.id} = failure."taskId"`)
     .groupBy(taskReason)
     .orderBy(sql`sum(failure.tasks) desc`, taskReason)
-    .limit(inlineLimit(limit));
+    .limit(limit);
 }
 
 /** A period made of its parts. */

@@ -2,7 +2,6 @@ import { and, count, type SQL, sql } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
-import { inline } from "@/db/inline";
 import { settledTasks, tasks } from "@/db/schema";
 import { type Cover, isCovered, isMadeWithin } from "@/lib/periods/find-cover";
 import type { Span } from "@/lib/periods/period";
@@ -137,7 +136,7 @@ export async function readSettledFigures(
 
 async function addUpTasks(tx: Transaction, bucketsStartAtMs: number[], where: SQL | undefined): Promise<TaskTotals[]> {
   const edges = `{${bucketsStartAtMs.map(firstIdAt).join()}}`;
-  const { columns, sets } = threeWays(tasks, inline(sql`width_bucket(${tasks.id}, ${edges}::uuid[])`));
+  const { columns, sets } = threeWays(tasks, sql`width_bucket(${tasks.id}, ${edges}::uuid[])`);
   return tx
     .select({ ...columns, ...figuresOfTasks })
     .from(tasks)
@@ -152,7 +151,7 @@ async function addUpSettled(
 ): Promise<TaskTotals[]> {
   if (cover.days.length + cover.hours.length === 0) return [];
   const edges = `{${bucketsStartAtMs.map((at) => new Date(at).toISOString()).join()}}`;
-  const bucket = inline(sql`width_bucket(${settledTasks.startsAt}, ${edges}::timestamptz[])`);
+  const bucket = sql`width_bucket(${settledTasks.startsAt}, ${edges}::timestamptz[])`;
   const { columns, sets } = threeWays(settledTasks, bucket);
   return tx
     .select({ ...columns, ...figuresOfSettled })

@@ -1,7 +1,6 @@
 import { and, count, desc, eq, not, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
 import type { Transaction } from "@/db/client";
-import { inlineLimit } from "@/db/inline";
 import { readSnapshot } from "@/db/read-snapshot";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -26,7 +25,7 @@ export async function countTasks({ db }: Context, { status: _, ...filter }: Task
   return readSnapshot(db, async (tx) => {
     const [{ rows, isAtLeast }, [newest]] = await Promise.all([
       q ? countMatches(tx, filter) : countExactly(tx, filter),
-      tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(inlineLimit(1)),
+      tx.select({ id: tasks.id }).from(tasks).orderBy(desc(tasks.id)).limit(1),
     ]);
     const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<TaskStatus, number>;
     for (const row of rows) byStatus[row.status] += row.tasks;

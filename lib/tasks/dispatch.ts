@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { and, eq, lte, sql } from "drizzle-orm";
-import { inline, inlineLimit } from "@/db/inline";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
@@ -104,14 +103,12 @@ async function claimDueTask({ db }: Context): Promise<SendableTask | undefined> 
     .orderBy(tasks.nextSendAt)
     .limit(1)
     .for("update", { skipLocked: true });
-  const [claimed] = await inline(
-    db
-      .update(tasks)
-      .set({ status: "submitting", submittedAt: sql`now()`, nextSendAt: null, errorCode: null, errorMessage: null })
-      // Equal to a subquery, which is run once; one of `in` may be run again for each row, and claim more than one.
-      .where(eq(tasks.id, sql`(${due})`))
-      .returning(sendableColumns),
-  );
+  const [claimed] = await db
+    .update(tasks)
+    .set({ status: "submitting", submittedAt: sql`now()`, nextSendAt: null, errorCode: null, errorMessage: null })
+    // Equal to a subquery, which is run once; one of `in` may be run again for each row, and claim more than one.
+    .where(eq(tasks.id, sql`(${due})`))
+    .returning(sendableColumns);
   return claimed;
 }
 
@@ -135,6 +132,6 @@ async function timeUntilDue({ db }: Context): Promise<number | null> {
     .from(tasks)
     .where(waitsForItsMoment)
     .orderBy(tasks.nextSendAt)
-    .limit(inlineLimit(1));
+    .limit(1);
   return next ? Math.max(next.waitMs, 0) : null;
 }

@@ -1,6 +1,5 @@
 import { and, asc, eq, ne } from "drizzle-orm";
 import { z } from "zod";
-import { inline } from "@/db/inline";
 import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -21,7 +20,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
   const { db } = context;
   const notFound = () => new AppError("not_found", "There is no such task.");
   if (!z.uuid().safeParse(id).success) throw notFound();
-  const isIt = inline(eq(tasks.id, id));
+  const isIt = eq(tasks.id, id);
   const [[row], [submission], ofTask, history] = await Promise.all([
     db
       .select({ ...taskColumns, isRepeatable })
@@ -42,7 +41,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
       .select({ id: leads.id, fields: leads.fields, basedOnLeadId: leads.basedOnLeadId })
       .from(leads)
       .innerJoin(tasks, eq(tasks.id, leads.taskId))
-      .where(inline(and(eq(leads.taskId, id), ne(tasks.shape, "file"))))
+      .where(and(eq(leads.taskId, id), ne(tasks.shape, "file")))
       .orderBy(asc(leads.position)),
     db
       .select({
@@ -59,7 +58,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
       })
       .from(taskEvents)
       .leftJoin(deliveries, eq(deliveries.id, taskEvents.deliveryId))
-      .where(inline(eq(taskEvents.taskId, id)))
+      .where(eq(taskEvents.taskId, id))
       .orderBy(asc(taskEvents.id)),
   ]);
   if (!row || !submission) throw notFound();

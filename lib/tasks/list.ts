@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database, Transaction } from "@/db/client";
-import { inline, inlineLimit } from "@/db/inline";
 import { readSnapshot } from "@/db/read-snapshot";
 import { leads, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -85,7 +84,7 @@ function read(db: Database | Transaction, { where, sort, wanted }: Wanted & { wh
     .leftJoin(leads, firstLead)
     .where(where)
     .orderBy(...orderOf(sort))
-    .limit(inlineLimit(wanted));
+    .limit(wanted);
 }
 
 /** What many have is found among the first that there are; only else the index is asked for all that have it. */
@@ -94,11 +93,9 @@ async function search(db: Database, { filter: { q = "", ...filter }, ...given }:
   const where = (limit: number) => whereWanted({ ...given, filter, wanted: limit });
   const skimmed = await skimTasks(db, { q, where, orderBy: orderOf(sort), ...LEADS_SKIMMED, wanted });
   if (skimmed.length === wanted) {
-    const isAmongThem = inline(
-      inArray(
-        tasks.id,
-        skimmed.map(({ id }) => id),
-      ),
+    const isAmongThem = inArray(
+      tasks.id,
+      skimmed.map(({ id }) => id),
     );
     return read(db, { where: isAmongThem, sort, wanted });
   }

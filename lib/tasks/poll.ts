@@ -1,5 +1,4 @@
 import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
-import { inlineIfWords } from "@/db/inline";
 import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -46,33 +45,30 @@ export async function pollTask(
   context: Context,
   { taskId, by }: { taskId: string; by: "person" | "app" },
 ): Promise<PollOutcome> {
-  const [claimed] = await inlineIfWords(
-    [taskId],
-    context.db
-      .update(tasks)
-      .set({ lastPolledAt: sql`now()` })
-      .where(
-        and(
-          eq(tasks.id, taskId),
-          eq(tasks.status, "running"),
-          isNotNull(tasks.sixtyfourTaskId),
-          or(
-            isNull(tasks.lastPolledAt),
-            lt(tasks.lastPolledAt, sql`now() - make_interval(secs => ${POLL_PAUSE_IN_SECONDS})`),
-          ),
+  const [claimed] = await context.db
+    .update(tasks)
+    .set({ lastPolledAt: sql`now()` })
+    .where(
+      and(
+        eq(tasks.id, taskId),
+        eq(tasks.status, "running"),
+        isNotNull(tasks.sixtyfourTaskId),
+        or(
+          isNull(tasks.lastPolledAt),
+          lt(tasks.lastPolledAt, sql`now() - make_interval(secs => ${POLL_PAUSE_IN_SECONDS})`),
         ),
-      )
-      .returning({
-        kind: tasks.kind,
-        shape: tasks.shape,
-        leadCount: tasks.leadCount,
-        request: tasks.request,
-        sixtyfourTaskId: tasks.sixtyfourTaskId,
-        submittedAt: tasks.submittedAt,
-        createdAt: tasks.createdAt,
-        traceparent: traceparentOfJob,
-      }),
-  );
+      ),
+    )
+    .returning({
+      kind: tasks.kind,
+      shape: tasks.shape,
+      leadCount: tasks.leadCount,
+      request: tasks.request,
+      sixtyfourTaskId: tasks.sixtyfourTaskId,
+      submittedAt: tasks.submittedAt,
+      createdAt: tasks.createdAt,
+      traceparent: traceparentOfJob,
+    });
   if (!claimed?.sixtyfourTaskId) return whyNotAsked(context, taskId);
 
   const { sixtyfourTaskId, submittedAt, createdAt, traceparent: parent } = claimed;
@@ -110,27 +106,21 @@ async function storeAnswer(
   const courier = { via: by === "person" ? "poll" : "reconcile" } as const;
   return db.transaction(async (tx) => {
     const note = (detail: Record<string, string | null>) =>
-      inlineIfWords(
-        [taskId, ...Object.values(detail)],
-        tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } }),
-      );
+      tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
     const askAgain = (
       given: { sixtyfourStatus?: string; retryAfterSeconds?: number | null } & Partial<
         Pick<SixtyfourJobStatus, "progress" | "investigation">
       > = {},
     ) =>
-      inlineIfWords(
-        [taskId, given.sixtyfourStatus ?? null, given.investigation ? JSON.stringify(given.investigation) : null],
-        tx
-          .update(tasks)
-          .set({
-            sixtyfourStatus: given.sixtyfourStatus,
-            progress: given.progress ?? undefined,
-            investigation: given.investigation ? (storableJson(given.investigation) as Investigation) : undefined,
-            nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
-          })
-          .where(and(eq(tasks.id, taskId), eq(tasks.status, "running"))),
-      );
+      tx
+        .update(tasks)
+        .set({
+          sixtyfourStatus: given.sixtyfourStatus,
+          progress: given.progress ?? undefined,
+          investigation: given.investigation ? (storableJson(given.investigation) as Investigation) : undefined,
+          nextPollAt: nextPollAt(input.submittedAt, new Date(), given.retryAfterSeconds ?? 0),
+        })
+        .where(and(eq(tasks.id, taskId), eq(tasks.status, "running")));
 
     if (answer.type === "unknown_job") {
       const noted = note({ answer: "unknown_job" });

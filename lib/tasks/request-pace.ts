@@ -1,6 +1,5 @@
 import { and, exists, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
-import { inline } from "@/db/inline";
 import { requestPace, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { clampRetryAfter, MAX_RETRY_AFTER_SECONDS } from "@/lib/sixtyfour/retry-after";
@@ -46,15 +45,13 @@ export async function waitForSendSlot(context: Context): Promise<boolean> {
 async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | undefined): Promise<boolean> {
   const interval = intervalAt(requestsPerMinute);
   const tooFar = sql`clock_timestamp() + make_interval(secs => ${LONGEST_WAIT_IN_MS / 1000}::float8)`;
-  const [slot] = await inline(
-    db
-      .update(requestPace)
-      .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
-      .where(and(or(lt(requestPace.nextSlotAt, tooFar), isTooFarAhead), condition))
-      .returning({
-        waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
-      }),
-  );
+  const [slot] = await db
+    .update(requestPace)
+    .set({ nextSlotAt: sql`${slotAt} + ${interval}` })
+    .where(and(or(lt(requestPace.nextSlotAt, tooFar), isTooFarAhead), condition))
+    .returning({
+      waitMs: sql<number>`extract(epoch from ${requestPace.nextSlotAt} - ${interval} - clock_timestamp())::float8 * 1000`,
+    });
   if (!slot) return false;
   if (slot.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, slot.waitMs));
   return true;
@@ -62,7 +59,7 @@ async function takeSlot({ db, requestsPerMinute }: Context, condition: SQL | und
 
 /** Counts a request that a person is waiting for: it goes at once, and the others make room. */
 export async function countRequest({ db, requestsPerMinute }: Context): Promise<void> {
-  await inline(countingStatement(db, requestsPerMinute));
+  await countingStatement(db, requestsPerMinute);
 }
 
 /** The statement of {@link countRequest}, as a part of one that stores what is to be sent. */
@@ -74,11 +71,9 @@ export function countingStatement(db: Database, requestsPerMinute: number) {
 
 /** Stops all requests for `seconds`, at most an hour: Sixtyfour has answered that there were too many. */
 export async function holdRequests({ db }: Context, seconds: number): Promise<void> {
-  await inline(
-    db.update(requestPace).set({
-      nextSlotAt: sql`greatest(${slotAt}, clock_timestamp() + make_interval(secs => ${clampRetryAfter(seconds)}::float8))`,
-    }),
-  );
+  await db.update(requestPace).set({
+    nextSlotAt: sql`greatest(${slotAt}, clock_timestamp() + make_interval(secs => ${clampRetryAfter(seconds)}::float8))`,
+  });
 }
 
 function intervalAt(requestsPerMinute: number): SQL {

@@ -1,5 +1,4 @@
 import { and, eq, inArray } from "drizzle-orm";
-import { inlineIfWords } from "@/db/inline";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -21,14 +20,11 @@ export async function sendAgain(
   const sendable = acceptDoubleCharge ? inArray(tasks.status, ["queued", "unconfirmed"]) : isSendable;
   // Before the claim: a task that is claimed and not sent would count as unconfirmed.
   await countRequest(context);
-  const [claimed] = await inlineIfWords(
-    [taskId],
-    context.db
-      .update(tasks)
-      .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
-      .where(and(eq(tasks.id, taskId), sendable))
-      .returning(sendableColumns),
-  );
+  const [claimed] = await context.db
+    .update(tasks)
+    .set({ status: "submitting", submittedAt: new Date(), nextSendAt: null, errorCode: null, errorMessage: null })
+    .where(and(eq(tasks.id, taskId), sendable))
+    .returning(sendableColumns);
   if (!claimed) throw new AppError("conflict", "This task is not waiting to be sent any more.");
   return sendTask(context, claimed, { mayChargeTwice: acceptDoubleCharge });
 }

@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { inline, inlineBytes } from "@/db/inline";
 import { newId } from "@/db/new-id";
 import { sends, tasks } from "@/db/schema";
 import { selectRow } from "@/db/select-row";
@@ -56,8 +55,8 @@ export async function storeSend(
 ): Promise<string | null> {
   const id = newId();
   if (!bodySha256) {
-    const values = { id, taskId: task.id, tokenHash: tokenHash && inlineBytes(tokenHash), traceparent: traceparent() };
-    await inline(db.insert(sends).values(values));
+    const values = { id, taskId: task.id, tokenHash, traceparent: traceparent() };
+    await db.insert(sends).values(values);
     return id;
   }
   const isHarmless = sql`(${mayChargeTwice}::boolean

@@ -1,6 +1,5 @@
-import { and, eq, inArray, type SQLWrapper, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inline, inlineIfWords } from "@/db/inline";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -129,34 +128,23 @@ async function storeAcceptance(
   const sixtyfourTaskId = storableText(outcome.sixtyfourTaskId);
   const sixtyfourStatus = outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus);
   const withWebhook = webhook.target.url !== null;
-  const texts = [
-    sixtyfourTaskId,
-    sixtyfourStatus,
-    ...outcome.unrecognizedFields,
-    outcome.investigation ? JSON.stringify(outcome.investigation) : null,
-  ];
-  const write = <T extends SQLWrapper>(statement: T) => inlineIfWords(texts, statement);
   return db.transaction(async (tx) => {
     await lockSixtyfourTask(tx, sixtyfourTaskId);
     const [[known], early] = await Promise.all([
-      write(
-        tx.select({ id: sends.id, taskId: sends.taskId }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId)),
-      ),
-      write(
-        tx
-          .select()
-          .from(deliveries)
-          .where(
-            and(
-              eq(deliveries.sixtyfourTaskId, sixtyfourTaskId),
-              eq(deliveries.outcome, "unmatched"),
-              // A delivery that nothing vouched for, or that bore another token, is not taken on trust now.
-              eq(deliveries.signature, "valid"),
-              eq(deliveries.token, "none"),
-            ),
-          )
-          .orderBy(deliveries.id),
-      ),
+      tx.select({ id: sends.id, taskId: sends.taskId }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId)),
+      tx
+        .select()
+        .from(deliveries)
+        .where(
+          and(
+            eq(deliveries.sixtyfourTaskId, sixtyfourTaskId),
+            eq(deliveries.outcome, "unmatched"),
+            // A delivery that nothing vouched for, or that bore another token, is not taken on trust now.
+            eq(deliveries.signature, "valid"),
+            eq(deliveries.token, "none"),
+          ),
+        )
+        .orderBy(deliveries.id),
     ]);
     // A request that is repeated is answered with the job that an earlier send of it has started.
     const isOfEarlierSend = hasIdempotencyKey(task) && known?.taskId === task.id;
@@ -165,33 +153,29 @@ async function storeAcceptance(
     const investigation = outcome.investigation && (storableJson(outcome.investigation) as Investigation);
     const ignored = unrecognizedFields.length > 0 ? unrecognizedFields.map(storableText) : null;
     await Promise.all([
-      known ? undefined : write(tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId))),
-      write(
-        tx
-          .update(tasks)
-          .set({
-            status: "running",
-            sixtyfourTaskId,
-            sixtyfourStatus,
-            webhookRequested: withWebhook,
-            unrecognizedFields: ignored,
-            investigation,
-            errorCode: null,
-            errorMessage: null,
-            nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date(), {
-              tier: tierOf(task.request),
-              shape: task.shape,
-            }),
-          })
-          .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"]))),
-      ),
-      write(
-        tx.insert(taskEvents).values({
-          taskId: task.id,
-          type: "submitted",
-          detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents, ignored },
-        }),
-      ),
+      known ? undefined : tx.update(sends).set({ sixtyfourTaskId }).where(eq(sends.id, sendId)),
+      tx
+        .update(tasks)
+        .set({
+          status: "running",
+          sixtyfourTaskId,
+          sixtyfourStatus,
+          webhookRequested: withWebhook,
+          unrecognizedFields: ignored,
+          investigation,
+          errorCode: null,
+          errorMessage: null,
+          nextPollAt: firstPollAt(task.kind, withWebhook ? webhook.deliveryWindowInSeconds : null, new Date(), {
+            tier: tierOf(task.request),
+            shape: task.shape,
+          }),
+        })
+        .where(and(eq(tasks.id, task.id), inArray(tasks.status, ["submitting", "unconfirmed", "running"]))),
+      tx.insert(taskEvents).values({
+        taskId: task.id,
+        type: "submitted",
+        detail: { sixtyfourTaskId, withWebhook, rowCount, estimatedCostCents, ignored },
+      }),
     ]);
     for (const delivery of early) {
       const parsed = parseDelivery(delivery.body);
@@ -264,7 +248,7 @@ function hasIdempotencyKey(task: SendableTask): boolean {
 /** The lock comes before any on its tasks, as with all that changes both. */
 async function lockSubmissionOf(tx: Transaction, taskId: string): Promise<typeof submissions.$inferSelect> {
   const ofTask = tx.select({ id: tasks.submissionId }).from(tasks).where(eq(tasks.id, taskId));
-  const [submission] = await inline(tx.select().from(submissions).where(inArray(submissions.id, ofTask)).for("update"));
+  const [submission] = await tx.select().from(submissions).where(inArray(submissions.id, ofTask)).for("update");
   if (!submission) throw new Error(`A task without its submission: ${taskId}`);
   return submission;
 }
@@ -283,12 +267,10 @@ function readPauseReason(outcome: NotAccepted): PauseReason | null {
  */
 async function readSends(tx: Transaction, task: SendableTask) {
   const sendCount = sql<number>`(select count(*)::int from sends where sends.task_id = ${tasks.id})`;
-  const [read] = await inline(
-    tx
-      .select({ sendCount, doubt: latestDoubt(task.id), isRepeatable })
-      .from(tasks)
-      .where(eq(tasks.id, task.id)),
-  );
+  const [read] = await tx
+    .select({ sendCount, doubt: latestDoubt(task.id), isRepeatable })
+    .from(tasks)
+    .where(eq(tasks.id, task.id));
   if (!read) throw new Error(`A send without its task: ${task.id}`);
   return read;
 }

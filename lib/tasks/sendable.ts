@@ -1,5 +1,4 @@
 import { and, eq, isNotNull, or, type SQL, sql } from "drizzle-orm";
-import { inline } from "@/db/inline";
 import { tasks } from "@/db/schema";
 import { TASK_KIND_IDS } from "@/lib/sixtyfour/task-kinds";
 import { DISPATCH_ID, MAX_REPEATED_SENDS, takesDispatchId } from "@/lib/tasks/dispatch-id";
@@ -34,9 +33,9 @@ const isYoung = sql`coalesce(${doubtfulSince} > now() - ${KEY_TRUSTED_FOR}, true
  * Sending it again can't start a second job: it is a file, or a request with a `dispatch_id`, and its idempotency key is
  * young enough to be trusted.
  */
-export const isRepeatable: SQL<boolean> = inline(sql<boolean>`(${isYoung} and (${tasks.shape} = 'file'
+export const isRepeatable: SQL<boolean> = sql<boolean>`(${isYoung} and (${tasks.shape} = 'file'
   or ${tasks.shape} = 'single' and ${tasks.kind} in ${DISPATCHED_KINDS}
-    and ${hasTrustedKey} and not ${isKeyIgnored}))`);
+    and ${hasTrustedKey} and not ${isKeyIgnored}))`;
 
 /** Certainly not accepted, or harmless to send again. */
 export const isSendable: SQL | undefined = or(

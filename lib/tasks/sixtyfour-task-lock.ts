@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { inlineIfWords } from "@/db/inline";
 
 /**
  * Lets one transaction at a time deal with a Sixtyfour `task_id`. A webhook can arrive before the answer to the submit
@@ -8,5 +7,5 @@ import { inlineIfWords } from "@/db/inline";
  */
 export async function lockSixtyfourTask(tx: Transaction, sixtyfourTaskId: string): Promise<void> {
   const lock = sql`select pg_advisory_xact_lock(hashtextextended(${sixtyfourTaskId}, 64))`;
-  await tx.execute(inlineIfWords([sixtyfourTaskId], lock));
+  await tx.execute(lock);
 }
