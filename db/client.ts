@@ -23,17 +23,21 @@ const MAX_CONNECTIONS = 10;
 
 /**
  * Opens a pool. Nothing is connected until the first query; `close` waits for running queries. Behind a transaction
- * pooler, as `isPooled` or the address says, one connection is enough: it pools, and many small processes share it.
+ * pooler one connection is enough: it pools, and many small processes share it.
+ *
+ * @param options.isPooled overrides what the address tells, as `keepsStatements` does
  */
 export function openDatabase(
   databaseUrl: string,
   options: {
     maxConnections?: number | undefined;
     isPooled?: boolean | undefined;
+    keepsStatements?: boolean | undefined;
     answerWithinMs?: number | undefined;
   } = {},
 ): { db: Database; close(): Promise<void> } {
-  const address = readDatabaseUrl(databaseUrl, options.isPooled);
+  const told = readDatabaseUrl(databaseUrl, options.isPooled);
+  const address = { ...told, keepsStatements: options.keepsStatements ?? told.keepsStatements };
   const client = connectDriver(address, {
     max: options.maxConnections ?? address.maxConnections ?? (address.isPooled ? 1 : MAX_CONNECTIONS),
     idle_timeout: 60,
@@ -73,7 +77,16 @@ function keepPrepared<Client extends postgres.Sql | postgres.TransactionSql>(cli
  * as long as it likes.
  */
 export function connectDriver(
-  { url, socketFolder, tls, settings, applicationName, connectWithinSeconds, isPooled }: DatabaseAddress,
+  {
+    url,
+    socketFolder,
+    tls,
+    settings,
+    applicationName,
+    connectWithinSeconds,
+    isPooled,
+    keepsStatements,
+  }: DatabaseAddress,
   { answerWithinMs, ...options }: postgres.Options<Record<string, never>> & { answerWithinMs?: number },
 ): postgres.Sql {
   const { hostname, port } = new URL(url);
@@ -84,7 +97,7 @@ export function connectDriver(
   return postgres(url, {
     connect_timeout: connectWithinSeconds ?? CONNECT_TIMEOUT_IN_SECONDS,
     onnotice: () => {},
-    prepare: !isPooled,
+    prepare: keepsStatements,
     ...options,
     // Wire encrypts, so that it can read what it carries; variables such as PGSSLMODE have no say.
     ssl: false,

@@ -15,6 +15,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const PLAIN = { when: "never", verifies: "none" } as const;
 const ENCRYPTED = { when: "required", verifies: "none" } as const;
 
+describe("statements are kept prepared", () => {
+  test.each([
+    ["postgres://u:p@db.example.com/app", true],
+    ["postgres://u:p@db.example.com/app?prepare=false", false],
+    ["postgres://u:p@db.example.com:6543/app", false],
+    ["postgres://u:p@aws-0-eu-west-1.pooler.supabase.com:5432/postgres", false],
+    ["postgres://u:p@ep-cool-night-123-pooler.eu-central-1.aws.neon.tech/app", true],
+    ["postgres://u:p@my-pooler.example.com/app", false],
+  ])("%s: %s", (url, keepsStatements) => {
+    expect(readDatabaseUrl(url).keepsStatements).toBe(keepsStatements);
+  });
+});
+
 describe("an address is a transaction pooler's", () => {
   test.each([
     ["postgres://u:p@db.example.com:5432/app", false],

@@ -14,6 +14,8 @@ export interface DatabaseAddress {
   connectWithinSeconds: number | undefined;
   maxConnections: number | undefined;
   isPooled: boolean;
+  /** Statements are prepared once a connection and kept, so that each takes one round trip. */
+  keepsStatements: boolean;
   /** Names of parameters that are without effect here and may well be meant to have one. */
   ignored: string[];
 }
@@ -44,14 +46,7 @@ const WITHOUT_MEANING = new Set([
   ...["krbsrvname", "gsslib", "gssdelegation", "ssl_min_protocol_version", "ssl_max_protocol_version", "require_auth"],
   // Prisma's and node-postgres'
   ...["pool_timeout", "socket_timeout", "statement_cache_size", "max_idle_connection_lifetime", "sslidentity"],
-  ...[
-    "max_connection_lifetime",
-    "single_use_connections",
-    "uselibpqcompat",
-    "keepalive",
-    "prepare",
-    "fallback_application_name",
-  ],
+  ...["max_connection_lifetime", "single_use_connections", "uselibpqcompat", "keepalive", "fallback_application_name"],
   // Supabase's, which tell Vercel's integration apart
   ...["supa", "workaround"],
 ]);
@@ -91,6 +86,8 @@ export function readDatabaseUrl(databaseUrl: string, isToldPooled?: boolean): Da
   const { url, socketFolder } = readPlace(given, take);
   const isMarked = take("pgbouncer") === "true";
   const isPooled = isToldPooled ?? (isMarked || given.port === "6543" || /(^|[.-])pooler\./.test(given.hostname));
+  // Neon's pooler follows a client's statements from server to server; others do so from PgBouncer 1.21 on, or not at all.
+  const keepsStatements = take("prepare") !== "false" && (!isPooled || /-pooler\..*\bneon\./.test(given.hostname));
   const tls = readTls(take);
 
   // The driver signs in without it, as a libpq that is told "prefer" does where the server does not offer it.
@@ -141,6 +138,7 @@ export function readDatabaseUrl(databaseUrl: string, isToldPooled?: boolean): Da
     connectWithinSeconds,
     maxConnections,
     isPooled,
+    keepsStatements,
     ignored: [...new Set(ignored)],
   };
 }

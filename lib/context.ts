@@ -45,9 +45,10 @@ export function createContext(given: Env, db: Database): Context {
   return { db, access, sixtyfour, webhook, retentionInDays, rejectedRetentionInDays, requestsPerMinute, alerts };
 }
 
-function openAppDatabase({ databaseUrl, database: { isPooled, maxConnections }, isServerless }: Env): Database {
-  const { ignored } = readDatabaseUrl(databaseUrl, isPooled);
+function openAppDatabase({ databaseUrl, database, isServerless }: Env): Database {
+  const { ignored } = readDatabaseUrl(databaseUrl, database.isPooled);
   if (ignored.length > 0) log.info("database_parameters_ignored", { parameters: ignored.join(", ") });
   // A host makes as many serverless processes as there are requests, and Postgres has room for a hundred connections.
-  return openDatabase(databaseUrl, { isPooled, maxConnections: maxConnections ?? (isServerless ? 1 : undefined) }).db;
+  const maxConnections = database.maxConnections ?? (isServerless ? 1 : undefined);
+  return openDatabase(databaseUrl, { ...database, maxConnections }).db;
 }

@@ -119,9 +119,17 @@ describe("parseEnv", () => {
   });
 
   test("leaves it to the address whether a pooler stands before the database, unless told", () => {
-    expect(parseEnv(complete).database).toEqual({ isPooled: undefined, maxConnections: undefined });
-    const told = { DATABASE_POOLED: "false", DATABASE_MAX_CONNECTIONS: "4" };
-    expect(parseEnv({ ...complete, ...told }).database).toEqual({ isPooled: false, maxConnections: 4 });
+    expect(parseEnv(complete).database).toEqual({
+      isPooled: undefined,
+      keepsStatements: undefined,
+      maxConnections: undefined,
+    });
+    const told = { DATABASE_POOLED: "false", DATABASE_PREPARED: "true", DATABASE_MAX_CONNECTIONS: "4" };
+    expect(parseEnv({ ...complete, ...told }).database).toEqual({
+      isPooled: false,
+      keepsStatements: true,
+      maxConnections: 4,
+    });
   });
 
   test("takes several signing secrets", () => {

@@ -10,6 +10,7 @@ export interface Env {
   database: {
     /** Whether a transaction pooler stands before the database; undefined where its address is to tell. */
     isPooled: boolean | undefined;
+    keepsStatements: boolean | undefined;
     /** So many connections this process opens at most; undefined leaves it to `db/client.ts`. */
     maxConnections: number | undefined;
   };
@@ -158,6 +159,7 @@ const variables = z.object({
   DATABASE_URL: postgresAddress.optional(),
   DATABASE_URL_UNPOOLED: postgresAddress.optional(),
   DATABASE_POOLED: trueOrFalse.optional(),
+  DATABASE_PREPARED: trueOrFalse.optional(),
   DATABASE_MAX_CONNECTIONS: wholeNumber(1, 1_000).optional(),
   SIXTYFOUR_API_KEY: z.string().optional(),
   SIXTYFOUR_API_URL: httpAddress("https://api.sixtyfour.ai")
@@ -268,7 +270,11 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   return {
     databaseUrl: given.DATABASE_URL,
     access: readAccess(given, isSandbox),
-    database: { isPooled: given.DATABASE_POOLED, maxConnections: given.DATABASE_MAX_CONNECTIONS },
+    database: {
+      isPooled: given.DATABASE_POOLED,
+      keepsStatements: given.DATABASE_PREPARED,
+      maxConnections: given.DATABASE_MAX_CONNECTIONS,
+    },
     sixtyfour: { apiKey: given.SIXTYFOUR_API_KEY, apiUrl: given.SIXTYFOUR_API_URL, isSandbox },
     webhook: {
       target: webhookTarget(given, isSandbox),

@@ -98,7 +98,11 @@ async function readLastHour(tx: Transaction): Promise<Metric[]> {
     .where(isDeliveredLately)
     .groupBy(tasks.kind, tasks.status, tasks.deliveredVia);
   const seconds = sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`;
-  const quantiles = sql`percentile_cont(array[${sql.raw(QUANTILES.join())}]::float8[]) within group (order by ${seconds})`;
+  const shares = sql.join(
+    QUANTILES.map((share) => sql`${share}`),
+    sql`, `,
+  );
+  const quantiles = sql`percentile_cont(array[${shares}]::float8[]) within group (order by ${seconds})`;
   const [duration] = await tx
     .select({ seconds: sql<number[] | null>`to_json(${quantiles})` })
     .from(tasks)

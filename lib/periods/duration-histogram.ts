@@ -10,8 +10,8 @@ export type DurationHistogram = Record<string, number>;
 
 /** The bucket of a span of seconds, in SQL; in floating point, since a logarithm of Postgres' exact numbers takes its time. */
 export function durationBucket(seconds: SQL): SQL<number> {
-  const longEnough = sql`greatest((${seconds})::float8, ${sql.raw(String(SHORTEST_IN_SECONDS))})`;
-  return sql<number>`floor(ln(${longEnough}) / ln(${sql.raw(String(RATIO))}::float8))::int`;
+  const longEnough = sql`greatest((${seconds})::float8, ${SHORTEST_IN_SECONDS}::float8)`;
+  return sql<number>`floor(ln(${longEnough}) / ln(${RATIO}::float8))::int`;
 }
 
 export function addHistogram(sum: DurationHistogram, added: DurationHistogram): void {

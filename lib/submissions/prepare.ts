@@ -123,7 +123,7 @@ async function makeFileTask(tx: Transaction, { id: submissionId, kind, options, 
       nextSendAt: pausedAt ? null : new Date(),
     });
     await tx.insert(taskEvents).values({ taskId, type: "created" });
-    await tx.execute(sql.raw(`set local statement_timeout = '${FILE_STEP_IN_SECONDS}s'`));
+    await tx.execute(sql`select set_config('statement_timeout', ${`${FILE_STEP_IN_SECONDS}s`}, true)`);
     await tx.execute(sql`
       update ${leads} set task_id = ${taskId}, position = place.position
       from (select id, row_number() over (order by row) - 1 as position from ${leads} where ${fresh}) as place

@@ -134,7 +134,7 @@ function afterCursor(sort: TaskSort, cursor: string): SQL | undefined {
   }
   if (!value) return sort === "oldest" ? gt(tasks.id, id) : lt(tasks.id, id);
   if (key === "") return and(isNull(value), lt(tasks.id, id));
-  const edge = sql`${key}::${sql.raw(type)}`;
+  const edge = type === "float8" ? sql`${key}::float8` : sql`${key}::timestamptz`;
   return or(lt(value, edge), and(eq(value, edge), lt(tasks.id, id)), isNull(value));
 }
 

@@ -67,7 +67,7 @@ function lookAt(
   { where, orderBy, leads }: { where: SQL | undefined; orderBy: SQL[]; leads: number },
 ) {
   const soFar = sql`over (order by ${sql.join(orderBy, sql`, `)} rows unbounded preceding)`;
-  const effort = sql`${tasks.leadCount} * ${sql.raw(String(BYTES_PER_LEAD))} + coalesce(pg_column_size(${tasks.result}), 0)`;
+  const effort = sql`${tasks.leadCount} * ${BYTES_PER_LEAD}::int + coalesce(pg_column_size(${tasks.result}), 0)`;
   return db
     .select({
       id: tasks.id,

@@ -12,6 +12,7 @@ import { asRoot, onPath, warnIfFailed } from "@/scripts/local/system-command";
 const READY_WITHIN_MS = 20_000;
 const STOP_PATIENCE_MS = 5_000;
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
+const MAX_PREPARED_STATEMENTS = 200;
 /** Folders for administrators are not on everybody's PATH. */
 const ADMIN_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
@@ -40,7 +41,7 @@ export async function startPgBouncer(
     url.hostname = "127.0.0.1";
     url.port = String(port ?? (await freePort()));
     const configFile = path.join(folder, "pgbouncer.ini");
-    await writeFile(configFile, configuration(new URL(databaseUrl), url.port, poolSize), { mode: 0o600 });
+    await writeFile(configFile, configuration(file, new URL(databaseUrl), url.port, poolSize), { mode: 0o600 });
     const child = await startAsOrdinaryUser(file, configFile, folder);
     await becomesReady(child, Number(url.port));
     return {
@@ -86,7 +87,14 @@ export function ensurePgBouncer(): string | undefined {
   return findPgBouncer();
 }
 
-function configuration(server: URL, port: string, poolSize: number): string {
+/** True from version 1.21 on, which follows a client's prepared statements from server to server. */
+export function canKeepStatements(file: string): boolean {
+  const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8" });
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
+}
+
+function configuration(file: string, server: URL, port: string, poolSize: number): string {
   const quoted = (value: string) => `'${decodeURIComponent(value).replaceAll("'", "''")}'`;
   const settings = {
     listen_addr: "127.0.0.1",
@@ -98,6 +106,7 @@ function configuration(server: URL, port: string, poolSize: number): string {
     max_client_conn: 500,
     // It would wait 15 seconds before it tries a server again that was away.
     server_login_retry: 1,
+    ...(canKeepStatements(file) && { max_prepared_statements: MAX_PREPARED_STATEMENTS }),
   };
   return [
     "[databases]",
