@@ -15,11 +15,21 @@ export const NO_OP_PATH = "/api/no-op";
  * makes a folder that runs without packages of it, as our image has one.
  */
 export async function buildNoOpApp(folder: string, { isStandalone = false } = {}): Promise<void> {
+  const route = "export const POST = () => Response.json({ received: true });\n";
+  await buildApp(folder, { [`app${NO_OP_PATH}/route.js`]: route }, { isStandalone });
+}
+
+/** Builds an app of our version of Next with these files, and our packages to import. */
+export async function buildApp(
+  folder: string,
+  given: Record<string, string>,
+  { isStandalone = false } = {},
+): Promise<void> {
   const { dependencies } = JSON.parse(await readFile(path.join(PROJECT_DIR, "package.json"), "utf8"));
   const { next, react, "react-dom": reactDom } = dependencies;
   const files = {
     "package.json": JSON.stringify({ private: true, dependencies: { next, react, "react-dom": reactDom } }),
-    [`app${NO_OP_PATH}/route.js`]: "export const POST = () => Response.json({ received: true });\n",
+    ...given,
     // Each app that `create-next-app` makes with TypeScript has one, and `next start` loads a compiler to read it.
     "next.config.ts": `export default ${isStandalone ? '{ output: "standalone" }' : "{}"};\n`,
   };

@@ -1,9 +1,8 @@
 /**
- * How quick the webhook's door is: `npm run bench:webhook`, after `npm run build`. Our route on `next start` beside a route of
- * Next that does nothing, Express 5 with pg as a customer would write it, and node:http with postgres.js and our own
- * statement: in turn, each as fast as it can with 32 requests at a time, and then at a steady pace. Where pgbench is
- * installed it shows what Postgres alone makes of that statement. Each answer of 200 is checked to be stored. Exits 1 where
- * a bar is missed. `--rounds=<n>` and `--seconds=<n>`, of each round, do as they say.
+ * Measures the webhook endpoint: `npm run bench:webhook`, after `npm run build`. It runs our route on `next start`, a route
+ * handler with a Drizzle transaction and the same guarantees, Express 5 with pg, and a route of Next that does nothing: in
+ * turn, each with 32 requests at a time, and then at a steady rate. Each answer of 200 is checked to be stored. Exits 1 if a
+ * bar is missed. `--rounds=<n>` and `--seconds=<n>` set the length; `--other=<folder>` adds a built checkout of another version.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,32 +12,32 @@ import postgres from "postgres";
 import { median } from "@/bench/figures";
 import {
   type Contender,
-  createOurDatabase,
-  startBareHttp,
+  startDrizzleRoute,
   startExpress,
   startNoOp,
+  startOtherVersion,
   startOurs,
 } from "@/bench/webhook/contenders";
 import { type Delivery, makeDeliveries } from "@/bench/webhook/deliveries";
 import { keepPace, type LoadResult, saturate } from "@/bench/webhook/load";
-import { captureOurStatement } from "@/bench/webhook/our-statement";
-import { hasPgbench, runPgbench } from "@/bench/webhook/pgbench";
 import { startEmbeddedPostgres } from "@/scripts/local/embedded-postgres";
 import { runScript } from "@/scripts/local/run-script";
 import { textTable } from "@/scripts/soak/text-table";
 
 const TASKS = 100_000;
 const CONNECTIONS = 32;
-/** Of pgbench: as many as the app has connections to Postgres. Each plans the statement anew first, so more take longer to warm up. */
-const CLIENTS = 10;
 /** More than any contender takes in a second. */
 const AT_MOST_PER_SECOND = 3_000;
 const WARM_UP_SECONDS = 8;
 const PACE = { perSecond: 100, seconds: 20 };
-const BARS = { ofNoOp: 0.75, ofExpress: 1, p99MsAtPace: 25 };
+const BARS = { ofDrizzleRoute: 1, ofOtherVersion: 0.7, p99MsAtPace: 25 };
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, seconds: { type: "string", default: "6" } },
+  options: {
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "6" },
+    other: { type: "string" },
+  },
 });
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
@@ -68,9 +67,10 @@ await runScript(async () => {
     };
     const noOp = await start(startNoOp(path.join(folder, "no-op")));
     const express = await start(startExpress(server.url, path.join(folder, "express"), TASKS));
-    const bare = await start(startBareHttp(server.url, TASKS));
+    const drizzleRoute = await start(startDrizzleRoute(server.url, path.join(folder, "drizzle-route"), TASKS));
     const ours = await start(startOurs(server.url, TASKS));
-    const all = [ours, noOp, express, bare];
+    const other = options.other ? await start(startOtherVersion(server.url, options.other, TASKS)) : null;
+    const all = [ours, ...(other ? [other] : []), drizzleRoute, express, noOp];
 
     for (const one of all) await load(one, WARM_UP_SECONDS);
     for (let round = 0; round < rounds; round += 1) {
@@ -97,14 +97,7 @@ await runScript(async () => {
       ];
     });
     for (const { contender } of all) await contender.stop();
-    const alone = (await hasPgbench()) ? await measurePgbench(server.url, folder) : [];
-    if (alone.length > 0) {
-      const perSecond = median(alone.map((result) => result.perSecond));
-      const [p50, p99] = [median(alone.map(({ p50Ms }) => p50Ms)), median(alone.map(({ p99Ms }) => p99Ms))];
-      const figures = [perSecond.toFixed(0), (rate(ours) / perSecond).toFixed(2), p50.toFixed(1), p99.toFixed(1)];
-      rows.push(["pgbench with our statement", ...figures, "", ""]);
-    }
-    const head = ["door", "a second", "we of it", "p50, ms", "p99, ms", "p50 at 100/s", "p99 at 100/s"];
+    const head = ["endpoint", "a second", "ours of it", "p50, ms", "p99, ms", "p50 at 100/s", "p99 at 100/s"];
     console.info(textTable(head, rows));
 
     const failures = all.flatMap(({ contender: { name }, saturated, paced, answered, ended }) => [
@@ -114,9 +107,11 @@ await runScript(async () => {
       ...([...saturated, paced].some((result) => result?.failed) ? [`${name} has not answered each with 2xx.`] : []),
     ]);
     const p99AtPace = ours.paced?.p99Ms ?? Number.NaN;
-    if (!(rate(ours) >= BARS.ofNoOp * rate(noOp)))
-      failures.push(`We are below ${BARS.ofNoOp} of a route without work.`);
-    if (!(rate(ours) >= BARS.ofExpress * rate(express))) failures.push("We are slower than Express.");
+    const isBelow = (one: Measured, share: number) => !(rate(ours) >= share * rate(one));
+    if (isBelow(drizzleRoute, BARS.ofDrizzleRoute)) failures.push("We are slower than a Drizzle transaction.");
+    if (other && isBelow(other, BARS.ofOtherVersion)) {
+      failures.push(`We are below ${BARS.ofOtherVersion} of the other version.`);
+    }
     if (!(p99AtPace < BARS.p99MsAtPace)) failures.push(`p99 at a steady pace is not under ${BARS.p99MsAtPace} ms.`);
     for (const failure of failures) console.info(failure);
     return failures.length === 0 ? 0 : 1;
@@ -159,20 +154,4 @@ function shift(deliveries: Delivery[]): Delivery {
   const delivery = deliveries.pop();
   if (!delivery) throw new Error("A contender is quicker than was prepared for.");
   return delivery;
-}
-
-async function measurePgbench(serverUrl: string, folder: string): Promise<LoadResult[]> {
-  const databaseUrl = await createOurDatabase(serverUrl, TASKS);
-  const statement = await captureOurStatement(databaseUrl, TASKS);
-  const tasksEach = Math.floor(TASKS / CLIENTS) - 1;
-  const results: LoadResult[] = [];
-  let first = 1;
-  for (let round = 0; round < rounds; round += 1) {
-    const given = { folder, clients: CLIENTS, seconds, first, tasksEach };
-    const result = await runPgbench(databaseUrl, statement, given);
-    results.push(result);
-    // Clients are not equally quick: some are ahead of the average.
-    first += Math.ceil((result.sent / CLIENTS) * 1.2);
-  }
-  return results;
 }

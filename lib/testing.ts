@@ -1,7 +1,8 @@
 /** A real Postgres and a real sandbox for the tests of the verbs. */
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
-import { type Receipt, receiveDelivery } from "@/lib/deliveries/receive";
+import { receiveDelivery } from "@/lib/pipeline/receive";
+import type { Receipt } from "@/lib/pipeline/reject";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import postgres from "postgres";
-import { buildNoOpApp, NO_OP_PATH, nextCommand } from "@/bench/no-op-app";
+import { buildApp, buildNoOpApp, NO_OP_PATH, nextCommand } from "@/bench/no-op-app";
 import { seedTasks } from "@/bench/seed-tasks";
 import { SECRET, seedRunningTasks } from "@/bench/webhook/deliveries";
 import { migrateDatabase } from "@/db/migrate";
@@ -102,20 +102,54 @@ export async function startExpress(serverUrl: string, folder: string, tasks: num
   };
 }
 
-/** node:http and postgres.js with our statement: what Next and our own code around it cost. */
-export async function startBareHttp(serverUrl: string, tasks: number): Promise<Contender> {
-  const databaseUrl = await createOurDatabase(serverUrl, tasks);
+/** A route handler of Next with a Drizzle transaction, as a customer would write it with this app's guarantees. */
+export async function startDrizzleRoute(serverUrl: string, folder: string, tasks: number): Promise<Contender> {
+  const rival = path.join(RIVALS, "drizzle-route");
+  const route = "app/webhook/route.js";
+  await buildApp(folder, { [route]: await readFile(path.join(rival, route), "utf8") });
+  const databaseUrl = await createDatabase(serverUrl);
+  const sql = postgres(databaseUrl, { max: 1 });
+  await sql.unsafe(await readFile(path.join(rival, "schema.sql"), "utf8"));
+  const insertJobs = (prefix: string, status: string, count: number) => sql`
+    insert into jobs (task_id, token_hash, lead, status)
+    select ${prefix}::text || '_' || n, sha256(convert_to(case when ${prefix} = 'door' then 'token_' else 'other_' end || n, 'UTF8')),
+      '{}', ${status} from generate_series(1, ${count}) as n`;
+  await insertJobs("job", "completed", TASKS_BEFORE);
+  await insertJobs("door", "running", tasks);
+  await sql`insert into webhook_events (event_id, task_id, attempt, outcome, headers, payload, payload_sha256)
+    select 'event_' || n, 'job_' || n, 1, 'applied', '{}', convert_to(repeat('{}', 15), 'UTF8'), sha256('{}')
+    from generate_series(1, ${TASKS_BEFORE}) as n`;
+  await sql`insert into job_history (job_id, type, detail) select id, 'ended', '{}' from jobs where status = 'completed'`;
+  await sql`vacuum analyze`;
+  await sql.end();
   const port = await freePort();
-  const server = await startServer(["--import", "tsx", path.join(RIVALS, "bare-http.ts")], {
-    cwd: PROJECT_DIR,
-    origin: `http://127.0.0.1:${port}`,
-    env: { DATABASE_URL: databaseUrl, WEBHOOK_SECRET: SECRET, PORT: String(port), LAST_TASK: String(tasks) },
+  const server = await startServer([nextCommand(folder), "start", "-H", "localhost", "-p", String(port)], {
+    cwd: folder,
+    origin: `http://localhost:${port}`,
+    env: { DATABASE_URL: databaseUrl, WEBHOOK_SECRET: SECRET },
   });
   return {
-    name: "node:http with postgres.js",
+    name: "Next and Drizzle, a transaction",
     path: "/webhook",
-    // The last one was ended to listen to the statement.
-    countEnded: async () => (await count(databaseUrl, OURS_ENDED)) - 1,
+    countEnded: () =>
+      count(databaseUrl, "select count(*)::int from jobs where status = 'completed' and task_id like 'door_%'"),
+    ...server,
+  };
+}
+
+/** Another version of this app, from a checkout that is built. */
+export async function startOtherVersion(serverUrl: string, folder: string, tasks: number): Promise<Contender> {
+  const databaseUrl = await createOurDatabase(serverUrl, tasks);
+  const port = await freePort();
+  const server = await startServer([nextCommand(folder), "start", "-H", "localhost", "-p", String(port)], {
+    cwd: folder,
+    origin: `http://localhost:${port}`,
+    env: { ...appEnv(databaseUrl), PORT: String(port) },
+  });
+  return {
+    name: "the other version",
+    path: WEBHOOK_PATH,
+    countEnded: () => count(databaseUrl, OURS_ENDED),
     ...server,
   };
 }

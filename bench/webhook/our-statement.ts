@@ -4,8 +4,8 @@ import postgres from "postgres";
 import { makeDeliveries, SECRET, tokenOf } from "@/bench/webhook/deliveries";
 import { givenRow } from "@/db/given-rows";
 import * as schema from "@/db/schema";
-import { receiveDelivery } from "@/lib/deliveries/receive";
 import { divertLog } from "@/lib/log";
+import { receiveDelivery } from "@/lib/pipeline/receive";
 
 /** What differs from one delivery to the next. */
 export interface Variables {

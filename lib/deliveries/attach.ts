@@ -2,11 +2,11 @@ import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { sends, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery } from "@/lib/deliveries/apply";
 import { type DeliveryOutcome, isAttachable } from "@/lib/deliveries/delivery-view";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { markInHistory, withStoredDelivery } from "@/lib/deliveries/stored-delivery";
 import { AppError } from "@/lib/errors";
+import { applyStored } from "@/lib/pipeline/apply";
 import { readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 
@@ -37,7 +37,8 @@ export async function attachDelivery(
       throw new AppError("conflict", "This task has not been submitted yet, and the delivery brings no end.");
     }
     const sendId = await findSend(tx, { taskId, status: task.status, sixtyfourTaskId });
-    const outcome = await applyDelivery(tx, { taskId, sendId, deliveryId, attempt, event: parsed.event, flags: [] });
+    const { event } = parsed;
+    const outcome = await applyStored(tx, { taskId, sendId, deliveryId, attempt, event, isEventIdReused: false });
     await markInHistory(tx, deliveryId, { attached: true });
     return { outcome };
   });

@@ -20,9 +20,12 @@ export function ofReusedEventId({
 /** Whether another delivery has the same event id and other content. */
 export async function isEventIdReused(
   tx: Transaction,
-  { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId: string; bodySha256: Uint8Array },
+  { eventId, deliveryId, bodySha256 }: { eventId: string; deliveryId?: string; bodySha256: Uint8Array },
 ): Promise<boolean> {
-  const isOther = and(ofReusedEventId({ eventId, bodySha256 }), ne(deliveries.id, deliveryId));
+  const isOther = and(
+    ofReusedEventId({ eventId, bodySha256 }),
+    deliveryId === undefined ? undefined : ne(deliveries.id, deliveryId),
+  );
   const [other] = await tx.select({ id: deliveries.id }).from(deliveries).where(isOther).limit(1);
   return other !== undefined;
 }

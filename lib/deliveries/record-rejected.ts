@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { deliveries, rejectedDeliveries, sends, tasks } from "@/db/schema";
-import { inGroups } from "@/lib/in-groups";
+import { batcher } from "@/lib/batcher";
 
 type Counts = typeof rejectedDeliveries.$inferInsert;
 type Sample = typeof deliveries.$inferInsert;
@@ -47,7 +47,7 @@ export function recordRejected(db: Database, request: RejectedRequest): Promise<
   let record = recorders.get(db);
   if (!record) {
     const store = (requests: RejectedRequest[]) => db.transaction((tx) => recordAll(tx, requests));
-    record = inGroups(store, { ...TOGETHER, sizeOf: ({ delivery }) => delivery.body.byteLength });
+    record = batcher(store, { ...TOGETHER, sizeOf: ({ delivery }) => delivery.body.byteLength });
     recorders.set(db, record);
   }
   return record(request);

@@ -2,12 +2,12 @@ import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery } from "@/lib/deliveries/apply";
-import { type DeliveryFlag, type DeliveryOutcome, isReplayable } from "@/lib/deliveries/delivery-view";
+import { type DeliveryOutcome, isReplayable } from "@/lib/deliveries/delivery-view";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { markInHistory, type StoredDelivery, withStoredDelivery } from "@/lib/deliveries/stored-delivery";
 import { AppError } from "@/lib/errors";
+import { applyStored } from "@/lib/pipeline/apply";
 
 /**
  * Gives a stored delivery to its task once more, at a person's word and by the way that every delivery takes. It may be
@@ -28,12 +28,12 @@ export async function replayDelivery(
 
     const send = await findSend(tx, delivery);
     if (!send) return { outcome: "unmatched", taskId: null };
-    const outcome = await applyDelivery(tx, {
+    const outcome = await applyStored(tx, {
       ...send,
       deliveryId,
       attempt: delivery.attempt,
       event: parsed.event,
-      flags: await flagsFromBefore(tx, delivery),
+      isEventIdReused: await wasEventIdReused(tx, delivery),
     });
     await markInHistory(tx, deliveryId, { replayed: true });
     if (delivery.outcome === "applied") {
@@ -77,11 +77,11 @@ async function findSend(tx: Transaction, delivery: StoredDelivery): Promise<{ ta
   return send;
 }
 
-/** Whether its event id was reused. All else that could be odd is looked at anew when it is applied. */
-async function flagsFromBefore(tx: Transaction, delivery: StoredDelivery): Promise<DeliveryFlag[]> {
+/** True if its event id was reused. All other warnings are found again when it is applied. */
+async function wasEventIdReused(tx: Transaction, delivery: StoredDelivery): Promise<boolean> {
   const { id: deliveryId, eventId, bodySha256, flags, outcome } = delivery;
-  if (flags.includes("event_id_reused")) return ["event_id_reused"];
-  // Of the others it was known when they came.
-  if (outcome !== "unmatched" || eventId === null || bodySha256 === null) return [];
-  return (await isEventIdReused(tx, { eventId, deliveryId, bodySha256 })) ? ["event_id_reused"] : [];
+  if (flags.includes("event_id_reused")) return true;
+  // Of the others this was known when they arrived.
+  if (outcome !== "unmatched" || eventId === null || bodySha256 === null) return false;
+  return isEventIdReused(tx, { eventId, deliveryId, bodySha256 });
 }

@@ -7,7 +7,7 @@ import { openDatabase } from "@/db/client";
 import { deliveries } from "@/db/schema";
 import { getAttention } from "@/lib/attention/get";
 import type { Context } from "@/lib/context";
-import { receiveDelivery } from "@/lib/deliveries/receive";
+import { receiveDelivery } from "@/lib/pipeline/receive";
 import { diagnosePreflight } from "@/lib/setup/diagnose-preflight";
 import { runPreflight } from "@/lib/setup/preflight";
 import { readMarks } from "@/lib/setup/read-marks";

@@ -3,8 +3,8 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { submissions, tasks } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
+import { complete, type TaskEnd } from "@/lib/pipeline/complete";
 import { FOUND_RULE } from "@/lib/tasks/found-count";
-import { settle, type TaskEnd } from "@/lib/tasks/settle";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -26,8 +26,8 @@ async function foundAfter(task: Partial<NewTask> & { kind: string }, end: TaskEn
     .values({ request: {}, ...task, submissionId: submission?.id ?? "", status: "running" })
     .returning();
   if (!row) throw new Error("The task was not stored.");
-  const brought = { courier: { via: "reconcile" }, sixtyfourStatus: "completed", chargedCents: null } as const;
-  await db.transaction((tx) => settle(tx, { taskId: row.id, asked: row, end, ...brought }));
+  const brought = { source: { via: "reconcile" }, sixtyfourStatus: "completed", chargedCents: null } as const;
+  await db.transaction((tx) => complete(tx, { taskId: row.id, asked: row, end, ...brought }));
   const [ended] = await db.select().from(tasks).where(eq(tasks.id, row.id));
   return ended;
 }

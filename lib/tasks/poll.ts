@@ -3,13 +3,13 @@ import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { idForLog, log } from "@/lib/log";
+import { type Completion, complete, endedEvent, traceparentOfJob } from "@/lib/pipeline/complete";
 import type { JobStatusOutcome } from "@/lib/sixtyfour/client";
 import type { Investigation, SixtyfourJobStatus } from "@/lib/sixtyfour/wire";
 import { storableJson, storableText } from "@/lib/storable-json";
 import type { AskedTask } from "@/lib/tasks/found-count";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
 import { countRequest } from "@/lib/tasks/request-pace";
-import { settle, traceparentOfJob } from "@/lib/tasks/settle";
 import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 import { inSpan } from "@/lib/tracing";
@@ -103,7 +103,7 @@ async function storeAnswer(
   input: { taskId: string; by: "person" | "app"; answer: JobStatusOutcome; asked: AskedTask; submittedAt: Date },
 ): Promise<PollOutcome> {
   const { taskId, by, answer, asked } = input;
-  const courier = { via: by === "person" ? "poll" : "reconcile" } as const;
+  const source = { via: by === "person" ? "poll" : "reconcile" } as const;
   return db.transaction(async (tx) => {
     const note = (detail: Record<string, string | null>) =>
       tx.insert(taskEvents).values({ taskId, type: "polled", detail: { by, ...detail } });
@@ -122,6 +122,13 @@ async function storeAnswer(
         })
         .where(and(eq(tasks.id, taskId), eq(tasks.status, "running")));
 
+    const finish = async (ended: Pick<Completion, "end" | "sixtyfourStatus" | "chargedCents">) => {
+      const completion = { taskId, asked, source, ...ended };
+      const stored = await complete(tx, completion);
+      if (stored) await tx.insert(taskEvents).values(endedEvent(completion));
+      return { type: ended.end.status, stored };
+    };
+
     if (answer.type === "unknown_job") {
       const noted = note({ answer: "unknown_job" });
       if (Date.now() - input.submittedAt.getTime() < LOST_AFTER_MS) {
@@ -130,15 +137,7 @@ async function storeAnswer(
       }
       await noted;
       const end = { status: "failed", errorCode: "lost", errorMessage: null } as const;
-      const stored = await settle(tx, {
-        taskId,
-        asked,
-        end,
-        courier,
-        sixtyfourStatus: "not found",
-        chargedCents: null,
-      });
-      return { type: "failed", stored };
+      return finish({ end, sixtyfourStatus: "not found", chargedCents: null });
     }
     if (answer.type === "unavailable") {
       const message = answer.message && storableText(answer.message);
@@ -158,14 +157,6 @@ async function storeAnswer(
     }
     // The answer that brings the end may be the first to name the investigation.
     await Promise.all([noted, job.investigation ? askAgain({ investigation: job.investigation }) : undefined]);
-    const stored = await settle(tx, {
-      taskId,
-      asked,
-      end,
-      courier,
-      sixtyfourStatus: job.status,
-      chargedCents: job.charge_amount ?? readCostInCents(job.result),
-    });
-    return { type: end.status, stored };
+    return finish({ end, sixtyfourStatus: job.status, chargedCents: job.charge_amount ?? readCostInCents(job.result) });
   });
 }

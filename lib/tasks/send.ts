@@ -3,10 +3,10 @@ import type { Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { applyDelivery, type DeliveryFlag } from "@/lib/deliveries/apply";
 import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
 import { parseDelivery } from "@/lib/deliveries/parse";
 import { idForLog, log } from "@/lib/log";
+import { applyStored } from "@/lib/pipeline/apply";
 import { finishBeforeExit } from "@/lib/shutdown";
 import type { FileEstimate, SubmitFileOutcome, SubmitOutcome } from "@/lib/sixtyfour/client";
 import { findTaskKind, pathOf, tierOf } from "@/lib/sixtyfour/task-kinds";
@@ -182,8 +182,9 @@ async function storeAcceptance(
       if (parsed.about !== "task") continue;
       const { id: deliveryId, attempt, eventId, bodySha256 } = delivery;
       const isReused = eventId && bodySha256 && (await isEventIdReused(tx, { eventId, deliveryId, bodySha256 }));
-      const flags: DeliveryFlag[] = isReused ? ["event_id_reused"] : [];
-      await applyDelivery(tx, { taskId: task.id, sendId, deliveryId, attempt, event: parsed.event, flags });
+      const { event } = parsed;
+      const ofThisSend = { taskId: task.id, sendId, deliveryId, attempt, event };
+      await applyStored(tx, { ...ofThisSend, isEventIdReused: Boolean(isReused) });
     }
     return true;
   });

@@ -1,7 +1,7 @@
+import type { TaskEnd } from "@/lib/pipeline/complete";
 import { readResultFiles } from "@/lib/sixtyfour/result-files";
 import { cutErrorText, readErrorText, readJobState } from "@/lib/sixtyfour/wire";
 import { storableJson } from "@/lib/storable-json";
-import type { TaskEnd } from "@/lib/tasks/settle";
 
 /**
  * Reads how a job ended from what a webhook or job-status says of it; null while it is still going. Both name the

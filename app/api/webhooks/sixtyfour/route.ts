@@ -3,13 +3,15 @@ import { clientAddress } from "@/app/client-address";
 import { reconcileAfterwards } from "@/app/reconcile-afterwards";
 import { appContext, type Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
-import { admitDelivery } from "@/lib/deliveries/admit";
 import { type BodyBudget, createBodyBudget } from "@/lib/deliveries/body-budget";
 import { readWebhookBody } from "@/lib/deliveries/read-webhook-body";
-import { type Receipt, receiveDelivery, type UnreadRequest } from "@/lib/deliveries/receive";
 import { TOKEN_PARAMETER } from "@/lib/deliveries/webhook-token";
 import { log } from "@/lib/log";
 import { nudge } from "@/lib/news/nudge";
+import { admitDelivery } from "@/lib/pipeline/admit";
+import { receiveDelivery } from "@/lib/pipeline/receive";
+import type { Receipt } from "@/lib/pipeline/reject";
+import type { UnreadRequest } from "@/lib/pipeline/webhook-request";
 
 /** Sixtyfour gives up after 10 seconds; an honest 503 before that makes it try again. */
 const ANSWER_WITHIN_MS = 8_000;

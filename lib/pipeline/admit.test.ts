@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveries } from "@/db/schema";
-import { type Admission, admitDelivery, MAX_UNTRUSTED_BYTES } from "@/lib/deliveries/admit";
 import { createRejectionLimiter } from "@/lib/deliveries/rejection-limiter";
+import { type Admission, admitDelivery, MAX_UNTRUSTED_BYTES } from "@/lib/pipeline/admit";
 import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 

@@ -1,12 +1,7 @@
 import { isKnownToken } from "@/lib/deliveries/known-token";
-import {
-  limitedForSeconds,
-  type Receipt,
-  type ReceivingContext,
-  rejectUnread,
-  type Signature,
-  type UnreadRequest,
-} from "@/lib/deliveries/receive";
+import { rejectUnread } from "@/lib/pipeline/receive";
+import { limitedForSeconds, type Receipt } from "@/lib/pipeline/reject";
+import type { ReceivingContext, Signature, UnreadRequest } from "@/lib/pipeline/webhook-request";
 import { judgeHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 

@@ -19,7 +19,7 @@ interface Limits<Input> {
  *
  * @param run resolves to an output for each input, in their order
  */
-export function inGroups<Input, Output>(
+export function batcher<Input, Output>(
   run: (inputs: Input[]) => Promise<Output[]>,
   { atOnce, patienceMs, most, mostSize, sizeOf }: Limits<Input>,
 ): (input: Input) => Promise<Output> {

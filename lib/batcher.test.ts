@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { inGroups } from "@/lib/in-groups";
+import { batcher } from "@/lib/batcher";
 
 /** Runs that end when they are told to, and what each was given. */
 function heldRuns() {
@@ -19,7 +19,7 @@ const LIMITS = { atOnce: 1, patienceMs: 60_000, most: 3, mostSize: 10, sizeOf: (
 
 test("what comes alone runs at once; what comes meanwhile goes together, in its order", async () => {
   const { given, ends, run } = heldRuns();
-  const group = inGroups(run, LIMITS);
+  const group = batcher(run, LIMITS);
   const outputs = Promise.all(["a", "b", "c", "d", "e"].map(group));
   expect(given).toEqual([["a"]]);
   ends[0]?.succeed();
@@ -34,14 +34,14 @@ test("what comes alone runs at once; what comes meanwhile goes together, in its 
 
 test("no more runs at once than allowed", async () => {
   const { given, run } = heldRuns();
-  const group = inGroups(run, { ...LIMITS, atOnce: 2 });
+  const group = batcher(run, { ...LIMITS, atOnce: 2 });
   for (const input of ["a", "b", "c"]) void group(input);
   expect(given).toEqual([["a"], ["b"]]);
 });
 
 test("a run that hangs holds up its own alone, and has its output whenever it ends", async () => {
   const { given, ends, run } = heldRuns();
-  const group = inGroups(run, { ...LIMITS, patienceMs: 10 });
+  const group = batcher(run, { ...LIMITS, patienceMs: 10 });
   const hanging = group("a");
   const next = group("b");
   await vi.waitFor(() => expect(given).toEqual([["a"], ["b"]]));
@@ -53,7 +53,7 @@ test("a run that hangs holds up its own alone, and has its output whenever it en
 
 test("together they are no larger than allowed, and what is larger by itself goes alone", async () => {
   const { given, ends, run } = heldRuns();
-  const group = inGroups(run, LIMITS);
+  const group = batcher(run, LIMITS);
   const inputs = ["a", "four", "sixsix", "1", "larger than allowed", "b"];
   const outputs = Promise.all(inputs.map(group));
   for (let n = 0; n < 5; n += 1) {
@@ -69,7 +69,7 @@ test("of a group that fails each is run by itself, and one that fails there fail
     if (inputs.includes("bad")) throw new Error(`failed: ${inputs.join()}`);
     return inputs.map((input) => input.toUpperCase());
   };
-  const group = inGroups(run, LIMITS);
+  const group = batcher(run, LIMITS);
   const outcomes = await Promise.allSettled(["first", "a", "bad", "b"].map(group));
   expect(outcomes).toEqual([
     { status: "fulfilled", value: "FIRST" },
