@@ -87,7 +87,7 @@ test("any order of any events ends in what the first end said, and stays there",
     }),
     { numRuns: 40 },
   );
-});
+}, 60_000);
 
 test("all at once, exactly one of the ends wins, also where the submit's answer was lost", async () => {
   await fc.assert(

@@ -2,11 +2,11 @@ import type { BodyBudget } from "@/lib/deliveries/body-budget";
 
 /**
  * bytes: the whole body, which counts in the budget until `release` is called · too_long: longer than allowed ·
- * over_budget: other requests hold the memory · too_slow: the signal was aborted first.
+ * over_budget: other requests hold the memory · too_slow: the signal was aborted first · aborted: the sender is gone.
  */
 export type WebhookBody =
   | { type: "bytes"; bytes: Uint8Array; release(): void }
-  | { type: "too_long" | "over_budget" | "too_slow" };
+  | { type: "too_long" | "over_budget" | "too_slow" | "aborted" };
 
 interface Limits {
   maxBytes: number;
@@ -48,7 +48,7 @@ export async function readWebhookBody(
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const giveUp = (type: "too_long" | "over_budget" | "too_slow"): WebhookBody => {
+  const giveUp = (type: Exclude<WebhookBody["type"], "bytes">): WebhookBody => {
     chunks.length = 0;
     release();
     void discardRest(reader);
@@ -57,7 +57,8 @@ export async function readWebhookBody(
   const aborted = abortion(signal);
   try {
     for (;;) {
-      const read = await Promise.race([reader.read(), aborted.promise]);
+      const read = await Promise.race([reader.read().catch(() => "gone" as const), aborted.promise]);
+      if (read === "gone") return giveUp("aborted");
       if (read === "aborted") return giveUp("too_slow");
       if (read.done) break;
       length += read.value.byteLength;

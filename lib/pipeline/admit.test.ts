@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveries } from "@/db/schema";
 import { createRejectionLimiter } from "@/lib/deliveries/rejection-limiter";
 import { type Admission, admitDelivery, MAX_UNTRUSTED_BYTES } from "@/lib/pipeline/admit";
+import { receiveDelivery } from "@/lib/pipeline/receive";
 import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
@@ -39,6 +40,8 @@ test("with a secret, a header that could not be right is answered 401 unread, un
     `t=${nowInSeconds()},v1=${HEX.slice(1)}`,
     `t=${nowInSeconds() - 400},v1=${HEX}`,
     `t=${nowInSeconds() + 400},v1=${HEX}`,
+    `t=0,v1=${HEX}`,
+    `t=999999999999,v1=${HEX}`,
   ];
   for (const signature of implausible) {
     const given = signature === undefined ? {} : { signature };
@@ -65,6 +68,24 @@ test("a client whose requests are rejected again and again is answered 429, and 
   expect(bytesOf(await admit({ address: "192.0.2.1", isUnsigned: true }))).toBe(429);
   expect(bytesOf(await admit({ address: "192.0.2.1", token }))).toBe(1_000_000);
   expect(bytesOf(await admit({ address: "192.0.2.2" }))).toBe(401);
+});
+
+test("a timestamp that no clock can show is counted and limited like any other", async () => {
+  const signature = `t=999999999999,v1=${HEX}`;
+  for (let sent = 0; sent < 60; sent += 1) expect(bytesOf(await admit({ signature, address: "192.0.2.3" }))).toBe(401);
+  expect(bytesOf(await admit({ signature, address: "192.0.2.3" }))).toBe(429);
+});
+
+test("without a secret, a client that sends only what belongs to no task of ours is limited, and a token of ours is not", async () => {
+  const context = { ...bench.context, webhook: { ...bench.context.webhook, secrets: [] } };
+  const request = { headers: new Headers(), address: "192.0.2.4", receivedAt: new Date() };
+  const rawBody = () => Buffer.from(JSON.stringify({ task_id: randomUUID(), status: "completed" }));
+  for (let sent = 0; sent < 60; sent += 1) {
+    const receipt = await receiveDelivery(context, { ...request, token: null, rawBody: rawBody() });
+    expect(receipt).toMatchObject({ status: 200, outcome: "unmatched" });
+  }
+  expect(bytesOf(await admit({ isUnsigned: true, address: "192.0.2.4" }))).toBe(429);
+  expect(bytesOf(await admit({ isUnsigned: true, address: "192.0.2.4", token }))).toBe(MAX_UNTRUSTED_BYTES);
 });
 
 test("the rate limiter forgets an address when its minute is over, and the oldest of too many", () => {

@@ -10,7 +10,7 @@ import { recordRejected } from "@/lib/deliveries/record-rejected";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
 import { apply, claimJob, decide, type FoundTask, foundColumns, recordedOutcome } from "@/lib/pipeline/apply";
-import { type Handled, type Receipt, reject, signatureRejection } from "@/lib/pipeline/reject";
+import { countAgainst, type Handled, type Receipt, reject, signatureRejection } from "@/lib/pipeline/reject";
 import {
   type DescribedDelivery,
   describeDelivery,
@@ -38,13 +38,15 @@ export async function receiveDelivery(context: ReceivingContext, request: Receiv
   return handled.receipt;
 }
 
-/** Rejects a request whose headers alone show that it can't be taken, without its body. */
+/** Rejects a request without its body: its headers show that it can't be taken, and its token is not ours. */
 export async function rejectUnread(
   context: ReceivingContext,
   request: UnreadRequest,
   signature: Signature,
 ): Promise<Receipt> {
-  const handled = await reject(context, request, signature, signatureRejection(signature));
+  const handled = await reject(context, request, signature, signatureRejection(signature), {
+    isTokenUnknown: true,
+  });
   report(request, signature, new Date(), handled);
   return handled.receipt;
 }
@@ -62,6 +64,7 @@ async function handle(context: ReceivingContext, request: ReceivedRequest, signa
   const stored = await context.db.transaction((tx) => recordAndApply(tx, given));
   if (stored.type === "stored") return stored.handled;
   if (stored.type === "rejected") return reject(context, request, signature, stored.receipt);
+  countAgainst(request);
   const { receivedAt, token, address = null } = request;
   const { deliveryId } = await recordRejected(context.db, {
     outcome: stored.outcome,

@@ -46,9 +46,14 @@ const TOO_MANY = "Too many requests of this address were rejected.";
 
 const limiter = createRejectionLimiter();
 
+/** Counts a request that nothing vouches for against its client. */
+export function countAgainst({ address }: UnreadRequest): void {
+  limiter.count(address ?? null);
+}
+
 /** Returns the seconds for which the rate limiter rejects what nothing vouches for from this client, or null. */
 export function limitedForSeconds({ address }: UnreadRequest): number | null {
-  return address ? limiter.limitedForSeconds(address) : null;
+  return limiter.limitedForSeconds(address ?? null);
 }
 
 /** The rejection of a request whose signature is not valid. */
@@ -60,17 +65,20 @@ export function signatureRejection({ verdict }: Signature): Receipt {
 /**
  * Counts a request that is rejected, and answers 429 instead if its client was rejected again and again. A request with a
  * valid signature or a token of ours is never limited. Only some of them are kept whole, see `recordRejected`.
+ *
+ * @param isTokenUnknown the caller has looked up the token and it is not ours
  */
 export async function reject(
   { db }: ReceivingContext,
   request: UnreadRequest & { rawBody?: Uint8Array | null },
   signature: Signature,
   rejection: Receipt,
+  { isTokenUnknown = false } = {},
 ): Promise<Handled> {
   const { headers, receivedAt, token, address = null, rawBody = null } = request;
   const isSigned = signature.verdict === "valid";
   const limitedFor = isSigned ? null : limitedForSeconds(request);
-  const isLimited = limitedFor !== null && !(await isKnownToken(db, token));
+  const isLimited = limitedFor !== null && (isTokenUnknown || !(await isKnownToken(db, token)));
   const receipt: Receipt = isLimited
     ? { status: 429, outcome: rejection.outcome, detail: TOO_MANY, retryAfterSeconds: limitedFor }
     : rejection;
@@ -89,7 +97,7 @@ export async function reject(
       bodyBytes: rawBody ? rawBody.byteLength : readLength(headers),
     },
   });
-  if (address !== null && !isSigned && recorded.token !== "right") limiter.count(address);
+  if (!isSigned && recorded.token !== "right") countAgainst(request);
   return { receipt, deliveryId: recorded.deliveryId, sixtyfourTaskId: recorded.sixtyfourTaskId };
 }
 

@@ -8,6 +8,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Deliveries whose timestamp is further away than this, in either direction, are refused. */
 export const TOLERANCE_IN_SECONDS = 300;
 
+/** A timestamp further away than ten years is not one. */
+const MAX_AGE_IN_SECONDS = 10 * 366 * 86_400;
+
 export interface SignatureVerdict {
   verdict: "valid" | "missing" | "malformed" | "mismatch" | "expired";
   /** How many v1 the header holds. */
@@ -74,7 +77,10 @@ function readPlainly(
   if (!timestamp || !/^\d{1,12}$/.test(timestamp) || candidates.length === 0) {
     return { verdict: "malformed", count, ageInSeconds: null };
   }
-  return { timestamp, candidates, count, ageInSeconds: nowInSeconds - Number(timestamp) };
+  const ageInSeconds = nowInSeconds - Number(timestamp);
+  // No clock is decades off, and such an age does not fit the column that keeps it.
+  if (Math.abs(ageInSeconds) > MAX_AGE_IN_SECONDS) return { verdict: "malformed", count, ageInSeconds: null };
+  return { timestamp, candidates, count, ageInSeconds };
 }
 
 /**

@@ -33,7 +33,7 @@ export async function POST(request: Request): Promise<Response> {
   try {
     const unread = { headers, token, address: clientAddress(headers), receivedAt };
     const answer = await withDeadline(take(context, request, unread), ANSWER_WITHIN_MS);
-    if (answer === "over_budget" || answer === "too_slow") return tryAgain(answer);
+    if (typeof answer === "string") return tryAgain(answer);
     nudge();
     reconcileAfterwards();
     const { status, outcome, detail, retryAfterSeconds } = answer;
@@ -51,7 +51,7 @@ async function take(
   context: Context,
   request: Request,
   unread: UnreadRequest,
-): Promise<Receipt | "over_budget" | "too_slow"> {
+): Promise<Receipt | keyof typeof REASONS> {
   const admission = await admitDelivery(context, unread);
   if ("receipt" in admission) return admission.receipt;
   budget ??= createBodyBudget(context.webhook.memoryBytes);
@@ -67,6 +67,7 @@ async function take(
 
 const REASONS = {
   over_budget: "Other requests hold the memory for webhooks. Please try again.",
+  aborted: "The body did not arrive whole. Please try again.",
   too_slow: "The body did not arrive in time. Please try again.",
 };
 
