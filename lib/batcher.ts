@@ -1,36 +1,36 @@
 import { withDeadline } from "@/lib/deadline";
 
 interface Limits<Input> {
-  /** How many runs there may be at a time. One that takes longer than `patienceMs` is not counted any more. */
+  /** Number of batches at a time. A batch that takes longer than `patienceMs` no longer counts. */
   atOnce: number;
   patienceMs: number;
-  /** How many go together at most, and of what size in all, as `sizeOf` has it; one that is larger goes alone. */
+  /** Number of inputs of one batch, and their size in all by `sizeOf`; a larger input gets a batch of its own. */
   most: number;
   mostSize: number;
   sizeOf: (input: Input) => number;
 }
 
 /**
- * Does together what costs nearly as much for one as for several: what comes while all runs are taken waits, and goes in
- * the next. Nobody waits for company, so what comes alone is run at once and alone.
+ * Collects calls into batches, for work that costs nearly as much for one as for several. A call that arrives while all
+ * batches are running waits for the next one; no call waits for company.
  *
- * Where a run of several fails, each of them is run by itself, so that nobody suffers for another. What failed may have
- * taken effect all the same; `run` must bear being asked again.
+ * If a batch of several fails, each of its inputs is run alone, so that one bad input fails no other. A failed batch may have
+ * taken effect, so `run` must be safe to repeat.
  *
- * @param run resolves to an output for each input, in their order
+ * @param run resolves to one output for each input, in their order
  */
 export function batcher<Input, Output>(
   run: (inputs: Input[]) => Promise<Output[]>,
   { atOnce, patienceMs, most, mostSize, sizeOf }: Limits<Input>,
 ): (input: Input) => Promise<Output> {
-  interface Waiting {
+  interface Call {
     input: Input;
-    settle: (output: Output | Promise<Output>) => void;
+    resolve: (output: Output | Promise<Output>) => void;
   }
-  const queue: Waiting[] = [];
+  const queue: Call[] = [];
   let running = 0;
 
-  const nextGroup = (): Waiting[] => {
+  const nextBatch = (): Call[] => {
     let size = 0;
     const end = queue.findIndex(({ input }, place) => {
       size += sizeOf(input);
@@ -42,32 +42,48 @@ export function batcher<Input, Output>(
     const [output] = await run([input]);
     return output as Output;
   };
-  const runGroup = async (group: Waiting[]): Promise<void> => {
+  const runBatch = async (calls: Call[]): Promise<void> => {
     try {
-      const outputs = await run(group.map(({ input }) => input));
-      group.forEach(({ settle }, place) => {
-        settle(outputs[place] as Output);
+      const outputs = await run(calls.map(({ input }) => input));
+      calls.forEach(({ resolve }, place) => {
+        resolve(outputs[place] as Output);
       });
     } catch (error) {
-      for (const { input, settle } of group) settle(group.length === 1 ? Promise.reject(error) : runAlone(input));
+      for (const { input, resolve } of calls) resolve(calls.length === 1 ? Promise.reject(error) : runAlone(input));
     }
   };
-  const startRuns = (): void => {
+  const startBatches = (): void => {
     while (running < atOnce && queue.length > 0) {
       running += 1;
-      void withDeadline(runGroup(nextGroup()), patienceMs)
+      void withDeadline(runBatch(nextBatch()), patienceMs)
         .catch(() => {
-          // It hangs, on a connection that was lost say: its own have to wait, and nobody else.
+          // It hangs, for example on a lost connection: its own calls have to wait, and no others.
         })
         .finally(() => {
           running -= 1;
-          startRuns();
+          startBatches();
         });
     }
   };
   return (input) =>
-    new Promise((settle) => {
-      queue.push({ input, settle });
-      startRuns();
+    new Promise((resolve) => {
+      queue.push({ input, resolve });
+      startBatches();
     });
+}
+
+/** A {@link batcher} for each key, for example for each database. */
+export function batcherPer<Key extends object, Input, Output>(
+  run: (key: Key, inputs: Input[]) => Promise<Output[]>,
+  limits: Limits<Input>,
+): (key: Key, input: Input) => Promise<Output> {
+  const batchers = new WeakMap<Key, (input: Input) => Promise<Output>>();
+  return (key, input) => {
+    let call = batchers.get(key);
+    if (!call) {
+      call = batcher((inputs) => run(key, inputs), limits);
+      batchers.set(key, call);
+    }
+    return call(input);
+  };
 }

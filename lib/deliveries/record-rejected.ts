@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { deliveries, rejectedDeliveries, sends, tasks } from "@/db/schema";
-import { batcher } from "@/lib/batcher";
+import { batcherPer } from "@/lib/batcher";
 
 type Counts = typeof rejectedDeliveries.$inferInsert;
 type Sample = typeof deliveries.$inferInsert;
@@ -35,23 +35,16 @@ const SAMPLES_PER_TASK = 3;
 /** Number of rows in a minute that have an address of their own; any other address is counted in a row without one. */
 const ADDRESSES_PER_MINUTE = 20;
 
-const TOGETHER = { atOnce: 1, patienceMs: 1_000, most: 50, mostSize: 500_000 };
-
-const recorders = new WeakMap<Database, (request: RejectedRequest) => Promise<RecordedRejection>>();
+const BATCH = { atOnce: 1, patienceMs: 1_000, most: 50, mostSize: 500_000 };
 
 /**
  * Counts a request that nothing vouches for, and keeps it whole if it is one of the first of its kind in this minute. All
  * requests that wait are stored by one transaction on one connection, so a flood costs deliveries of Sixtyfour nothing.
  */
-export function recordRejected(db: Database, request: RejectedRequest): Promise<RecordedRejection> {
-  let record = recorders.get(db);
-  if (!record) {
-    const store = (requests: RejectedRequest[]) => db.transaction((tx) => recordAll(tx, requests));
-    record = batcher(store, { ...TOGETHER, sizeOf: ({ delivery }) => delivery.body.byteLength });
-    recorders.set(db, record);
-  }
-  return record(request);
-}
+export const recordRejected = batcherPer(
+  (db: Database, requests: RejectedRequest[]) => db.transaction((tx) => recordAll(tx, requests)),
+  { ...BATCH, sizeOf: ({ delivery }) => delivery.body.byteLength },
+);
 
 async function recordAll(tx: Transaction, requests: RejectedRequest[]): Promise<RecordedRejection[]> {
   const owners = await findOwners(tx, requests);

@@ -4,7 +4,7 @@ import type { Transaction } from "@/db/client";
 import { deliveries, taskEvents } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+import { lockSixtyfourTasks } from "@/lib/tasks/sixtyfour-task-lock";
 
 export type StoredDelivery = typeof deliveries.$inferSelect;
 
@@ -25,7 +25,7 @@ export async function withStoredDelivery<T>(
     const ofDelivery = eq(deliveries.id, deliveryId);
     const [found] = await tx.select({ taskId: deliveries.sixtyfourTaskId }).from(deliveries).where(ofDelivery);
     // The job's lock does what a row's would: all that applies deliveries takes it, and erasing locks the task first.
-    if (found?.taskId) await lockSixtyfourTask(tx, found.taskId);
+    if (found?.taskId) await lockSixtyfourTasks(tx, [found.taskId]);
     const [delivery] = await tx.select().from(deliveries).where(ofDelivery);
     if (!delivery) throw notFound();
     return work(tx, delivery);

@@ -1,9 +1,9 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { DeliveryFlag } from "@/lib/deliveries/delivery-view";
 import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
-import { complete, endedEvent, type TaskEnd } from "@/lib/pipeline/complete";
+import { type Completion, complete, endedEvent, type TaskEnd } from "@/lib/pipeline/complete";
 import { findTaskKind, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
@@ -123,53 +123,71 @@ export async function claimJob(tx: Transaction, task: FoundTask, event: Sixtyfou
   return sixtyfourTaskId;
 }
 
-/**
- * Writes what a delivery does to its task, and the task's history. The task is locked, so what was decided about it still
- * holds; the statements go out together.
- */
-export async function apply(
-  tx: Transaction,
+/** Rows that an applied delivery adds to the history of its task, and the end that it brings to it. */
+export interface Effects {
+  task: FoundTask;
+  history: (typeof taskEvents.$inferInsert)[];
+  completion: Completion | null;
+  statusAfter: TaskStatus;
+}
+
+/** Returns what a decision changes. */
+export function effectsOf(
   task: FoundTask,
   { outcome, flags, end, provesAcceptance }: Decision,
   delivery: { id: string; attempt: number | null; event: SixtyfourWebhookEvent },
-): Promise<void> {
-  if (outcome === "erased") return;
+): Effects {
   const { taskId } = task;
   const { id: deliveryId, attempt, event } = delivery;
-  const history: (typeof taskEvents.$inferInsert)[] = [
-    { taskId, type: "delivery", deliveryId, detail: { outcome, attempt, flags } },
-  ];
+  const effects: Effects = { task, history: [], completion: null, statusAfter: task.status };
+  if (outcome === "erased") return effects;
   if (provesAcceptance && task.status === "unconfirmed") {
     const detail = { sixtyfourTaskId: storableText(event.task_id) };
-    history.unshift({ taskId, type: "recovered", deliveryId, detail });
+    effects.history.push({ taskId, type: "recovered", deliveryId, detail });
   }
-  if (!end) {
-    await Promise.all([tx.insert(taskEvents).values(history), provesAcceptance ? markRunning(tx, taskId) : undefined]);
-    return;
-  }
-  const source = { via: "webhook", deliveryId, attempt } as const;
-  history.push(endedEvent({ taskId, end, source }));
-  const [isEnded] = await Promise.all([
-    complete(tx, {
+  effects.history.push({ taskId, type: "delivery", deliveryId, detail: { outcome, attempt, flags } });
+  if (end) {
+    effects.completion = {
       taskId,
       asked: task,
       end,
-      source,
+      source: { via: "webhook", deliveryId, attempt },
       sixtyfourStatus: event.status,
       chargedCents: readCostInCents(event.result),
-    }),
-    tx.insert(taskEvents).values(history),
+    };
+    effects.history.push(endedEvent(effects.completion));
+    effects.statusAfter = end.status;
+  } else if (provesAcceptance) {
+    effects.statusAfter = "running";
+  }
+  return effects;
+}
+
+/**
+ * Writes effects. Their tasks are locked, so what was decided about them still holds; the statements go out together.
+ *
+ * @throws Error if a task ended all the same; the transaction must not be committed then
+ */
+export async function writeEffects(tx: Transaction, effects: Effects[]): Promise<void> {
+  const history = effects.flatMap((one) => one.history);
+  const completions = effects.flatMap(({ completion }) => completion ?? []);
+  const running = effects.filter(({ task, statusAfter }) => statusAfter === "running" && task.status !== "running");
+  const [, ...ended] = await Promise.all([
+    history.length > 0 ? tx.insert(taskEvents).values(history) : undefined,
+    ...completions.map((completion) => complete(tx, completion)),
+    ...running.map(({ task }) => markRunning(tx, task.taskId)),
   ]);
-  if (!isEnded) throw new Error(`Task ${taskId} ended while it was locked.`);
+  if (ended.includes(false)) throw new Error("A task ended while it was locked.");
 }
 
 /** The end of a task that turned out to be accepted may be far off, or lost on its way, so it is polled for. */
-function markRunning(tx: Transaction, taskId: string) {
+async function markRunning(tx: Transaction, taskId: string): Promise<true> {
   const now = new Date();
-  return tx
+  await tx
     .update(tasks)
     .set({ status: "running", errorCode: null, errorMessage: null, nextPollAt: nextPollAt(now, now, 0) })
-    .where(eq(tasks.id, taskId));
+    .where(and(eq(tasks.id, taskId), inArray(tasks.status, ["submitting", "unconfirmed"])));
+  return true;
 }
 
 /** Columns of a delivery that an outcome changes: of an erased lead nothing is kept. */
@@ -205,7 +223,7 @@ export async function applyStored(
   const decision = decide(task, event, { startedTaskId, isEventIdReused });
   await Promise.all([
     tx.update(deliveries).set(recordedOutcome(taskId, decision)).where(eq(deliveries.id, deliveryId)),
-    apply(tx, task, decision, { id: deliveryId, attempt, event }),
+    writeEffects(tx, [effectsOf(task, decision, { id: deliveryId, attempt, event })]),
   ]);
   return decision.outcome;
 }

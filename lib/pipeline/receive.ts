@@ -1,15 +1,25 @@
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
-import type { Transaction } from "@/db/client";
+import type { Database, Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, tasks } from "@/db/schema";
+import { batcherPer } from "@/lib/batcher";
 import { addressGroup } from "@/lib/client-address";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
-import { isEventIdReused } from "@/lib/deliveries/event-id-reuse";
+import { findKnownEvents, noteEvent } from "@/lib/deliveries/event-id-reuse";
 import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
 import { recordRejected } from "@/lib/deliveries/record-rejected";
 import { hashToken } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
-import { apply, claimJob, decide, type FoundTask, foundColumns, recordedOutcome } from "@/lib/pipeline/apply";
+import {
+  claimJob,
+  decide,
+  type Effects,
+  effectsOf,
+  type FoundTask,
+  foundColumns,
+  recordedOutcome,
+  writeEffects,
+} from "@/lib/pipeline/apply";
 import { countAgainst, type Handled, type Receipt, reject, signatureRejection } from "@/lib/pipeline/reject";
 import {
   type DescribedDelivery,
@@ -22,12 +32,12 @@ import {
 } from "@/lib/pipeline/webhook-request";
 import { verifySignature } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
-import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+import { lockSixtyfourTasks } from "@/lib/tasks/sixtyfour-task-lock";
 import { recordSpan } from "@/lib/tracing";
 
 /**
  * Takes one webhook request: verifies its bytes, finds its task, records the delivery and applies it to the task, in one
- * transaction. Once this has returned, nothing of it can be lost. Every delivery takes this way; what nothing vouches for
+ * transaction that it may share. Once this has returned, nothing of it can be lost. Every delivery takes this way; what nothing vouches for
  * is counted, and only some of it is kept.
  */
 export async function receiveDelivery(context: ReceivingContext, request: ReceivedRequest): Promise<Receipt> {
@@ -60,8 +70,7 @@ async function handle(context: ReceivingContext, request: ReceivedRequest, signa
     return reject(context, request, signature, { status: 400, outcome: "malformed", detail: parsed.problem });
   }
   const delivery = describeDelivery(request, rawBody, signature, parsed);
-  const given = { token: request.token, parsed, delivery };
-  const stored = await context.db.transaction((tx) => recordAndApply(tx, given));
+  const stored = await store(context.db, { token: request.token, parsed, delivery });
   if (stored.type === "stored") return stored.handled;
   if (stored.type === "rejected") return reject(context, request, signature, stored.receipt);
   countAgainst(request);
@@ -114,76 +123,110 @@ interface GivenDelivery {
   delivery: DescribedDelivery;
 }
 
-/** Find, record, apply. An ordinary delivery waits for Postgres four times: begin, find, write, commit. */
-async function recordAndApply(tx: Transaction, given: GivenDelivery): Promise<Stored> {
-  const { parsed, delivery } = given;
-  const { eventId, bodySha256, sixtyfourTaskId } = delivery;
-  const [, found, isReused] = await Promise.all([
-    sixtyfourTaskId === null ? undefined : lockSixtyfourTask(tx, sixtyfourTaskId),
-    findOwner(tx, given),
-    eventId === null ? false : isEventIdReused(tx, { eventId, bodySha256 }),
-  ]);
-  if (found.type === "rejected") {
-    return { type: "rejected", receipt: { status: 401, outcome: "refused", detail: found.why } };
-  }
-  const id = newId();
-  const token = found.type === "token" ? "right" : given.token === null ? "none" : "wrong";
-  const record = (more: Partial<typeof deliveries.$inferInsert> & { outcome: Receipt["outcome"] }) =>
-    tx.insert(deliveries).values({ ...delivery, id, token, ...more });
+/** Deliveries that arrive while others are being stored share one transaction. */
+const BATCH = { atOnce: 2, patienceMs: 1_000, most: 16, mostSize: 500_000 };
 
-  if (parsed.about === "workflow" || found.type === "nobody") {
-    const outcome = parsed.about === "workflow" ? "workflow" : "unmatched";
-    if (found.type === "nobody" && delivery.signature !== "valid") return { type: "untrusted", outcome };
-    await record({ outcome });
-    if (parsed.about === "workflow" && delivery.eventType !== PREFLIGHT_EVENT_TYPE) {
-      await pollFilesNow(tx, found.type === "token" ? found.task.taskId : null, delivery.signature === "valid");
+const store = batcherPer((db: Database, batch: GivenDelivery[]) => db.transaction((tx) => recordAndApply(tx, batch)), {
+  ...BATCH,
+  sizeOf: ({ delivery }) => delivery.bodyBytes,
+});
+
+/** Find, decide, record and apply. Postgres is waited for four times: begin, find, write, commit. */
+async function recordAndApply(tx: Transaction, batch: GivenDelivery[]): Promise<Stored[]> {
+  const eventIds = batch.flatMap(({ delivery }) => delivery.eventId ?? []);
+  const sixtyfourTaskIds = batch.flatMap(({ delivery }) => delivery.sixtyfourTaskId ?? []);
+  const [, found, knownEvents] = await Promise.all([
+    lockSixtyfourTasks(tx, sixtyfourTaskIds),
+    findTasks(tx, batch, sixtyfourTaskIds),
+    findKnownEvents(tx, eventIds),
+  ]);
+  const records: (typeof deliveries.$inferInsert)[] = [];
+  const effects: Effects[] = [];
+  const stored: Stored[] = [];
+  for (const { token, parsed, delivery } of batch) {
+    const owner = ownerOf(found, token, delivery);
+    if (owner.type === "rejected") {
+      stored.push({ type: "rejected", receipt: { status: 401, outcome: "refused", detail: owner.why } });
+      continue;
     }
-    return { type: "stored", handled: { receipt: { status: 200, outcome }, deliveryId: id, sixtyfourTaskId } };
-  }
+    const isSigned = delivery.signature === "valid";
+    const { sixtyfourTaskId } = delivery;
+    const id = newId();
+    const isEventIdReused = noteEvent(knownEvents, delivery);
+    const record = {
+      ...delivery,
+      id,
+      token: owner.type === "token" ? "right" : token === null ? "none" : "wrong",
+    } as const;
 
-  const { task } = found;
-  const startedTaskId = await claimJob(tx, task, parsed.event);
-  const decision = decide(task, parsed.event, { startedTaskId, isEventIdReused: isReused });
+    if (parsed.about === "workflow" || owner.type === "nobody") {
+      const outcome = parsed.about === "workflow" ? "workflow" : "unmatched";
+      if (owner.type === "nobody" && !isSigned) {
+        stored.push({ type: "untrusted", outcome });
+        continue;
+      }
+      records.push({ ...record, outcome });
+      if (parsed.about === "workflow" && delivery.eventType !== PREFLIGHT_EVENT_TYPE) {
+        await pollFilesNow(tx, owner.type === "token" ? owner.task.taskId : null, isSigned);
+      }
+      stored.push({ type: "stored", handled: { receipt: { status: 200, outcome }, deliveryId: id, sixtyfourTaskId } });
+      continue;
+    }
+
+    const { task } = owner;
+    const { taskId, traceparent } = task;
+    const startedTaskId = await claimJob(tx, task, parsed.event);
+    const decision = decide(task, parsed.event, { startedTaskId, isEventIdReused });
+    records.push({ ...record, ...recordedOutcome(taskId, decision) });
+    const effect = effectsOf({ ...task }, decision, { id, attempt: delivery.attempt, event: parsed.event });
+    effects.push(effect);
+    // A later delivery of this batch may be about the same task.
+    task.startedTaskId = startedTaskId;
+    for (const send of found) {
+      if (send.taskId !== taskId) continue;
+      send.status = effect.statusAfter;
+      send.sixtyfourTaskId ??= startedTaskId;
+    }
+    const receipt = { status: 200, outcome: decision.outcome } as const;
+    stored.push({ type: "stored", handled: { receipt, deliveryId: id, sixtyfourTaskId, taskId, traceparent } });
+  }
   await Promise.all([
-    record(recordedOutcome(task.taskId, decision)),
-    apply(tx, task, decision, { id, attempt: delivery.attempt, event: parsed.event }),
+    records.length > 0 ? tx.insert(deliveries).values(records) : undefined,
+    writeEffects(tx, effects),
   ]);
-  return {
-    type: "stored",
-    handled: {
-      receipt: { status: 200, outcome: decision.outcome },
-      deliveryId: id,
-      sixtyfourTaskId,
-      taskId: task.taskId,
-      traceparent: task.traceparent,
-    },
-  };
+  return stored;
+}
+
+type FoundSend = FoundTask & { tokenHash: Uint8Array | null };
+
+/**
+ * Finds the tasks that deliveries name by a token of ours or by a task_id, and locks them, in one order: two batches must
+ * not wait for each other in a circle.
+ */
+async function findTasks(tx: Transaction, batch: GivenDelivery[], sixtyfourTaskIds: string[]): Promise<FoundSend[]> {
+  const tokenHashes = batch.flatMap(({ token }) => (token === null ? [] : hashToken(token)));
+  const named = [
+    ...(tokenHashes.length > 0 ? [inArray(sends.tokenHash, tokenHashes)] : []),
+    ...(sixtyfourTaskIds.length > 0 ? [inArray(sends.sixtyfourTaskId, sixtyfourTaskIds)] : []),
+  ];
+  if (named.length === 0) return [];
+  return tx
+    .select({ ...foundColumns, tokenHash: sends.tokenHash })
+    .from(sends)
+    .innerJoin(tasks, eq(tasks.id, sends.taskId))
+    .where(or(...named))
+    .orderBy(tasks.id)
+    .for("no key update", { of: tasks });
 }
 
 type Owner = { type: "token" | "task_id"; task: FoundTask } | { type: "nobody" } | { type: "rejected"; why: string };
 
 /**
- * Finds the task that a delivery belongs to, and locks it. A token of ours names its send; without a token, a valid
- * signature and a known task_id do. A wrong token for a known task is a forgery, and so is a missing one where nothing is
- * signed.
+ * Returns the task that a delivery belongs to. A token of ours names its send; without a token, a valid signature and a
+ * known task_id do. A wrong token for a known task is a forgery, and so is a missing one where nothing is signed.
  */
-async function findOwner(tx: Transaction, { token, delivery }: GivenDelivery): Promise<Owner> {
-  const { sixtyfourTaskId, signature } = delivery;
+function ownerOf(found: FoundSend[], token: string | null, { sixtyfourTaskId, signature }: DescribedDelivery): Owner {
   const tokenHash = token === null ? null : hashToken(token);
-  if (tokenHash === null && sixtyfourTaskId === null) return { type: "nobody" };
-  const found = await tx
-    .select({ ...foundColumns, tokenHash: sends.tokenHash })
-    .from(sends)
-    .innerJoin(tasks, eq(tasks.id, sends.taskId))
-    .where(
-      or(
-        tokenHash === null ? undefined : eq(sends.tokenHash, tokenHash),
-        sixtyfourTaskId === null ? undefined : eq(sends.sixtyfourTaskId, sixtyfourTaskId),
-      ),
-    )
-    // Two deliveries that each name two tasks must not wait for each other in a circle.
-    .orderBy(tasks.id)
-    .for("no key update", { of: tasks });
   const byToken = tokenHash && found.find((send) => send.tokenHash && tokenHash.equals(send.tokenHash));
   const byTaskId = found.find(({ startedTaskId }) => startedTaskId !== null && startedTaskId === sixtyfourTaskId);
 

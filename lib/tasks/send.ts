@@ -19,7 +19,7 @@ import { makeLeadFile } from "@/lib/tasks/lead-file";
 import { firstPollAt, nextSendAt } from "@/lib/tasks/poll-schedule";
 import { latestDoubt, makeRequest, type SendableTask, storeSend } from "@/lib/tasks/send-request";
 import { isRepeatable } from "@/lib/tasks/sendable";
-import { lockSixtyfourTask } from "@/lib/tasks/sixtyfour-task-lock";
+import { lockSixtyfourTasks } from "@/lib/tasks/sixtyfour-task-lock";
 import { inSpan } from "@/lib/tracing";
 
 /** How a send ended: with Sixtyfour's answer, or without having been sent since the request had changed. */
@@ -129,7 +129,7 @@ async function storeAcceptance(
   const sixtyfourStatus = outcome.sixtyfourStatus && storableText(outcome.sixtyfourStatus);
   const withWebhook = webhook.target.url !== null;
   return db.transaction(async (tx) => {
-    await lockSixtyfourTask(tx, sixtyfourTaskId);
+    await lockSixtyfourTasks(tx, [sixtyfourTaskId]);
     const [[known], early] = await Promise.all([
       tx.select({ id: sends.id, taskId: sends.taskId }).from(sends).where(eq(sends.sixtyfourTaskId, sixtyfourTaskId)),
       tx

@@ -3,9 +3,15 @@ import type { Transaction } from "@/db/client";
 
 /**
  * Lets one transaction at a time deal with a Sixtyfour `task_id`. A webhook can arrive before the answer to the submit
- * that started its job has been stored; without taking turns, neither of the two would see the other.
+ * that started its job is stored; without the lock, neither of the two would see the other. Several are locked in one order,
+ * so that two transactions never wait for each other.
  */
-export async function lockSixtyfourTask(tx: Transaction, sixtyfourTaskId: string): Promise<void> {
-  const lock = sql`select pg_advisory_xact_lock(hashtextextended(${sixtyfourTaskId}, 64))`;
-  await tx.execute(lock);
+export async function lockSixtyfourTasks(tx: Transaction, sixtyfourTaskIds: string[]): Promise<void> {
+  if (sixtyfourTaskIds.length === 0) return;
+  await tx.execute(sql`
+    select pg_advisory_xact_lock(key) from (
+      select distinct hashtextextended(id, 64) as key
+      from json_array_elements_text(${JSON.stringify(sixtyfourTaskIds)}::json) as id
+      order by key
+    ) as ordered`);
 }
