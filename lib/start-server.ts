@@ -7,11 +7,11 @@ import { endGracefully } from "@/lib/shutdown";
 import { endSlowConnections } from "@/lib/slow-connections";
 import { noteSocketAddresses } from "@/lib/socket-address";
 
-const LOAD_ROUNDS_AFTER_MS = 2_000;
+const LOAD_JOBS_AFTER_MS = 2_000;
 
 /**
- * What a server does before it takes requests: it checks its environment, and ends with a sentence where that is not
- * complete; and where the host lets a process live on between requests, it sets off the rounds that go on by themselves.
+ * Prepares a server before it takes requests. It checks the environment, and ends with a sentence if that is not complete;
+ * where the process lives on between requests, it starts the background jobs.
  */
 export function startServer(): void {
   try {
@@ -21,7 +21,7 @@ export function startServer(): void {
     endGracefully();
     endSlowConnections();
     keepIdleConnections(env().keepAliveMs);
-    setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
+    setTimeout(loadJobs, LOAD_JOBS_AFTER_MS).unref();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // In plain words and whatever LOG_LEVEL says: it is for whoever starts the server.
@@ -30,13 +30,13 @@ export function startServer(): void {
   }
 }
 
-/** Not before: a webhook at the door of a server that was just started would wait for all that the rounds need. */
-async function loadRounds(): Promise<void> {
+/** Loads the jobs a moment later, so that the first webhook of a new server does not wait for their modules. */
+async function loadJobs(): Promise<void> {
   try {
-    const { startRounds } = await import("@/lib/rounds");
-    startRounds();
+    const { startJobs } = await import("@/lib/background/run-jobs");
+    startJobs();
   } catch (error) {
-    log.error("rounds_not_started", error);
-    setTimeout(loadRounds, LOAD_ROUNDS_AFTER_MS).unref();
+    log.error("jobs_not_started", error);
+    setTimeout(loadJobs, LOAD_JOBS_AFTER_MS).unref();
   }
 }

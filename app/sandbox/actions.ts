@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { FAULTS, type FaultId } from "@/app/sandbox/faults";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
@@ -25,7 +25,7 @@ export async function causeFault(id: FaultId): Promise<CauseAnswer> {
     const input = { kind: "find_email", lead, options: { mode: "PROFESSIONAL" } } as const;
     const { taskId } = await submitLead(appContext(), { input, formKey: randomUUID() });
     await recordAudit(appContext(), { actor, action: "submission.submit", subject: { type: "task", id: taskId } });
-    reconcileAfterwards();
+    runJobsAfterwards();
     return { taskId };
   } catch (error) {
     return { error: complaintOf(error) };

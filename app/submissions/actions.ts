@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { requireActor } from "@/app/access";
 import type { ActionState } from "@/app/action-state";
 import { complaintOf } from "@/app/complaint";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { submissionHref } from "@/app/submissions/submission-href";
 import { textOf } from "@/app/text-of";
 import type { AuditAction } from "@/lib/audit/audit-view";
@@ -53,6 +53,6 @@ async function change(
   } catch (error) {
     return { error: complaintOf(error) };
   }
-  reconcileAfterwards();
+  runJobsAfterwards();
   redirect(submissionHref(submissionId));
 }

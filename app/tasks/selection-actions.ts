@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -40,7 +40,7 @@ export async function doToSelection(verb: SelectionVerb, given: GivenSelection):
     if (verb === "erase") await requireMayErase(appContext(), actor, selection);
     const outcome = await work(appContext(), selection);
     await recordAudit(appContext(), { actor, action: `tasks.${verb}`, detail: { tasks: outcome.done } });
-    reconcileAfterwards();
+    runJobsAfterwards();
     return outcome;
   } catch (error) {
     return { error: complaintOf(error, "What was done so far is done") };

@@ -3,9 +3,9 @@ import { alarms } from "@/db/schema";
 import { ALARM_KINDS, alarmWords } from "@/lib/alarms/alarm-words";
 import { type AlarmCounts, type AlarmKind, findCauses } from "@/lib/alarms/find-causes";
 import { channelsOf, sendAlert } from "@/lib/alarms/send-alert";
+import { claimJobRun } from "@/lib/background/job-runs";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
-import { claimRound } from "@/lib/tasks/rounds";
 
 const EVERY_SECONDS = 30;
 /** A cause that comes and goes is one alarm: it is over once it was not found for so long. */
@@ -16,7 +16,7 @@ const LEASE = sql`interval '30 seconds'`;
 
 /** {@link checkAlarms}, by whichever instance asks first after half a minute. */
 export async function checkAlarmsWhenDue(context: Context): Promise<void> {
-  if (await claimRound(context, { name: "alarms", everySeconds: EVERY_SECONDS })) await checkAlarms(context);
+  if (await claimJobRun(context, { name: "alarms", everySeconds: EVERY_SECONDS })) await checkAlarms(context);
 }
 
 /**

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/db/client";
 import { madeAtMs } from "@/db/first-id-at";
 import { deliveries, settledPeriods, settledTasks, tasks, unsettledHours } from "@/db/schema";
+import { claimJobRun } from "@/lib/background/job-runs";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
 import { type Cover, findCover, isMadeWithin } from "@/lib/periods/find-cover";
@@ -9,7 +10,6 @@ import { DAY_IN_MS, HOUR_IN_MS } from "@/lib/periods/period";
 import { mergeDetails, readDetails, readSettledDetails } from "@/lib/periods/period-details";
 import { countTasks, readSettledFigures, type TaskFigures } from "@/lib/periods/task-figures";
 import { hasEndedTask } from "@/lib/tasks/open-tasks";
-import { claimRound } from "@/lib/tasks/rounds";
 
 const EVERY_SECONDS = 10;
 const ROUND_BUDGET_MS = 3_000;
@@ -29,7 +29,7 @@ const MAX_AGE_IN_MS = 5 * 366 * DAY_IN_MS;
 
 /** {@link settlePeriods}, by whichever instance asks first after a while. */
 export async function settlePeriodsWhenDue(context: Context, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-  if (!(await claimRound(context, { name: "periods", everySeconds: EVERY_SECONDS }))) return;
+  if (!(await claimJobRun(context, { name: "periods", everySeconds: EVERY_SECONDS }))) return;
   await settlePeriods(context, { forMs: ROUND_BUDGET_MS, ...(signal ? { signal } : {}) });
 }
 

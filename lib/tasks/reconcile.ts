@@ -1,12 +1,12 @@
 import { and, eq, gt, inArray, lt, lte, sql } from "drizzle-orm";
 import { taskEvents, tasks } from "@/db/schema";
+import { recordJobRun } from "@/lib/background/job-runs";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
 import { deleteExpiredWhenDue } from "@/lib/settings/delete-expired";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { pollTask } from "@/lib/tasks/poll";
 import { waitForSlot } from "@/lib/tasks/request-pace";
-import { noteRound } from "@/lib/tasks/rounds";
 import { isRepeatable } from "@/lib/tasks/sendable";
 
 /** So many tasks are taken on in one round, one after the other, and no further one after so long. */
@@ -41,7 +41,7 @@ export async function reconcile(
   // Last, so that what can't be tidied up keeps nothing from being asked about.
   const { deleted } = await deleteExpiredWhenDue(context, signal ? { signal } : {});
   await deleteStaleDrafts(context);
-  await noteRound(context, "reconcile");
+  await recordJobRun(context, "reconcile");
   if (polled + unconfirmed + deleted > 0) {
     log.info("reconcile", { polled, unconfirmed, rowsDeleted: deleted, ms: Date.now() - startedAt });
   }

@@ -1,6 +1,6 @@
 import type { NextRequest } from "next/server";
 import { answer } from "@/app/api/authorise";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { isAnythingMoving } from "@/lib/news/is-anything-moving";
 import { readNews } from "@/lib/news/read-news";
 
@@ -9,7 +9,7 @@ export async function GET(request: NextRequest): Promise<Response> {
   return answer("people", async ({ context }) => {
     const news = await readNews(context, request.nextUrl.searchParams.get("after"));
     const isMoving = await isAnythingMoving(context);
-    reconcileAfterwards();
+    runJobsAfterwards();
     return Response.json({ ...news, isMoving }, { headers: { "cache-control": "no-store" } });
   });
 }

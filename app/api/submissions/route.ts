@@ -3,7 +3,7 @@ import type { NextRequest } from "next/server";
 import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
 import { problemResponse } from "@/app/api/problem";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { recordAudit } from "@/lib/audit/record";
 import { readBody } from "@/lib/deliveries/read-body";
 import { log } from "@/lib/log";
@@ -64,7 +64,7 @@ export async function POST(request: NextRequest): Promise<Response> {
         repeated,
         ms: Date.now() - startedAt,
       });
-      reconcileAfterwards();
+      runJobsAfterwards();
       return Response.json(await getSubmission(context, submissionId), {
         status: repeated ? 200 : 201,
         headers: { location: `/api/submissions/${submissionId}`, "cache-control": "no-store" },

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { listTasks } from "@/lib/tasks/list";
 import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
 
@@ -15,7 +15,7 @@ export async function GET(request: NextRequest): Promise<Response> {
       cursor: searchParams.get("cursor") ?? undefined,
       limit: searchParams.get("limit") ?? undefined,
     });
-    reconcileAfterwards();
+    runJobsAfterwards();
     return jsonWithEtag(request, page);
   });
 }

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { readDraft } from "@/app/submissions/new/form-state";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
@@ -71,7 +71,7 @@ export async function confirmList(given: z.input<typeof confirmation>): Promise<
     await confirmDraft(appContext(), confirmed);
     const subject = { type: "submission" as const, id: confirmed.submissionId };
     await recordAudit(appContext(), { actor, action: "submission.confirm", subject });
-    reconcileAfterwards();
+    runJobsAfterwards();
     return { ok: null };
   });
 }

@@ -5,7 +5,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
 import type { Actor } from "@/lib/access/actor";
@@ -50,7 +50,7 @@ export async function submitForm(previous: SubmissionFormState, form: FormData):
     const subject = { type: "task" as const, id: result.taskId };
     await recordAudit(appContext(), { actor, action: "submission.submit", subject, detail: { kind: input.kind } });
   }
-  reconcileAfterwards();
+  runJobsAfterwards();
   if (!result.repeated && result.outcome.type === "refused")
     return refused(again, result.taskId, result.outcome, input);
   const isOnItsWay = result.repeated || result.outcome.type === "accepted";

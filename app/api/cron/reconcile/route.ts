@@ -1,13 +1,13 @@
 import { hasBearer } from "@/app/api/has-bearer";
 import { problem, problemResponse } from "@/app/api/problem";
+import { runJobsOnce } from "@/lib/background/run-jobs";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { setMark } from "@/lib/setup/set-mark";
-import { lookAfter } from "@/lib/tasks/look-after";
 
 export const dynamic = "force-dynamic";
 
-/** A scheduler's call: sends what is queued, and asks about what is late. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
+/** A scheduler's call, which runs the background jobs. Vercel sends `Authorization: Bearer $CRON_SECRET`. */
 export async function GET(request: Request): Promise<Response> {
   const { cronSecret } = env();
   if (!hasBearer(request, cronSecret)) {
@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
   }
   try {
     const context = appContext();
-    const [done] = await Promise.all([lookAfter(context), setMark(context, "cron")]);
+    const [done] = await Promise.all([runJobsOnce(context), setMark(context, "cron")]);
     return Response.json(done, { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return problem(error);

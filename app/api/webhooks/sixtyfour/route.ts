@@ -1,6 +1,6 @@
 import { problemResponse } from "@/app/api/problem";
 import { clientAddress } from "@/app/client-address";
-import { reconcileAfterwards } from "@/app/reconcile-afterwards";
+import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { appContext, type Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
 import { type BodyBudget, createBodyBudget } from "@/lib/deliveries/body-budget";
@@ -35,7 +35,7 @@ export async function POST(request: Request): Promise<Response> {
     const answer = await withDeadline(take(context, request, unread), ANSWER_WITHIN_MS);
     if (typeof answer === "string") return tryAgain(answer);
     nudge();
-    reconcileAfterwards();
+    runJobsAfterwards();
     const { status, outcome, detail, retryAfterSeconds } = answer;
     if (status === 200) return Response.json({ received: true, outcome });
     const response = problemResponse(status, outcome, detail ?? outcome);
