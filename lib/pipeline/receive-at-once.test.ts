@@ -81,6 +81,28 @@ describe("many deliveries at once", () => {
     expect(statuses).toEqual(["completed", "completed", "running", "completed"]);
   });
 
+  test("with one event id and different contents: one is applied, the others are conflicts", async () => {
+    const [a, b, c] = await submitMany(3);
+    if (!a || !b || !c) throw new Error("Three tasks were submitted.");
+    const headers = { "sixtyfour-event-id": randomUUID() };
+    const receipts = await Promise.all(
+      [a, b, c].map((task) => deliver(bench.context, completed(task), { token: task.token, headers })),
+    );
+    expect(receipts.map(({ outcome }) => outcome).sort()).toEqual(["applied", "conflict", "conflict"]);
+  });
+
+  test("about one task: one ends it, and the others see that", async () => {
+    const [task] = await submitMany(1);
+    if (!task) throw new Error("A task was submitted.");
+    const failed = { task_id: task.jobId, status: "failed", error: "Nobody of that name" };
+    const bodies = [completed(task), failed, completed(task), { task_id: task.jobId, status: "in_progress" }];
+    const receipts = await Promise.all(bodies.map((body) => deliver(bench.context, body, { token: task.token })));
+    const { status, history } = await getTask(bench.context, task.id);
+    const others = status === "completed" ? ["conflict", "duplicate"] : ["conflict", "conflict"];
+    expect(receipts.map(({ outcome }) => outcome).sort()).toEqual(["applied", ...others, "noted"]);
+    expect(history.filter(({ type }) => type === "ended")).toHaveLength(1);
+  });
+
   test("wait for none whose task is held by somebody else, who is heard first", async () => {
     const submitted = await submitMany(4);
     const [held, ...others] = submitted;

@@ -136,7 +136,7 @@ async function recordAndApply(tx: Transaction, batch: GivenDelivery[]): Promise<
   const eventIds = batch.flatMap(({ delivery }) => delivery.eventId ?? []);
   const sixtyfourTaskIds = batch.flatMap(({ delivery }) => delivery.sixtyfourTaskId ?? []);
   const [, found, knownEvents] = await Promise.all([
-    lockSixtyfourTasks(tx, sixtyfourTaskIds),
+    lockSixtyfourTasks(tx, sixtyfourTaskIds, eventIds),
     findTasks(tx, batch, sixtyfourTaskIds),
     findKnownEvents(tx, eventIds),
   ]);
