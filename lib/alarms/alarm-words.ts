@@ -60,7 +60,7 @@ export function alarmWords(
 ): { text: string; dashboard: string | null; runbook: string } {
   const { title, tell, path } = WORDS[kind];
   const dashboard = appUrl === undefined ? null : `${appUrl}${path}`;
-  const runbook = `docs/runbook.md#${anchorOf(title)}`;
+  const runbook = `docs/operations.md#${anchorOf(title)}`;
   const lines = [`${STATES[state]}: ${title}. ${state === "over" ? "" : tell(counts)}`.trim()];
   if (state !== "over") lines.push(...(dashboard ? [`Look: ${dashboard}`] : []), `What to do: ${runbook}`);
   return { text: lines.join("\n"), dashboard, runbook };

@@ -188,7 +188,7 @@ describe("an alarm", () => {
         state: "raised",
         counts: { no_credits: 1 },
         dashboard: "https://leads.example.com/submissions",
-        runbook: "docs/runbook.md#sixtyfours-answer-has-paused-a-list",
+        runbook: "docs/operations.md#sixtyfours-answer-has-paused-a-list",
         raisedAt: expect.stringMatching(/Z$/),
         resolvedAt: null,
       },
@@ -301,7 +301,7 @@ describe("an alarm", () => {
     expect(dashboard).toBeNull();
     expect(text).toBe(
       "Alarm: Deliveries are refused. 7 webhook requests with a token were refused within 10 minutes.\n" +
-        "What to do: docs/runbook.md#deliveries-are-refused",
+        "What to do: docs/operations.md#deliveries-are-refused",
     );
     await newRefusals(5);
     await checkAlarms(context);
@@ -311,7 +311,7 @@ describe("an alarm", () => {
 });
 
 test("each alarm has its part of the runbook", () => {
-  const runbook = readFileSync(path.join(PROJECT_DIR, "docs/runbook.md"), "utf8");
+  const runbook = readFileSync(path.join(PROJECT_DIR, "docs/operations.md"), "utf8");
   const headings = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading);
   const anchors = headings.map((heading) =>
     heading

@@ -7,7 +7,7 @@ import { unknownOf } from "@/lib/setup/unknown-of";
 type Verdict = Pick<SetupPoint, "state" | "finding" | "mend">;
 
 /**
- * How far a rotation is. The first secret is the new one, as README.md wants it; what comes after it is old. Judged by
+ * How far a rotation is. The first secret is the new one, as docs/operations.md wants it; what comes after it is old. Judged by
  * the latest deliveries alone, so nothing is removed while Sixtyfour may still sign by it.
  */
 export function assessRotation({ signers, now }: Pick<SetupFacts, "signers" | "now">): Verdict {

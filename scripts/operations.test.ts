@@ -7,8 +7,8 @@ import { pollTask } from "@/lib/tasks/poll";
 import { createTestBench, deliver, type TestBench } from "@/lib/testing";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
-const runbook = readFileSync(path.join(PROJECT_DIR, "docs/runbook.md"), "utf8");
-const statements = [...runbook.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block = ""]) => block.trim());
+const operations = readFileSync(path.join(PROJECT_DIR, "docs/operations.md"), "utf8");
+const statements = [...operations.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block = ""]) => block.trim());
 const [, , holdBack = "", tellItsJob = ""] = statements;
 
 let bench: TestBench;
@@ -21,13 +21,13 @@ const run = (block: string) =>
   bench.context.db.transaction((tx) => tx.execute(sql.raw(block.replace(/^(begin|commit);$/gm, ""))));
 
 test("its links lead somewhere", () => {
-  const anchors = [...runbook.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+  const anchors = [...operations.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()
       .replace(/[^\w\s-]/g, "")
       .replaceAll(" ", "-"),
   );
-  const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  const links = [...operations.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
   expect(links.length).toBeGreaterThan(5);
   expect(links.filter((anchor) => !anchors.includes(anchor ?? ""))).toEqual([]);
 });
