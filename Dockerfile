@@ -1,4 +1,4 @@
-# The app as a small image, run by an ordinary user. See "Deploy" in README.md.
+# The app as a small image, run by an ordinary user. See docs/deploy.md.
 #   docker build -t sixtyfour-dashboard .
 #   docker run --env-file .env sixtyfour-dashboard node migrate.mjs
 #   docker run --env-file .env -p 3000:3000 --stop-timeout 30 sixtyfour-dashboard
