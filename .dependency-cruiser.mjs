@@ -8,18 +8,27 @@ const TESTS = "(\\.test\\.ts$|^(db|lib)/testing\\.ts$)";
 /** Of lib, what may run in a browser: types, schemas and words, and nothing that reads the environment or the database. */
 const BROWSER_SAFE_LIB = [
   "lib/errors",
-  "lib/access/(actor|password-length)",
+  "lib/actor",
+  "lib/access/password-length",
   "lib/(attention/attention|audit/audit)-view",
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|criterion-scores|published-prices|results|media|same-value)",
   "lib/sixtyfour/results/[a-z-]+",
-  "lib/tasks/(found-count|task-filter|task-input|task-status|task-view|task-problems|lead-result)",
+  "lib/tasks/(found-count|task-filter|task-input|task-status|task-view|task-problems|lead-result|lead-row-view)",
   "lib/news/news",
   "lib/(overview/overview|submissions/submission)-view",
   "lib/exports/(compare-results|flatten-result|neutralise-cell)",
   "lib/lists/[a-z-]+",
 ];
 const browserSafe = `^(${BROWSER_SAFE_LIB.join("|")})\\.ts$`;
+
+/** Folders of lib. Each imports from those before it alone, so none imports another back. */
+const LIB_FOLDERS = [
+  ...["audit", "access", "api-tokens", "health", "news", "sixtyfour"],
+  ...["deliveries", "tasks", "alarms", "attention", "periods", "saved-views", "metrics", "output-templates"],
+  ...["submissions", "pipeline", "settings", "background"],
+  ...["exports", "lists", "openapi", "overview", "setup"],
+];
 
 /** Modules of app that run in a browser. Server actions are called from there, and stay on the server. */
 const BROWSER =
@@ -107,6 +116,18 @@ export default {
       to: {
         path: "^(db/|lib/(?!sixtyfour/|(errors|log|public-fetch|tracing)\\.ts))|node_modules/(postgres|drizzle-orm)/",
       },
+    },
+    ...LIB_FOLDERS.map((folder, place) => ({
+      name: `lib-${folder}-imports-no-later-folder`,
+      severity: "error",
+      from: { path: `^lib/${folder}/`, pathNot: TESTS },
+      to: { path: `^lib/(${LIB_FOLDERS.slice(place + 1).join("|") || "none"})/` },
+    })),
+    {
+      name: "every-folder-of-lib-has-its-place",
+      severity: "error",
+      from: {},
+      to: { path: "^lib/[^/]+/", pathNot: `^lib/(${LIB_FOLDERS.join("|")})/` },
     },
     {
       name: "db-stands-alone",

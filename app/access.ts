@@ -3,8 +3,8 @@ import { forbidden, redirect } from "next/navigation";
 import { cache } from "react";
 import { PATH_HEADER } from "@/app/request-headers";
 import { signInHref } from "@/app/sign-in/sign-in-href";
-import { type Actor, isAdmin, type Role } from "@/lib/access/actor";
 import { findActor } from "@/lib/access/find-actor";
+import { type Actor, isAdmin, type Role } from "@/lib/actor";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 

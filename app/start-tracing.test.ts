@@ -5,9 +5,9 @@ import { trace } from "@opentelemetry/api";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startTracing } from "@/app/start-tracing";
 import { divertLog } from "@/lib/log";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { pollTask } from "@/lib/tasks/poll";
-import { submitLead } from "@/lib/tasks/submit";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { pollTask } from "@/lib/pipeline/poll";
+import { submitLead } from "@/lib/pipeline/submit";
 import { confirmList, createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 interface Span {

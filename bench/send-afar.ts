@@ -3,9 +3,9 @@ import { median } from "@/bench/figures";
 import { confirmPeople, rateOf, sendingContext } from "@/bench/sending";
 import { openDatabase } from "@/db/client";
 import { divertLog } from "@/lib/log";
-import { prepareNextLeads } from "@/lib/submissions/prepare";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { submitLead } from "@/lib/tasks/submit";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { prepareNextLeads } from "@/lib/pipeline/prepare";
+import { submitLead } from "@/lib/pipeline/submit";
 import type { DistantPostgres } from "@/scripts/local/distant-postgres";
 
 const LEADS = 60;

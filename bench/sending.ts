@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import type { Database } from "@/db/client";
 import type { Context } from "@/lib/context";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { confirmDraft } from "@/lib/pipeline/confirm-draft";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
 
 /** A context that sends to a sandbox, with nobody to take a webhook. */

@@ -12,12 +12,12 @@ import { exportSubmission } from "@/lib/exports/export-submission";
 import { exportTasks } from "@/lib/exports/export-tasks";
 import { readNews } from "@/lib/news/read-news";
 import { getOverview } from "@/lib/overview/get";
+import { countTasks } from "@/lib/periods/count-tasks";
 import { getSubmission } from "@/lib/submissions/get";
 import { listSubmissions } from "@/lib/submissions/list";
-import { listRows } from "@/lib/submissions/list-rows";
-import { countTasks } from "@/lib/tasks/count";
 import { getTask } from "@/lib/tasks/get";
 import { listTasks } from "@/lib/tasks/list";
+import { listRows } from "@/lib/tasks/list-rows";
 import { parseTaskFilter, readTaskFilter } from "@/lib/tasks/parse-task-filter";
 import { confirmList, createTestBench, type TestBench } from "@/lib/testing";
 

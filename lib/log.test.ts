@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { divertLog, idForLog, log } from "@/lib/log";
-import { submitLeads } from "@/lib/submissions/submit-leads";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { fetchDueRows } from "@/lib/tasks/fetch-rows";
-import { pollTask } from "@/lib/tasks/poll";
-import { reconcile } from "@/lib/tasks/reconcile";
-import { submitLead } from "@/lib/tasks/submit";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { fetchDueRows } from "@/lib/pipeline/fetch-rows";
+import { pollTask } from "@/lib/pipeline/poll";
+import { reconcile } from "@/lib/pipeline/reconcile";
+import { submitLead } from "@/lib/pipeline/submit";
+import { submitLeads } from "@/lib/pipeline/submit-leads";
 import { confirmList, createTestBench, deliver, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

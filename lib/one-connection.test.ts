@@ -3,9 +3,9 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Database, openDatabase } from "@/db/client";
 import { tasks } from "@/db/schema";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { reconcile } from "@/lib/tasks/reconcile";
-import { submitLead } from "@/lib/tasks/submit";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { reconcile } from "@/lib/pipeline/reconcile";
+import { submitLead } from "@/lib/pipeline/submit";
 import { confirmList, createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

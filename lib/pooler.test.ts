@@ -5,12 +5,12 @@ import { findActor } from "@/lib/access/find-actor";
 import { signIn } from "@/lib/access/sign-in";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
-import { countTasks } from "@/lib/tasks/count";
-import { dispatch } from "@/lib/tasks/dispatch";
+import { countTasks } from "@/lib/periods/count-tasks";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { pollTask } from "@/lib/pipeline/poll";
+import { reconcile } from "@/lib/pipeline/reconcile";
+import { submitLead } from "@/lib/pipeline/submit";
 import { listTasks } from "@/lib/tasks/list";
-import { pollTask } from "@/lib/tasks/poll";
-import { reconcile } from "@/lib/tasks/reconcile";
-import { submitLead } from "@/lib/tasks/submit";
 import { confirmList, createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 import { canKeepStatements, findPgBouncer, type PgBouncer, startPgBouncer } from "@/scripts/local/pgbouncer";
 

@@ -6,13 +6,13 @@ import { signIn } from "@/lib/access/sign-in";
 import { getAttention } from "@/lib/attention/get";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
-import { prepareNextLeads } from "@/lib/submissions/prepare";
-import { countTasks } from "@/lib/tasks/count";
-import { dispatch } from "@/lib/tasks/dispatch";
+import { countTasks } from "@/lib/periods/count-tasks";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { pollTask } from "@/lib/pipeline/poll";
+import { prepareNextLeads } from "@/lib/pipeline/prepare";
+import { submitLead } from "@/lib/pipeline/submit";
 import { getTask } from "@/lib/tasks/get";
 import { listTasks } from "@/lib/tasks/list";
-import { pollTask } from "@/lib/tasks/poll";
-import { submitLead } from "@/lib/tasks/submit";
 import { confirmList, createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
 import { type DistantPostgres, startDistantPostgres } from "@/scripts/local/distant-postgres";
 

@@ -1,13 +1,13 @@
 /** A real Postgres and a real sandbox for the tests of the verbs. */
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { confirmDraft } from "@/lib/pipeline/confirm-draft";
 import { receiveDelivery } from "@/lib/pipeline/receive";
 import type { Receipt } from "@/lib/pipeline/reject";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
 import type { TaskInput } from "@/lib/tasks/task-input";
 import { createSandboxControl, type SandboxControl } from "@/sandbox/control-client";

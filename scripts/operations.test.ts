@@ -3,7 +3,7 @@ import path from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { submissions, tasks } from "@/db/schema";
-import { pollTask } from "@/lib/tasks/poll";
+import { pollTask } from "@/lib/pipeline/poll";
 import { createTestBench, deliver, type TestBench } from "@/lib/testing";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 

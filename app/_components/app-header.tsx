@@ -7,7 +7,7 @@ import { ButtonLink } from "@/app/_components/links";
 import { MainNav } from "@/app/_components/main-nav";
 import { ShellTools } from "@/app/_components/shell/shell-tools";
 import { SandboxBadge } from "@/app/sandbox/_components/sandbox-badge";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 
 /** The bar on top of every page: home, whether results are real, the parts, and the one action that matters. */
 export function AppHeader({ isSandbox, actor }: { isSandbox: boolean; actor: Actor | null }) {

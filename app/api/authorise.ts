@@ -1,7 +1,7 @@
 import { headers } from "next/headers";
 import { allow, currentActor } from "@/app/access";
 import { problem } from "@/app/api/problem";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { authenticate } from "@/lib/api-tokens/authenticate";
 import type { TokenScope } from "@/lib/api-tokens/scopes";
 import { appContext, type Context } from "@/lib/context";

@@ -5,9 +5,9 @@ import { complaintOf } from "@/app/complaint";
 import { textOf } from "@/app/text-of";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
-import { attachDelivery, readTaskReference } from "@/lib/deliveries/attach";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
-import { replayDelivery } from "@/lib/deliveries/replay";
+import { attachDelivery, readTaskReference } from "@/lib/pipeline/attach";
+import { replayDelivery } from "@/lib/pipeline/replay";
 
 export type ReplayState = { type: "done"; outcome: DeliveryOutcome } | { type: "error"; message: string } | null;
 

@@ -9,7 +9,7 @@ import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { submitLead } from "@/lib/tasks/submit";
+import { submitLead } from "@/lib/pipeline/submit";
 
 /** The task that a fault is caused for, or what went wrong besides. */
 export type CauseAnswer = { taskId: string } | { error: string };

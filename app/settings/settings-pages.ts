@@ -1,5 +1,5 @@
 import type { Route } from "next";
-import { type Actor, isAdmin } from "@/lib/access/actor";
+import { type Actor, isAdmin } from "@/lib/actor";
 
 /** The parts of the settings that somebody may use, in their order; the first is where they arrive. */
 export function settingsPages(actor: Actor): { label: string; href: Route }[] {

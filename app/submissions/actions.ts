@@ -11,10 +11,10 @@ import type { AuditAction } from "@/lib/audit/audit-view";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext, type Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { cancelSubmission } from "@/lib/submissions/cancel";
-import { pauseSubmission } from "@/lib/submissions/pause";
-import { resumeSubmission } from "@/lib/submissions/resume";
-import { retryFailed } from "@/lib/submissions/retry";
+import { cancelSubmission } from "@/lib/pipeline/cancel";
+import { pauseSubmission } from "@/lib/pipeline/pause";
+import { resumeSubmission } from "@/lib/pipeline/resume";
+import { retryFailed } from "@/lib/pipeline/retry";
 
 /** Sends no more of it until it is resumed. */
 export async function pause(_previous: ActionState, form: FormData): Promise<ActionState> {

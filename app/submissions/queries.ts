@@ -2,12 +2,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { pacedByNews } from "@/app/_components/news/pace";
 import { fetchJson } from "@/app/fetch-json";
 import type { OutputTemplate } from "@/lib/output-templates/list";
-import type {
-  SubmissionPage,
-  SubmissionRowPage,
-  SubmissionState,
-  SubmissionView,
-} from "@/lib/submissions/submission-view";
+import type { SubmissionPage, SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
+import type { SubmissionRowPage } from "@/lib/tasks/lead-row-view";
 
 /** A bar that moves should be seen moving; an answer without news is a 304. */
 const REFETCH_WHILE_MOVING_MS = 2_000;

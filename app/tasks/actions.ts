@@ -6,16 +6,16 @@ import type { ActionState } from "@/app/action-state";
 import { complaintOf } from "@/app/complaint";
 import { taskHref } from "@/app/tasks/task-href";
 import { textOf } from "@/app/text-of";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import type { AuditAction } from "@/lib/audit/audit-view";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext, type Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { fetchRowsNow } from "@/lib/pipeline/fetch-rows";
+import { type PollOutcome, pollTask } from "@/lib/pipeline/poll";
+import { requireMayErase } from "@/lib/pipeline/selected-tasks";
+import { sendAgain } from "@/lib/pipeline/send-again";
 import { eraseTask } from "@/lib/tasks/erase";
-import { fetchRowsNow } from "@/lib/tasks/fetch-rows";
-import { type PollOutcome, pollTask } from "@/lib/tasks/poll";
-import { requireMayErase } from "@/lib/tasks/selected-tasks";
-import { sendAgain } from "@/lib/tasks/send-again";
 
 export type PollNowState = { outcome: PollOutcome | { type: "error"; message: string } } | null;
 

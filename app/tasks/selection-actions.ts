@@ -7,7 +7,6 @@ import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
 import {
   eraseSelected,
   pollSelected,
@@ -15,7 +14,8 @@ import {
   resubmitSelected,
   type SelectedOutcome,
   type Selection,
-} from "@/lib/tasks/selected-tasks";
+} from "@/lib/pipeline/selected-tasks";
+import { parseTaskFilter } from "@/lib/tasks/parse-task-filter";
 
 const selected = z.union([
   z.object({ ids: z.array(z.uuid()).min(1).max(10_000) }),

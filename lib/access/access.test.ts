@@ -14,7 +14,6 @@ import {
 } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import { acceptInvitation } from "@/lib/access/accept-invitation";
-import type { Actor } from "@/lib/access/actor";
 import { admit } from "@/lib/access/admit";
 import { authOf } from "@/lib/access/auth";
 import { changePassword } from "@/lib/access/change-password";
@@ -29,6 +28,7 @@ import { signOut } from "@/lib/access/sign-out";
 import { countAttempt, MAX_ATTEMPTS_PER_ACCOUNT, MAX_ATTEMPTS_PER_ADDRESS } from "@/lib/access/throttle";
 import { changeRole, listUsers, removeUser } from "@/lib/access/users";
 import { createSessionWatch } from "@/lib/access/watch-sessions";
+import type { Actor } from "@/lib/actor";
 import { authenticate } from "@/lib/api-tokens/authenticate";
 import { createApiToken } from "@/lib/api-tokens/create";
 import { listApiTokens } from "@/lib/api-tokens/list";

@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { accounts, sessions, users } from "@/db/schema";
-import type { Role } from "@/lib/access/actor";
 import { forgetRemoval } from "@/lib/access/removed-users";
+import type { Role } from "@/lib/actor";
 
 /** better-auth's name for the way in that is a password. */
 export const CREDENTIAL = "credential";

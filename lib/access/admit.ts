@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import { invitations, users } from "@/db/schema";
-import type { Role } from "@/lib/access/actor";
 import { isOpenInvitation } from "@/lib/access/invitations";
 import { isRemoved } from "@/lib/access/removed-users";
+import type { Role } from "@/lib/actor";
 import type { Context } from "@/lib/context";
 
 /**

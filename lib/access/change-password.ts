@@ -1,9 +1,9 @@
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { and, eq, ne } from "drizzle-orm";
 import { accounts, sessions } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
 import { requireGoodPassword } from "@/lib/access/require-good-password";
 import { countAttempt, forgetAttempts } from "@/lib/access/throttle";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";

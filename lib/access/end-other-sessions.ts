@@ -1,6 +1,6 @@
 import { and, eq, ne } from "drizzle-orm";
 import { sessions } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 

@@ -1,6 +1,6 @@
-import type { Actor } from "@/lib/access/actor";
 import { authOf } from "@/lib/access/auth";
 import { isLocalHost } from "@/lib/access/is-local-host";
+import type { Actor } from "@/lib/actor";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 

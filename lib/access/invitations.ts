@@ -1,8 +1,8 @@
 import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { invitations } from "@/db/schema";
-import type { Actor, Role } from "@/lib/access/actor";
 import { hashInvitationToken } from "@/lib/access/invite";
+import type { Actor, Role } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";

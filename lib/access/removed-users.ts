@@ -1,7 +1,7 @@
 import { arrayContains, desc, eq, or } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { removedUsers } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { users } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { AppError } from "@/lib/errors";
 
 /**

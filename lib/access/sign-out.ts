@@ -1,6 +1,6 @@
-import type { Actor } from "@/lib/access/actor";
 import { authOf } from "@/lib/access/auth";
 import { readSessionCookies, type SessionCookie } from "@/lib/access/session-cookies";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 

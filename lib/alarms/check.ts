@@ -3,8 +3,8 @@ import { alarms } from "@/db/schema";
 import { ALARM_KINDS, alarmWords } from "@/lib/alarms/alarm-words";
 import { type AlarmCounts, type AlarmKind, findCauses } from "@/lib/alarms/find-causes";
 import { channelsOf, sendAlert } from "@/lib/alarms/send-alert";
-import { claimJobRun } from "@/lib/background/job-runs";
 import type { Context } from "@/lib/context";
+import { claimJobRun } from "@/lib/job-runs";
 import { log } from "@/lib/log";
 
 const EVERY_SECONDS = 30;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { and, eq, gt, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import { apiTokens, users } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { hasScope, type TokenScope } from "@/lib/api-tokens/scopes";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "@/db/client";
 import { firstIdAt } from "@/db/first-id-at";
 import { newId } from "@/db/new-id";
 import { auditEvents, users } from "@/db/schema";
-import { type Actor, actorName } from "@/lib/access/actor";
+import { type Actor, actorName } from "@/lib/actor";
 import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
 import { log } from "@/lib/log";
 

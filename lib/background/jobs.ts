@@ -1,10 +1,12 @@
 import { checkAlarmsWhenDue } from "@/lib/alarms/check";
 import type { Context } from "@/lib/context";
 import { settlePeriodsWhenDue } from "@/lib/periods/settle-periods";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { fetchDueRows } from "@/lib/tasks/fetch-rows";
-import { reconcile } from "@/lib/tasks/reconcile";
-import { recountFound } from "@/lib/tasks/recount-found";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { fetchDueRows } from "@/lib/pipeline/fetch-rows";
+import { reconcile } from "@/lib/pipeline/reconcile";
+import { recountFound } from "@/lib/pipeline/recount-found";
+import { deleteExpiredWhenDue } from "@/lib/settings/delete-expired";
+import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 
 /** Limits of one run of a job: `forMs` for work that could go on, and a signal that ends it. */
 export interface RunLimits {
@@ -35,6 +37,14 @@ export const JOBS: Job[] = [
   { name: "dispatch", run: (context, limits) => dispatch(context, limits) },
   { name: "reconcile", run: (context, { signal }) => reconcile(context, { signal }) },
   { name: "fetch", run: (context, limits) => fetchDueRows(context, limits) },
+  {
+    name: "delete_expired",
+    run: async (context, { signal }) => {
+      await deleteExpiredWhenDue(context, { signal });
+      await deleteStaleDrafts(context);
+      return {};
+    },
+  },
   { name: "alarms", run: (context) => checkAlarmsWhenDue(context).then(nothing) },
   { name: "settle_periods", run: (context, { signal }) => settlePeriodsWhenDue(context, { signal }).then(nothing) },
   {

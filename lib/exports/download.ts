@@ -2,7 +2,7 @@ import { z } from "zod";
 import { AppError } from "@/lib/errors";
 import { writeCsv } from "@/lib/exports/write-csv";
 import { writeJsonLines } from "@/lib/exports/write-json-lines";
-import type { LeadRow } from "@/lib/submissions/read-rows";
+import type { LeadRow } from "@/lib/tasks/read-rows";
 
 /** A file on its way to a person. `chunks` reads the database as it is asked for more, and holds a page at a time. */
 export interface Download {

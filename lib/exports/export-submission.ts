@@ -5,7 +5,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { type Download, LEADS_PER_PAGE, parseFormat, toDownload } from "@/lib/exports/download";
 import { plainFileName } from "@/lib/exports/plain-file-name";
-import { type LeadRow, readRowsOfSubmission } from "@/lib/submissions/read-rows";
+import { type LeadRow, readRowsOfSubmission } from "@/lib/tasks/read-rows";
 
 /**
  * All leads of a submission with their results, in the order of the list: as CSV with the list's own columns first, or as

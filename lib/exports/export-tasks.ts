@@ -2,8 +2,8 @@ import { and, desc, lt } from "drizzle-orm";
 import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { type Download, LEADS_PER_PAGE, parseFormat, toDownload } from "@/lib/exports/download";
-import { type LeadRow, readRowsOfTasks } from "@/lib/submissions/read-rows";
-import { type Selection, whereSelected } from "@/lib/tasks/selected-tasks";
+import { type Selection, whereSelected } from "@/lib/pipeline/selected-tasks";
+import { type LeadRow, readRowsOfTasks } from "@/lib/tasks/read-rows";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 
 /**

@@ -8,13 +8,13 @@ import { submissions, tasks } from "@/db/schema";
 import { type Download, LEADS_PER_PAGE } from "@/lib/exports/download";
 import { exportSubmission } from "@/lib/exports/export-submission";
 import { exportTasks } from "@/lib/exports/export-tasks";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { confirmDraft } from "@/lib/pipeline/confirm-draft";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { retryFailed } from "@/lib/pipeline/retry";
+import { submitLead } from "@/lib/pipeline/submit";
 import { createDraft } from "@/lib/submissions/create-draft";
-import { retryFailed } from "@/lib/submissions/retry";
-import { dispatch } from "@/lib/tasks/dispatch";
 import { eraseTask } from "@/lib/tasks/erase";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

@@ -1,6 +1,6 @@
 import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
-import type { LeadRow } from "@/lib/submissions/read-rows";
 import { describeMismatch, describeOtherName } from "@/lib/tasks/lead-result";
+import type { LeadRow } from "@/lib/tasks/read-rows";
 import { isOpen } from "@/lib/tasks/task-status";
 
 /** So many columns are made of what leads and results hold; the rest of them shares the column `more`, as JSON. */

@@ -2,7 +2,7 @@ import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { MAX_FOUND_COLUMNS } from "@/lib/exports/plan-table";
 import { writeCsv } from "@/lib/exports/write-csv";
-import type { LeadRow } from "@/lib/submissions/read-rows";
+import type { LeadRow } from "@/lib/tasks/read-rows";
 
 const lead = (given: Partial<LeadRow>): LeadRow => ({
   id: "id",

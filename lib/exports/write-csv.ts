@@ -1,7 +1,7 @@
 import Papa from "papaparse";
 import { neutraliseCell } from "@/lib/exports/neutralise-cell";
 import { planTable } from "@/lib/exports/plan-table";
-import type { LeadRow } from "@/lib/submissions/read-rows";
+import type { LeadRow } from "@/lib/tasks/read-rows";
 
 /**
  * Leads as CSV after RFC 4180, with the mark by which Excel knows UTF-8, in pieces of a page each. No cell is one that a

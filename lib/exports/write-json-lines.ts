@@ -1,4 +1,4 @@
-import type { LeadRow } from "@/lib/submissions/read-rows";
+import type { LeadRow } from "@/lib/tasks/read-rows";
 
 /** Leads as JSON Lines, each an object on a line of its own, in pieces of a page each; results just as they came. */
 export async function* writeJsonLines(pages: AsyncIterable<LeadRow[]>): AsyncGenerator<string> {

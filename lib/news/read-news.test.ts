@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveries, taskEvents, tasks } from "@/db/schema";
 import { recordAudit } from "@/lib/audit/record";
 import { readNews } from "@/lib/news/read-news";
-import { pauseSubmission } from "@/lib/submissions/pause";
-import { submitLead } from "@/lib/tasks/submit";
+import { pauseSubmission } from "@/lib/pipeline/pause";
+import { submitLead } from "@/lib/pipeline/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;

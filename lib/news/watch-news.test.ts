@@ -6,7 +6,7 @@ import type { News } from "@/lib/news/news";
 import { nudge } from "@/lib/news/nudge";
 import { readNews } from "@/lib/news/read-news";
 import { createNewsWatch } from "@/lib/news/watch-news";
-import { submitLead } from "@/lib/tasks/submit";
+import { submitLead } from "@/lib/pipeline/submit";
 import { createTestBench, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;

@@ -9,7 +9,7 @@ import {
   type tasks,
   unsettledHours,
 } from "@/db/schema";
-import { DAY_IN_MS, HOUR_IN_MS, type Span, spansBetween } from "@/lib/periods/period";
+import { DAY_IN_MS, HOUR_IN_MS, type Span, spansBetween } from "@/lib/period";
 
 /** What a span is read from: settled days and hours by when they begin, and its own rows in the spans between. */
 export interface Cover {

@@ -1,9 +1,9 @@
 import { and, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, rejectedDeliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
+import type { Span } from "@/lib/period";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin, isWithinSpans } from "@/lib/periods/find-cover";
-import type { Span } from "@/lib/periods/period";
 
 export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
 

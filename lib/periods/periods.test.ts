@@ -6,10 +6,10 @@ import { deliveries, settledPeriods, submissions, tasks, unsettledHours } from "
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
+import { DAY_IN_MS, HOUR_IN_MS, spansBetween } from "@/lib/period";
+import { countTasks } from "@/lib/periods/count-tasks";
 import { addHistogram, quantile } from "@/lib/periods/duration-histogram";
-import { DAY_IN_MS, HOUR_IN_MS, spansBetween } from "@/lib/periods/period";
 import { settlePeriods } from "@/lib/periods/settle-periods";
-import { countTasks } from "@/lib/tasks/count";
 import { eraseTask } from "@/lib/tasks/erase";
 
 const NOW = new Date("2026-03-10T12:34:00Z");

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveries } from "@/db/schema";
-import { createRejectionLimiter } from "@/lib/deliveries/rejection-limiter";
 import { type Admission, admitDelivery, MAX_UNTRUSTED_BYTES } from "@/lib/pipeline/admit";
 import { receiveDelivery } from "@/lib/pipeline/receive";
-import { submitLead } from "@/lib/tasks/submit";
+import { createRejectionLimiter } from "@/lib/pipeline/rejection-limiter";
+import { submitLead } from "@/lib/pipeline/submit";
 import { createTestBench, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

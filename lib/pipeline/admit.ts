@@ -1,4 +1,4 @@
-import { isKnownToken } from "@/lib/deliveries/known-token";
+import { isKnownToken } from "@/lib/pipeline/known-token";
 import { rejectUnread } from "@/lib/pipeline/receive";
 import { limitedForSeconds, type Receipt } from "@/lib/pipeline/reject";
 import type { ReceivingContext, Signature, UnreadRequest } from "@/lib/pipeline/webhook-request";

@@ -4,11 +4,11 @@ import { deliveries, sends, taskEvents, tasks } from "@/db/schema";
 import type { DeliveryFlag } from "@/lib/deliveries/delivery-view";
 import { isDeeperThan, MAX_JSON_DEPTH } from "@/lib/json-depth";
 import { type Completion, complete, endedEvent, type TaskEnd } from "@/lib/pipeline/complete";
+import { readCostInCents, readTaskEnd } from "@/lib/pipeline/task-end";
 import { findTaskKind, type TaskShape } from "@/lib/sixtyfour/task-kinds";
 import type { SixtyfourWebhookEvent } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";
 import { nextPollAt } from "@/lib/tasks/poll-schedule";
-import { readCostInCents, readTaskEnd } from "@/lib/tasks/task-end";
 import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 
 /** Columns of a task, with those of one of its sends, that decide what a delivery does to the task. */

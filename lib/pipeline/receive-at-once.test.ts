@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { submitLead } from "@/lib/pipeline/submit";
 import { getTask } from "@/lib/tasks/get";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

@@ -5,10 +5,6 @@ import { deliveries, sends, tasks } from "@/db/schema";
 import { batcherPer } from "@/lib/batcher";
 import { addressGroup } from "@/lib/client-address";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
-import { findKnownEvents, noteEvent } from "@/lib/deliveries/event-id-reuse";
-import { type ParsedDelivery, parseDelivery } from "@/lib/deliveries/parse";
-import { recordRejected } from "@/lib/deliveries/record-rejected";
-import { hashToken } from "@/lib/deliveries/webhook-token";
 import { idForLog, log } from "@/lib/log";
 import {
   claimJob,
@@ -20,7 +16,11 @@ import {
   recordedOutcome,
   writeEffects,
 } from "@/lib/pipeline/apply";
+import { findKnownEvents, noteEvent } from "@/lib/pipeline/event-id-reuse";
+import { type ParsedDelivery, parseDelivery } from "@/lib/pipeline/parse-delivery";
+import { recordRejected } from "@/lib/pipeline/record-rejected";
 import { countAgainst, type Handled, type Receipt, reject, signatureRejection } from "@/lib/pipeline/reject";
+import { lockSixtyfourTasks } from "@/lib/pipeline/sixtyfour-task-lock";
 import {
   type DescribedDelivery,
   describeDelivery,
@@ -30,9 +30,9 @@ import {
   type Signature,
   type UnreadRequest,
 } from "@/lib/pipeline/webhook-request";
+import { hashToken } from "@/lib/pipeline/webhook-token";
 import { verifySignature } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
-import { lockSixtyfourTasks } from "@/lib/tasks/sixtyfour-task-lock";
 import { recordSpan } from "@/lib/tracing";
 
 /**

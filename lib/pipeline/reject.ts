@@ -1,9 +1,8 @@
 import { addressGroup } from "@/lib/client-address";
 import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
-import { isKnownToken } from "@/lib/deliveries/known-token";
-import { recordRejected } from "@/lib/deliveries/record-rejected";
-import { createRejectionLimiter } from "@/lib/deliveries/rejection-limiter";
-import { hashToken } from "@/lib/deliveries/webhook-token";
+import { isKnownToken } from "@/lib/pipeline/known-token";
+import { recordRejected } from "@/lib/pipeline/record-rejected";
+import { createRejectionLimiter } from "@/lib/pipeline/rejection-limiter";
 import {
   describeRequest,
   KEPT_HEADER_LENGTH,
@@ -11,6 +10,7 @@ import {
   type Signature,
   type UnreadRequest,
 } from "@/lib/pipeline/webhook-request";
+import { hashToken } from "@/lib/pipeline/webhook-token";
 
 /** The answer to the sender; `detail` says why the request was rejected. */
 export interface Receipt {

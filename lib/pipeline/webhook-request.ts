@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Context } from "@/lib/context";
-import type { ParsedDelivery } from "@/lib/deliveries/parse";
+import type { ParsedDelivery } from "@/lib/pipeline/parse-delivery";
 import type { SignatureVerdict } from "@/lib/sixtyfour/signature";
 import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import { storableText } from "@/lib/storable-json";

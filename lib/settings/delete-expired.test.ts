@@ -16,12 +16,12 @@ import {
 } from "@/db/schema";
 import { countAttempt, MAX_ATTEMPT_ROWS } from "@/lib/access/throttle";
 import { recordRefusal } from "@/lib/audit/record";
+import { runJobsOnce } from "@/lib/background/run-jobs";
 import type { Context } from "@/lib/context";
+import { submitLead } from "@/lib/pipeline/submit";
 import { deleteExpired } from "@/lib/settings/delete-expired";
 import { getRetention, setRetention } from "@/lib/settings/retention";
 import { getTask } from "@/lib/tasks/get";
-import { reconcile } from "@/lib/tasks/reconcile";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;
@@ -74,7 +74,7 @@ test("deliveries are deleted after 90 days and rejected ones after 7, by a backg
     const values = { ...counts, samples: 0, minute: at, firstAt: at, lastAt: at };
     await context.db.insert(rejectedDeliveries).values(values);
   }
-  await reconcile(context);
+  await runJobsOnce(context);
   expect(await daysLeft()).toEqual([1, 6, 89]);
   expect(await context.db.$count(rejectedDeliveries)).toBe(1);
 });

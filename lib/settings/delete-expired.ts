@@ -10,9 +10,10 @@ import {
   verifications,
 } from "@/db/schema";
 import { MAX_ATTEMPT_ROWS, WINDOW_IN_MINUTES } from "@/lib/access/throttle";
-import { claimJobRun } from "@/lib/background/job-runs";
 import type { Context } from "@/lib/context";
 import { REJECTED_OUTCOMES } from "@/lib/deliveries/delivery-view";
+import { claimJobRun } from "@/lib/job-runs";
+import { log } from "@/lib/log";
 import { getRetention } from "@/lib/settings/retention";
 
 /** One statement deletes this many rows at most, so that no lock and no transaction lasts long. */
@@ -26,7 +27,9 @@ const MAX_SAMPLES = { ofTasks: 5_000, rejected: 500, unmatched: 500 };
 /** Runs {@link deleteExpired} in one instance at a time, every few seconds. */
 export async function deleteExpiredWhenDue(context: Context, { signal }: { signal?: AbortSignal } = {}) {
   if (!(await claimJobRun(context, { name: "retention", everySeconds: EVERY_SECONDS }))) return { deleted: 0 };
-  return deleteExpired(context, { forMs: RUN_BUDGET_MS, ...(signal ? { signal } : {}) });
+  const { deleted } = await deleteExpired(context, { forMs: RUN_BUDGET_MS, ...(signal ? { signal } : {}) });
+  if (deleted > 0) log.info("delete_expired", { deleted });
+  return { deleted };
 }
 
 /**

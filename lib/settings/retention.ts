@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { settings } from "@/db/schema";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";

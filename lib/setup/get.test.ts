@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "@/db/client";
 import { deliveries, marks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { recordJobRun } from "@/lib/job-runs";
+import { submitLead } from "@/lib/pipeline/submit";
 import { getSetup } from "@/lib/setup/get";
 import { measureDay } from "@/lib/setup/measure-day";
 import { readMarks } from "@/lib/setup/read-marks";
 import { readSigners } from "@/lib/setup/read-signers";
-import { setMark } from "@/lib/setup/set-mark";
 import { createSixtyfourClient } from "@/lib/sixtyfour/client";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;
@@ -75,16 +75,16 @@ describe("getSetup", () => {
 
 test("a mark is of the last time, and of its own name", async () => {
   expect((await readMarks(bench.context)).cronAt).toBeNull();
-  await Promise.all([setMark(bench.context, "cron"), setMark(bench.context, "cron")]);
+  await Promise.all([recordJobRun(bench.context, "cron"), recordJobRun(bench.context, "cron")]);
   const longAgo = new Date("2026-01-01");
   await bench.context.db.update(marks).set({ at: longAgo });
-  await setMark(bench.context, "cron");
+  await recordJobRun(bench.context, "cron");
   expect((await readMarks(bench.context)).cronAt?.getTime()).toBeGreaterThan(longAgo.getTime());
   expect(await bench.context.db.$count(marks)).toBe(1);
 });
 
 test("a preflight that another version has kept is none", async () => {
-  await setMark(bench.context, "preflight", { verdict: "fine" });
+  await recordJobRun(bench.context, "preflight", { verdict: "fine" });
   expect((await readMarks(bench.context)).preflight).toBeNull();
 });
 

@@ -5,11 +5,11 @@ import { deliveries } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
 import { PREFLIGHT_EVENT_TYPE } from "@/lib/deliveries/delivery-words";
-import { webhookUrlPastProtection } from "@/lib/deliveries/webhook-token";
 import { AppError } from "@/lib/errors";
+import { recordJobRun } from "@/lib/job-runs";
 import { log } from "@/lib/log";
+import { webhookUrlPastProtection } from "@/lib/pipeline/webhook-token";
 import type { PreflightAnswer, PreflightLog, PreflightReport } from "@/lib/setup/preflight-report";
-import { setMark } from "@/lib/setup/set-mark";
 import { clockSkewInSeconds } from "@/lib/sixtyfour/clock-skew";
 import { networkCause, networkCodes } from "@/lib/sixtyfour/network-error";
 import { signatureHeader } from "@/lib/sixtyfour/signature";
@@ -205,7 +205,7 @@ function compareBodies(sent: Uint8Array, arrived: Uint8Array): "same" | "rewritt
 /** A result that can't be kept is still one: the page shows it once, and says why. */
 async function keep(context: Context, report: PreflightReport): Promise<void> {
   try {
-    await withDeadline(setMark(context, "preflight", report), READ_LOG_WITHIN_MS);
+    await withDeadline(recordJobRun(context, "preflight", report), READ_LOG_WITHIN_MS);
   } catch (error) {
     log.error("preflight_not_kept", error);
   }

@@ -2,8 +2,8 @@ import { and, desc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { marks, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
+import { recordJobRun } from "@/lib/job-runs";
 import { log } from "@/lib/log";
-import { setMark } from "@/lib/setup/set-mark";
 
 const VALID_FOR_HOURS = 7 * 24;
 /** After an attempt that taught nothing. */
@@ -34,7 +34,7 @@ export async function creditValueCents(context: Context): Promise<number | null>
     const jobs = await recentJobs(context);
     if (jobs.length === 0) return known;
     const learned = await learn(context, jobs);
-    await setMark(context, "credit_value", { centsPerCredit: learned ?? known, isLearned: learned !== null });
+    await recordJobRun(context, "credit_value", { centsPerCredit: learned ?? known, isLearned: learned !== null });
     return learned ?? known;
   } catch (error) {
     log.error("credit_value_not_learned", error);

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
-import { leadStatus } from "@/lib/submissions/lead-status";
 import { requestsNeeded } from "@/lib/submissions/requests-needed";
 import type { LeadCounts, SubmissionState, SubmissionView } from "@/lib/submissions/submission-view";
 import { outputNames } from "@/lib/tasks/found-count";
+import { leadStatus } from "@/lib/tasks/lead-status";
 import { describeProblem } from "@/lib/tasks/task-problems";
 import { isOpen, TASK_STATUSES, type TaskStatus } from "@/lib/tasks/task-status";
 

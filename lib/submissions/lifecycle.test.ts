@@ -1,20 +1,20 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { leads, submissions, tasks } from "@/db/schema";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { cancelSubmission } from "@/lib/submissions/cancel";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { cancelSubmission } from "@/lib/pipeline/cancel";
+import { confirmDraft } from "@/lib/pipeline/confirm-draft";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { pauseSubmission } from "@/lib/pipeline/pause";
+import { resumeSubmission } from "@/lib/pipeline/resume";
+import { retryFailed } from "@/lib/pipeline/retry";
 import { createDraft } from "@/lib/submissions/create-draft";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { getSubmission } from "@/lib/submissions/get";
-import { listRows } from "@/lib/submissions/list-rows";
-import { pauseSubmission } from "@/lib/submissions/pause";
 import { quoteDraft } from "@/lib/submissions/quote-draft";
-import { resumeSubmission } from "@/lib/submissions/resume";
-import { retryFailed } from "@/lib/submissions/retry";
-import { dispatch } from "@/lib/tasks/dispatch";
 import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
+import { listRows } from "@/lib/tasks/list-rows";
 import { confirmList, createTestBench, deliver, namesAsked, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

@@ -4,8 +4,8 @@ import { leads, submissions, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { countLeads, stateOf } from "@/lib/submissions/get";
-import { leadStatus } from "@/lib/submissions/lead-status";
 import type { SubmissionPage } from "@/lib/submissions/submission-view";
+import { leadStatus } from "@/lib/tasks/lead-status";
 
 const listInput = z.object({
   cursor: z.uuid("The cursor must be a nextCursor of an earlier page.").optional(),

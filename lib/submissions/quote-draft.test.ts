@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { newId } from "@/db/new-id";
 import { leads, marks, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
-import { setMark } from "@/lib/setup/set-mark";
+import { recordJobRun } from "@/lib/job-runs";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { confirmDraft } from "@/lib/pipeline/confirm-draft";
+import { dispatch } from "@/lib/pipeline/dispatch";
+import { pollTask } from "@/lib/pipeline/poll";
 import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { TaskOptions } from "@/lib/sixtyfour/task-options";
-import { addLeads } from "@/lib/submissions/add-leads";
-import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
 import { quoteDraft } from "@/lib/submissions/quote-draft";
-import { dispatch } from "@/lib/tasks/dispatch";
-import { pollTask } from "@/lib/tasks/poll";
 import { createTestBench, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;
@@ -203,7 +203,7 @@ describe("the balance", () => {
 
   test("keeps the value that is known where a new one can't be had", async () => {
     await addCompleted("find_email", {}, 5);
-    await setMark(bench.context, "credit_value", { centsPerCredit: 0.2 });
+    await recordJobRun(bench.context, "credit_value", { centsPerCredit: 0.2 });
     await ageMark(8);
     const silent = withCredits(async () => null).context;
     expect(await quote("find_email", {}, silent)).toMatchObject({ balanceCents: 20_000 });

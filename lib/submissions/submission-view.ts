@@ -2,7 +2,6 @@
  * A submission as it goes to browsers and to scripts. Times are ISO 8601 in UTC. Types only, so safe for the browser.
  */
 import type { submissions } from "@/db/schema";
-import type { ResultMismatch } from "@/lib/tasks/lead-result";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
 type SubmissionRow = typeof submissions.$inferSelect;
@@ -98,29 +97,4 @@ export interface SubmissionView extends SubmissionSummary {
   secondsLeft: number | null;
   /** What went wrong, by reason, the most frequent first. */
   problems: { code: string; title: string; message: string | null; leads: number }[];
-}
-
-/** One lead of a submission with what came of it. */
-export interface SubmissionRowView {
-  id: string;
-  /** From 0, in the order of the list. */
-  row: number;
-  lead: Record<string, string>;
-  taskId: string | null;
-  status: TaskStatus | "preparing" | "reused";
-  result: unknown;
-  /** True if the result has what was asked for; null while there is none. */
-  isFound: boolean | null;
-  /** Name that Sixtyfour gives in place of the lead's, a reason to look; null where it fits. */
-  otherName: string | null;
-  /** Why the result can't be told from those of the others in its task, or had; null where it can. */
-  mismatch: ResultMismatch | null;
-  error: string | null;
-  deliveredAt: string | null;
-}
-
-export interface SubmissionRowPage {
-  rows: SubmissionRowView[];
-  /** Give this as `cursor` to get the page after; null on the last one. */
-  nextCursor: string | null;
 }

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { leads, submissions, tasks } from "@/db/schema";
+import { addLeads } from "@/lib/pipeline/add-leads";
+import { pollTask } from "@/lib/pipeline/poll";
+import { submitLead } from "@/lib/pipeline/submit";
 import { saveView } from "@/lib/saved-views/save";
-import { addLeads } from "@/lib/submissions/add-leads";
 import { createDraft } from "@/lib/submissions/create-draft";
 import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
-import { pollTask } from "@/lib/tasks/poll";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;

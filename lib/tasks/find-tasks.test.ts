@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { exportTasks } from "@/lib/exports/export-tasks";
-import { countTasks } from "@/lib/tasks/count";
+import { countTasks } from "@/lib/periods/count-tasks";
 import { eraseTask } from "@/lib/tasks/erase";
 import { listTasks } from "@/lib/tasks/list";
 import { parseTaskFilter, readTaskFilter } from "@/lib/tasks/parse-task-filter";

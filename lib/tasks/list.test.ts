@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { submitLead } from "@/lib/pipeline/submit";
 import { getTask } from "@/lib/tasks/get";
 import { listTasks } from "@/lib/tasks/list";
-import { submitLead } from "@/lib/tasks/submit";
 import { createTestBench, findEmailInput, type TestBench } from "@/lib/testing";
 
 let bench: TestBench;

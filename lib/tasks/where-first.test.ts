@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leads, submissions, tasks } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
-import { countTasks } from "@/lib/tasks/count";
+import { countTasks } from "@/lib/periods/count-tasks";
 import { listTasks } from "@/lib/tasks/list";
 import { REASON_LENGTH, type TaskFilter } from "@/lib/tasks/task-filter";
 import { whereFirst } from "@/lib/tasks/where-first";

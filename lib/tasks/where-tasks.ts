@@ -2,7 +2,7 @@ import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, or, type SQL, sql } f
 import { z } from "zod";
 import { firstIdAt } from "@/db/first-id-at";
 import { leadSearch, leads, taskReason, taskSearch, tasks } from "@/db/schema";
-import { DAY_IN_MS, HOUR_IN_MS, type Span } from "@/lib/periods/period";
+import { DAY_IN_MS, HOUR_IN_MS, type Span } from "@/lib/period";
 import { storableText } from "@/lib/storable-json";
 import { type Found, SINCE, STRONG_SCORE, type TaskFilter } from "@/lib/tasks/task-filter";
 

@@ -7,10 +7,10 @@ import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { recordAudit } from "@/lib/audit/record";
 import { readBody } from "@/lib/deliveries/read-body";
 import { log } from "@/lib/log";
+import { submitLeads } from "@/lib/pipeline/submit-leads";
 import { parseSubmissionBody } from "@/lib/submissions/api-input";
 import { getSubmission } from "@/lib/submissions/get";
 import { listSubmissions } from "@/lib/submissions/list";
-import { submitLeads } from "@/lib/submissions/submit-leads";
 
 const MAX_BODY_BYTES = 5_000_000;
 

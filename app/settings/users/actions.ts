@@ -4,11 +4,11 @@ import { revalidatePath } from "next/cache";
 import { requireActor } from "@/app/access";
 import { complaintOf } from "@/app/complaint";
 import { textOf } from "@/app/text-of";
-import type { Actor } from "@/lib/access/actor";
 import { revokeInvitation } from "@/lib/access/invitations";
 import { INVITATION_LASTS_IN_DAYS, invite } from "@/lib/access/invite";
 import { allowAgain } from "@/lib/access/removed-users";
 import { changeRole, removeUser } from "@/lib/access/users";
+import type { Actor } from "@/lib/actor";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 

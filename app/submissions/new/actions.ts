@@ -8,14 +8,14 @@ import { complaintOf } from "@/app/complaint";
 import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { inputOf, readDraft, type SubmissionFormState } from "@/app/submissions/new/form-state";
 import { taskHref } from "@/app/tasks/task-href";
-import type { Actor } from "@/lib/access/actor";
+import type { Actor } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { type SubmitResult, submitLead } from "@/lib/pipeline/submit";
 import type { SubmitOutcome } from "@/lib/sixtyfour/client";
 import { TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
-import { type SubmitResult, submitLead } from "@/lib/tasks/submit";
 import { parseTaskInput, type TaskInput } from "@/lib/tasks/task-input";
 import { describeProblem } from "@/lib/tasks/task-problems";
 

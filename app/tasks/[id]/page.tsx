@@ -6,7 +6,7 @@ import { requirePage } from "@/app/access";
 import { kindLabel, leadTitle } from "@/app/tasks/_components/lead-title";
 import { TaskPageView } from "@/app/tasks/[id]/_components/task-page-view";
 import { taskQuery } from "@/app/tasks/queries";
-import { isAdmin } from "@/lib/access/actor";
+import { isAdmin } from "@/lib/actor";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { getTask } from "@/lib/tasks/get";

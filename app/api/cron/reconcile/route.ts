@@ -3,7 +3,7 @@ import { problem, problemResponse } from "@/app/api/problem";
 import { runJobsOnce } from "@/lib/background/run-jobs";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
-import { setMark } from "@/lib/setup/set-mark";
+import { recordJobRun } from "@/lib/job-runs";
 
 export const dynamic = "force-dynamic";
 
@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
   }
   try {
     const context = appContext();
-    const [done] = await Promise.all([runJobsOnce(context), setMark(context, "cron")]);
+    const [done] = await Promise.all([runJobsOnce(context), recordJobRun(context, "cron")]);
     return Response.json(done, { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return problem(error);

@@ -3,15 +3,15 @@ import { clientAddress } from "@/app/client-address";
 import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { appContext, type Context } from "@/lib/context";
 import { withDeadline } from "@/lib/deadline";
-import { type BodyBudget, createBodyBudget } from "@/lib/deliveries/body-budget";
-import { readWebhookBody } from "@/lib/deliveries/read-webhook-body";
-import { TOKEN_PARAMETER } from "@/lib/deliveries/webhook-token";
 import { log } from "@/lib/log";
 import { nudge } from "@/lib/news/nudge";
 import { admitDelivery } from "@/lib/pipeline/admit";
+import { type BodyBudget, createBodyBudget } from "@/lib/pipeline/body-budget";
+import { readWebhookBody } from "@/lib/pipeline/read-webhook-body";
 import { receiveDelivery } from "@/lib/pipeline/receive";
 import type { Receipt } from "@/lib/pipeline/reject";
 import type { UnreadRequest } from "@/lib/pipeline/webhook-request";
+import { TOKEN_PARAMETER } from "@/lib/pipeline/webhook-token";
 
 /** Sixtyfour gives up after 10 seconds; an honest 503 before that makes it try again. */
 const ANSWER_WITHIN_MS = 8_000;

@@ -10,8 +10,8 @@ import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { taskHref } from "@/app/tasks/task-href";
 import { cellText, flattenResult, RESULT_SECTIONS, type ResultCell } from "@/lib/exports/flatten-result";
 import type { Asked } from "@/lib/sixtyfour/results";
-import type { SubmissionRowView } from "@/lib/submissions/submission-view";
 import { describeMismatch, describeOtherName } from "@/lib/tasks/lead-result";
+import type { SubmissionRowView } from "@/lib/tasks/lead-row-view";
 
 /** More would be narrower than what stands in them; the download has them all. */
 const MAX_RESULT_COLUMNS = 8;

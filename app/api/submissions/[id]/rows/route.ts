@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 import { answer } from "@/app/api/authorise";
 import { jsonWithEtag } from "@/app/api/json-with-etag";
-import { listRows } from "@/lib/submissions/list-rows";
+import { listRows } from "@/lib/tasks/list-rows";
 
 /**
  * A submission's leads with their results: `?cursor=` a page's nextCursor, `?limit=` 1 to 200, `?status=` where they
