@@ -6,6 +6,7 @@ import { type RefObject, useState } from "react";
 import { attempt } from "@/app/_components/actions/attempt";
 import { failureText } from "@/app/_components/actions/failure-words";
 import { SavedMenu } from "@/app/_components/saved-menu";
+import type { Refusal } from "@/app/action";
 import { askAnew } from "@/app/ask-anew";
 import { readRows } from "@/app/submissions/new/form-state";
 import { outputTemplatesQuery } from "@/app/submissions/queries";
@@ -24,11 +25,11 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();
   const { data: templates } = useQuery({ ...outputTemplatesQuery, enabled: isOpen });
-  const change = async (action: () => Promise<string | null>) => {
+  const change = async (action: () => Promise<Refusal | null>) => {
     const outcome = await attempt(action);
     if ("failure" in outcome) return failureText(outcome.failure);
     await askAnew(queryClient, outputTemplatesQuery.queryKey);
-    return outcome.value;
+    return outcome.value?.error ?? null;
   };
   const save = async (name: string) => {
     const form = within.current?.closest("form");

@@ -61,10 +61,10 @@ test("an error of Sixtyfour counts the rows that were sent, and blank ones were 
     { url: "acme.com", description: "Prices" },
   ];
   const draft = { kind: "qa_agent", lead: {}, criteria, references };
-  expect(inputOf(["qualification_criteria", "0", "threshold"], draft, "data")).toBe("criteria.1.threshold");
-  expect(inputOf(["qualification_criteria", "1", "criteria_name"], draft, "data")).toBe("criteria.3.name");
-  expect(inputOf(["qualification_criteria"], draft, "data")).toBe("criteria.1.name");
-  expect(inputOf(["references", "0", "url"], draft, "data")).toBe("references.1.url");
+  expect(inputOf(["qualification_criteria", "0", "threshold"], draft)).toBe("criteria.1.threshold");
+  expect(inputOf(["qualification_criteria", "1", "criteria_name"], draft)).toBe("criteria.3.name");
+  expect(inputOf(["qualification_criteria"], draft)).toBe("criteria.1.name");
+  expect(inputOf(["references", "0", "url"], draft)).toBe("references.1.url");
 });
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
 ])("an error about %j belongs to the input %j", (path, input) => {
   const struct = ["industry", "staff"].map((name) => ({ name, description: "", type: "str" }));
   const draft = { kind: "people_intelligence", lead: { email: "ada@ae.example" }, struct };
-  expect(inputOf(path, draft, "lead_info")).toBe(input);
+  expect(inputOf(path, draft)).toBe(input);
 });
 
 describe("the form of a kind as it is first shown", () => {

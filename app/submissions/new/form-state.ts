@@ -13,8 +13,8 @@ export interface SubmissionFormState {
   problem: { title: string; detail: string; taskId?: string } | null;
   /** The lead that it is submitted again for; null for a new one. */
   basedOnLeadId: string | null;
-  /** Counts the tries, so that each one renders its inputs again with what was typed. */
-  attempt: number;
+  /** Names the answer that it is, so that each one renders its inputs again with what was typed; null at first. */
+  answerId: string | null;
 }
 
 const ROW_INPUT = /^(struct|lead_struct|criteria|references)\.(\d{1,3})\.([a-z]+)$/;
@@ -77,9 +77,10 @@ export function readRows<Name extends EditorName>(form: FormData, editor: Name):
 }
 
 /** Returns the name of the input that Sixtyfour's error about `path` belongs to; null where no input has it. */
-export function inputOf(path: string[], draft: TaskDraft, leadKey: string): string | null {
+export function inputOf(path: string[], draft: TaskDraft): string | null {
   const [head, name, part] = path;
-  if (head === leadKey) return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
+  if (head === findTaskKind(draft.kind)?.leadKey)
+    return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
   if (head === "struct" || head === "lead_struct") {
     const index = draft[head]?.findIndex((row) => row.name.trim() === name) ?? 0;
     return `${head}.${Math.max(index, 0)}.description`;
@@ -119,5 +120,5 @@ export function emptyForm(kind: TaskDraft["kind"], formKey: string): SubmissionF
     budget: "1",
     ...flags,
   };
-  return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, attempt: 0 };
+  return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, answerId: null };
 }
