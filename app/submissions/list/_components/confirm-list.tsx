@@ -19,7 +19,7 @@ import { submissionHref } from "@/app/submissions/submission-href";
 import type { ListCounts } from "@/lib/lists/list-book";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { Quote } from "@/lib/submissions/submission-view";
-import type { TaskInputErrors } from "@/lib/tasks/task-input";
+import type { TaskInputErrors } from "@/lib/tasks/task-draft";
 
 type Step =
   | { at: "options" }
