@@ -8,7 +8,7 @@ import { log } from "@/lib/log";
 
 /** The answer of an action that did not do what was asked. */
 export interface Refusal {
-  /** What went wrong, in a sentence for the person. */
+  /** Says in a sentence for the person why it was not done. */
   error: string;
   /** Messages by the name of their input, where single inputs are wrong. */
   errors?: Record<string, string>;
@@ -16,13 +16,13 @@ export interface Refusal {
   typed?: Record<string, string>;
 }
 
-/** Who may call an action, each with the check that returns the caller. */
+/** Kinds of callers, each with the check that returns the caller. */
 const CALLERS = {
   admin: () => requireActor("admin"),
   member: () => requireActor(),
   /** A person who is signed in, for what belongs to that person. */
   user: requireUser,
-  /** Also who is not signed in: the action has a check of its own, such as a password. */
+  /** Includes people who are not signed in: the action has a check of its own, such as a password. */
   anyone: async () => null,
 };
 type Caller = keyof typeof CALLERS;
@@ -43,11 +43,11 @@ interface Rules<Who extends Caller, Schema extends z.ZodType, Value, Shown, Fail
   run: (call: Call<Who, Schema>) => Promise<Value>;
   /** The line of the audit log; null for none. It is written after `run`, and before `after`. */
   audit?: (done: Done<Who, Schema, Value>) => AuditLine | null;
-  /** What follows once all of that is done: load a page again, or redirect. */
+  /** Follows once all of that is done: loads a page again, or redirects. */
   after?: (done: Done<Who, Schema, Value>) => void;
   /** Makes the answer; by default it is what `run` returned. */
   answer?: (done: Done<Who, Schema, Value>) => Shown;
-  /** What an unexpected failure means for the person's data, in sentences. */
+  /** Says in sentences what an unexpected failure means for the person's data. */
   reassurance?: string;
   keeps?: string[];
   /** Makes another state of the form of a refusal. */

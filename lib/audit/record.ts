@@ -8,7 +8,7 @@ import { type Actor, actorName } from "@/lib/access/actor";
 import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
 import { log } from "@/lib/log";
 
-/** What was done, and to what. */
+/** A deed and its subject. */
 export interface AuditLine {
   action: AuditAction;
   subject?: { type: AuditSubjectType; id: string };

@@ -47,7 +47,7 @@ const FULL: TaskDraft = {
   score_criteria: true,
 };
 
-/** What of it a kind has. */
+/** The part of it that a kind has. */
 function fullOf(kind: TaskKindId): TaskDraft {
   const { fields, open }: TaskKind = TASK_KINDS[kind];
   const lead = Object.entries(FULL.lead).filter(([name]) => open || fields.some((field) => field.name === name));

@@ -1,7 +1,7 @@
 /**
- * What a form holds: the input of the schemas in lib/tasks/task-input.ts, as typed. The names are those of the API, of the
- * form's inputs and of the errors, so an error finds its input: `lead.email`, `tier`, `struct.2.description`. Safe for
- * the browser, and without a schema, so that a form loads none.
+ * The content of a form as typed, which is input of the schemas in lib/tasks/task-input.ts. Its names are those of the API,
+ * of the form's inputs and of the errors, so an error finds its input: `lead.email`, `tier`, `struct.2.description`.
+ * Safe for the browser. It holds no schema, so that a form loads none.
  */
 import type { FlagName, StructName, TextName } from "@/lib/sixtyfour/task-options";
 

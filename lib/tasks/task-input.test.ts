@@ -281,6 +281,13 @@ test("a threshold above 1 is refused with its scale", () => {
   });
 });
 
+test("the options of a list are checked without a lead", () => {
+  expect(parseOptions("find_email", { kind: "find_email", lead: {}, mode: "PERSONAL" }).options).toEqual({
+    mode: "PERSONAL",
+    verify_emails: true,
+  });
+});
+
 describe("the options of an Atlas run", () => {
   const given = { include_workspace: true, budget: " 3 ", investigation_id: " inv_1 " };
   const people = (tier: string, more: Partial<TaskDraft> = given) =>

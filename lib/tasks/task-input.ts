@@ -164,9 +164,9 @@ const outputFieldsByName = z
     ]),
   )
   .transform((fields, context) =>
-    Object.entries(fields).map(([name, { description, type = "str" }]) => {
-      const { error } = outputName.safeParse(name);
-      if (error) context.addIssue({ code: "custom", path: [name], message: error.issues[0]?.message });
+    Object.entries(fields).map(([given, { description, type = "str" }]) => {
+      const { error, data: name = given } = outputName.safeParse(given);
+      if (error) context.addIssue({ code: "custom", path: [given], message: error.issues[0]?.message });
       return { name, description, type };
     }),
   );
@@ -316,10 +316,10 @@ export function parseLead(
   return lead ? { lead } : { errors: errorsOf(error, ["lead"]) };
 }
 
-/** Checks the options of a draft. Errors are keyed by the names of the form's inputs. */
+/** Checks the options of a draft alone. Errors are keyed by the names of the form's inputs. */
 export function parseOptions(
   id: TaskKindId,
-  { kind: _, ...given }: Omit<TaskDraft, "lead">,
+  { kind: _, lead: __, ...given }: Partial<TaskDraft>,
 ): Parsed<"options", TaskOptions> {
   const { data: options, error } = TASK_SCHEMAS[id].shape.options.safeParse(withoutUndefined(given));
   return options ? { options } : { errors: errorsOf(error) };

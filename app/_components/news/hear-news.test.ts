@@ -47,7 +47,7 @@ const streams = () => FakeEventSource.all;
 const stream = () => streams().at(-1) as FakeEventSource;
 
 let page: EventTarget & { hidden: boolean };
-/** What the holder of the lock does, and how it is taken from it. */
+/** The browser's lock of the stream, and a way to take it from the tab that has it. */
 let lock: { isFree: boolean; takeAway: () => void };
 let queryClient: QueryClient;
 let stop = () => {};

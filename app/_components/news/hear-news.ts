@@ -10,7 +10,7 @@ const LEADER_SILENT_FOR_AT_MOST_MS = 60_000;
 /** Waits between requests without a stream: while something moves anywhere, and otherwise. */
 const ASK_WHILE_MOVING_MS = 750;
 const ASK_OTHERWISE_MS = 30_000;
-/** What a person did has an effect a moment later. */
+/** The effect of a person's action is there a moment later. */
 const AFTER_DEED_MS = 300;
 const ASK_AFTER_FIRST_FAILURE_MS = 1_000;
 const ASK_AFTER_FAILURE_MS = 5_000;

@@ -149,7 +149,7 @@ function isSame<Part extends string>(row: Record<Part, string>, other: Record<Pa
 
 interface EditorRowProps {
   id: number;
-  /** Of the editor. */
+  /** The editor's name. */
   name: string;
   ofOne: string;
   place: number;
@@ -162,7 +162,7 @@ interface EditorRowProps {
   onRemove: ((id: number) => void) | undefined;
 }
 
-/** Drawn again only where it has changed, so that a key draws one row. */
+/** Rendered again only where it has changed, so that a key renders one row and not all. */
 const EditorRow = memo(function EditorRow(props: EditorRowProps) {
   const { id, name, ofOne, place, parts, values, hasPlaceholders, errors, homeless, onChange, onRemove } = props;
   return (
@@ -214,7 +214,7 @@ function PartInput({
     label,
     "aria-label": labelOf(place),
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
-    // What was typed before JavaScript had loaded is in the input alone: it becomes the row's.
+    // Text that was typed before JavaScript had loaded is in the input alone: the row takes it over.
     ref: (element: { value: string } | null) => {
       if (element && element.value !== input.value) onChange(element.value);
     },

@@ -6,7 +6,7 @@ import { taskHref } from "@/app/tasks/task-href";
 import type { SubmitResult } from "@/lib/tasks/submit";
 import { describeProblem } from "@/lib/tasks/task-problems";
 
-/** What the form sent: its content, and what names it. */
+/** The form as it was sent: its content, and the names that it goes by. */
 export type SentForm = Pick<SubmissionFormState, "draft" | "formKey" | "basedOnLeadId">;
 
 const formKey = z.string().regex(/^[\w-]{16,64}$/);
