@@ -198,6 +198,7 @@ function PartInput({
   part: { label, labelOf, placeholder, isRequired, inputMode, isIdentifier, choices },
   place,
   hasPlaceholder,
+  value,
   onChange,
   ...input
 }: {
@@ -216,13 +217,15 @@ function PartInput({
     onChange: ({ currentTarget }: { currentTarget: { value: string } }) => onChange(currentTarget.value),
     // Text that was typed before JavaScript had loaded is in the input alone: the row takes it over.
     ref: (element: { value: string } | null) => {
-      if (element && element.value !== input.value) onChange(element.value);
+      if (element && element.value !== value) onChange(element.value);
     },
   };
-  if (choices) return <NativeSelect {...common} data={choices} />;
+  // When React resets the form after its action, a controlled choice would fall back to the first one.
+  if (choices) return <NativeSelect {...common} data={choices} defaultValue={value} />;
   return (
     <TextInput
       {...common}
+      value={value}
       placeholder={hasPlaceholder ? placeholder : undefined}
       withAsterisk={isRequired}
       inputMode={inputMode}
