@@ -14,7 +14,7 @@ const BROWSER_SAFE_LIB = [
   "lib/deliveries/delivery-(view|words)",
   "lib/sixtyfour/(as-curl|wire|task-kinds|task-options|lead-fields|criterion-scores|published-prices|results|media|same-value)",
   "lib/sixtyfour/results/[a-z-]+",
-  "lib/tasks/(found-count|task-filter|task-input|task-status|task-view|task-problems|lead-result|lead-row-view)",
+  "lib/tasks/(found-count|task-draft|task-filter|task-input|task-status|task-view|task-problems|lead-result|lead-row-view)",
   "lib/news/news",
   "lib/(overview/overview|submissions/submission)-view",
   "lib/exports/(compare-results|flatten-result|neutralise-cell)",

@@ -153,7 +153,7 @@ test("a body that is not right is told where, and nothing is sent", async ({ pag
     [{ kind: "find_email", leads: [{ ...lead, shoe_size: "44" }] }, ["/leads/0/shoe_size"]],
     [{ kind: "find_email", leads: [lead], options: { tier: "low" } }, ["/options/tier"]],
     [{ kind: "people_intelligence", leads: [lead], options: { struct: { "a b": "x" } } }, ["/options/struct/a b"]],
-    [{ kind: "qa_agent", leads: [lead] }, ["/options/qualification_criteria/0/criteria_name"]],
+    [{ kind: "qa_agent", leads: [lead] }, ["/options/qualification_criteria"]],
   ];
   for (const [body, pointers] of cases) {
     const answer = await post(request, token, body);

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
 
 const FIELDS = [
@@ -204,7 +205,8 @@ test.describe("the form", () => {
     expect(await sandbox.jobs()).toHaveLength(2);
   });
 
-  test("keeps what was typed before JavaScript had loaded", async ({ submission, page, sandbox, leadName }) => {
+  /** Opens the form of a kind, whose JavaScript loads once the returned function is called. */
+  async function openWithoutJavaScript(page: Page, kind: string): Promise<() => void> {
     let letThrough = () => {};
     const loaded = new Promise<void>((resolve) => {
       letThrough = resolve;
@@ -213,7 +215,12 @@ test.describe("the form", () => {
       await loaded;
       await route.continue();
     });
-    await page.goto("/submissions/new?kind=find_email", { waitUntil: "commit" });
+    await page.goto(`/submissions/new?kind=${kind}`, { waitUntil: "commit" });
+    return letThrough;
+  }
+
+  test("keeps what was typed before JavaScript had loaded", async ({ submission, page, sandbox, leadName }) => {
+    const letThrough = await openWithoutJavaScript(page, "find_email");
     await submission.fill({ Name: leadName, Company: "Early Typing Ltd" });
     letThrough();
     await expect(page.getByRole("button", { name: "Colours" })).toBeVisible();
@@ -222,6 +229,21 @@ test.describe("the form", () => {
     await submission.submitButton.click();
     await page.waitForURL("**/?submitted=*");
     expect((await sandbox.jobs())[0]?.body).toMatchObject({ lead: { name: leadName, company: "Early Typing Ltd" } });
+  });
+
+  test("keeps a row that was typed before JavaScript had loaded when a preset is added", async ({
+    submission,
+    page,
+  }) => {
+    const letThrough = await openWithoutJavaScript(page, "people_intelligence");
+    await submission.askFor(2, { name: "hobby", description: "What they do at weekends" });
+    letThrough();
+    await expect(page.getByRole("button", { name: "Colours" })).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await page.getByRole("button", { name: "Profile" }).click();
+    await expect(submission.field("Name of field 1")).toHaveValue("hobby");
+    await expect(submission.field("Description of field 1")).toHaveValue("What they do at weekends");
+    await expect(submission.field("Name of field 2")).toHaveValue("title");
   });
 
   test("works with the keyboard alone", async ({ page, submission, dashboard, sandbox, leadName }) => {

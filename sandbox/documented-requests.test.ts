@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { pathOf, TASK_KIND_IDS, TASK_KINDS, type TaskKind, toSixtyfourRequest } from "@/lib/sixtyfour/task-kinds";
-import { parseLead, parseOptions, parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
+import {
+  hasOption,
+  pathOf,
+  TASK_KIND_IDS,
+  TASK_KINDS,
+  type TaskKind,
+  type TaskKindId,
+  toSixtyfourRequest,
+} from "@/lib/sixtyfour/task-kinds";
+import { isAtlasTier } from "@/lib/sixtyfour/task-options";
+import { parseLead, parseOptions, parseTaskInput } from "@/lib/tasks/task-input";
 import { DOCUMENTED_REQUESTS } from "@/sandbox/documented-requests";
 import { ENDPOINTS } from "@/sandbox/endpoints";
 import { FILE_ENDPOINTS } from "@/sandbox/file-endpoints";
@@ -21,7 +30,7 @@ const STRUCT = [
 ];
 const LONG_TEXT = "Look twice. ".repeat(800);
 
-/** Every option of any kind; a kind ignores those that it does not have. */
+/** Every option of any kind. */
 const EVERYTHING = {
   mode: "PERSONAL",
   struct: STRUCT,
@@ -32,34 +41,39 @@ const EVERYTHING = {
   field_confidence: true,
   find_people: true,
   full_org_chart: true,
-  include_workspace: true,
-  budget: "10",
-  investigation_id: "inv_0123456789",
-  criteria: [
-    { name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
-    { name: "In Europe", description: "Any office", weight: "", threshold: "" },
+  qualification_criteria: [
+    { criteria_name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
+    { criteria_name: "In Europe", description: "Any office", weight: "", threshold: "" },
   ],
   score_criteria: true,
   references: [{ url: "acme.com/pricing", description: "Our prices" }],
   max_tool_calls: "50",
 };
 
+/** The options of an investigation, which only its tiers take. */
+const ATLAS = { include_workspace: true, budget: "10", investigation_id: "inv_0123456789" };
+
 /** The required options alone. */
 const LEAST = {
   mode: "PROFESSIONAL",
   tier: "low",
   struct: STRUCT.slice(0, 1),
-  criteria: [{ name: "Fits", description: "In any way", weight: "", threshold: "" }],
+  qualification_criteria: [{ criteria_name: "Fits", description: "In any way", weight: "", threshold: "" }],
 };
+
+/** Those options that a kind has. */
+const ofKind = <T extends object>(kind: TaskKindId, options: T) =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => hasOption(kind, name))) as Partial<T>;
 
 /** The longest webhook address that the documentation allows. */
 const webhook_url = `https://hooks.example/${"x".repeat(2061)}`;
 
 const leadOf = ({ fields }: TaskKind) => Object.fromEntries(fields.map(({ name, type }) => [name, VALUES[type] ?? ""]));
-const draftsOf = (kind: TaskKind): [string, Omit<TaskDraft, "lead" | "kind">][] => [
-  ["everything", { ...EVERYTHING, tier: kind.options.tiers?.at(-1) }],
-  ["the least", LEAST],
-];
+const draftsOf = (id: TaskKindId, tier: string | undefined) =>
+  [
+    ["everything", ofKind(id, { ...EVERYTHING, ...(isAtlasTier(tier) ? ATLAS : {}), tier })],
+    ["the least", ofKind(id, LEAST)],
+  ] as const;
 
 function findFaults(path: string, body: unknown): string[] {
   const schema = z.fromJSONSchema(DOCUMENTED_REQUESTS[path] ?? { type: "null" });
@@ -76,7 +90,7 @@ test("each endpoint of the sandbox has a documented request", () => {
 
 describe.each(TASK_KIND_IDS)("%s", (id) => {
   const kind: TaskKind = TASK_KINDS[id];
-  const drafts = draftsOf(kind);
+  const drafts = draftsOf(id, kind.options.tiers?.at(-1));
 
   test.each(drafts)("sends a documented request with %s filled in", (_, options) => {
     const { input, errors } = parseTaskInput({ ...options, kind: id, lead: leadOf(kind) });
@@ -96,14 +110,16 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     expect(findFaults(pathOf(kind, "bulk"), { ...body, webhook_url })).toEqual([]);
   });
 
-  test.runIf(kind.file).each(drafts)("sends a documented config with a file, with %s filled in", (_, given) => {
-    // The guide names no tier above this one for files.
-    const tier = given.tier === "low" ? "low" : "high";
-    const { options, errors } = parseOptions(id, { ...given, tier, kind: id });
-    expect(errors).toBeUndefined();
-    const body = toSixtyfourRequest(id, "file", [], options ?? {});
-    expect(findFaults(pathOf(kind, "file"), { ...body, webhook_url })).toEqual([]);
-  });
+  // The guide names no tier above this one for files.
+  test.runIf(kind.file).each(draftsOf(id, "high"))(
+    "sends a documented config with a file, with %s filled in",
+    (_, given) => {
+      const { options, errors } = parseOptions(id, { ...given, kind: id });
+      expect(errors).toBeUndefined();
+      const body = toSixtyfourRequest(id, "file", [], options ?? {});
+      expect(findFaults(pathOf(kind, "file"), { ...body, webhook_url })).toEqual([]);
+    },
+  );
 });
 
 describe("the check itself", () => {

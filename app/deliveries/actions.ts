@@ -1,48 +1,38 @@
 "use server";
 
-import { requireActor } from "@/app/access";
-import { complaintOf } from "@/app/complaint";
-import { textOf } from "@/app/text-of";
-import { recordAudit } from "@/lib/audit/record";
-import { appContext } from "@/lib/context";
-import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
+import { z } from "zod";
+import { action, inputs } from "@/app/action";
 import { attachDelivery, readTaskReference } from "@/lib/pipeline/attach";
 import { replayDelivery } from "@/lib/pipeline/replay";
 
-export type ReplayState = { type: "done"; outcome: DeliveryOutcome } | { type: "error"; message: string } | null;
-
-/** "Replay": gives a stored delivery to its task once more, and says what came of it. */
-export async function replay(_previous: ReplayState, form: FormData): Promise<ReplayState> {
-  try {
-    const actor = await requireActor();
-    const deliveryId = textOf(form, "deliveryId");
-    const { outcome } = await replayDelivery(appContext(), { deliveryId });
-    const subject = { type: "delivery" as const, id: deliveryId };
-    await recordAudit(appContext(), { actor, action: "delivery.replay", subject, detail: { outcome } });
-    return { type: "done", outcome };
-  } catch (error) {
-    return { type: "error", message: complaintOf(error) };
-  }
-}
-
-export type AttachState =
-  | { type: "done"; outcome: DeliveryOutcome; taskId: string }
-  | { type: "error"; message: string; task: string }
-  | null;
+/** Gives a stored delivery to its task once more. */
+export const replay = action({
+  may: "member",
+  input: inputs({ deliveryId: z.string() }),
+  run: async ({ context, input }) => {
+    const { outcome } = await replayDelivery(context, input);
+    return { outcome };
+  },
+  audit: ({ input, value }) => ({
+    action: "delivery.replay",
+    subject: { type: "delivery", id: input.deliveryId },
+    detail: { outcome: value.outcome },
+  }),
+});
 
 /** Gives an unmatched delivery to the task that a person names by its id or its address. */
-export async function attach(_previous: AttachState, form: FormData): Promise<AttachState> {
-  let task = "";
-  try {
-    const actor = await requireActor();
-    task = textOf(form, "task");
+export const attach = action({
+  may: "member",
+  input: inputs({ deliveryId: z.string(), task: z.string() }),
+  keeps: ["task"],
+  run: async ({ context, input: { deliveryId, task } }) => {
     const taskId = readTaskReference(task);
-    const deliveryId = textOf(form, "deliveryId");
-    const { outcome } = await attachDelivery(appContext(), { deliveryId, taskId });
-    const subject = { type: "delivery" as const, id: deliveryId };
-    await recordAudit(appContext(), { actor, action: "delivery.attach", subject, detail: { outcome, taskId } });
-    return { type: "done", outcome, taskId };
-  } catch (error) {
-    return { type: "error", message: complaintOf(error), task };
-  }
-}
+    const { outcome } = await attachDelivery(context, { deliveryId, taskId });
+    return { outcome, taskId };
+  },
+  audit: ({ input, value }) => ({
+    action: "delivery.attach",
+    subject: { type: "delivery", id: input.deliveryId },
+    detail: value,
+  }),
+});

@@ -1,25 +1,16 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
-import { requireActor } from "@/app/access";
-import { complaintOf } from "@/app/complaint";
-import { type PreflightView, toPreflightView } from "@/app/setup/preflight-view";
-import { recordAudit } from "@/lib/audit/record";
-import { appContext } from "@/lib/context";
+import { action, inputs } from "@/app/action";
+import { toPreflightView } from "@/app/setup/preflight-view";
 import { runPreflight } from "@/lib/setup/preflight";
 
-export type PreflightState = PreflightView | { error: string } | null;
-
 /** Sends the app a test delivery through its public address. The result is shown, and kept for the next look. */
-export async function preflight(_previous: PreflightState, _form: FormData): Promise<PreflightState> {
-  try {
-    const actor = await requireActor("admin");
-    const report = await runPreflight(appContext());
-    const view = toPreflightView(report);
-    await recordAudit(appContext(), { actor, action: "setup.preflight", detail: { state: view.state } });
-    revalidatePath("/setup");
-    return view;
-  } catch (error) {
-    return { error: complaintOf(error, "Nothing was kept") };
-  }
-}
+export const preflight = action({
+  may: "admin",
+  input: inputs({}),
+  reassurance: "Nothing was kept; try again.",
+  run: async ({ context }) => toPreflightView(await runPreflight(context)),
+  audit: ({ value: { state } }) => ({ action: "setup.preflight", detail: { state } }),
+  after: () => revalidatePath("/setup"),
+});

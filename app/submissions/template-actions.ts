@@ -1,29 +1,24 @@
 "use server";
 
 import { z } from "zod";
-import { requireActor } from "@/app/access";
-import { complaint } from "@/app/complaint";
-import { appContext } from "@/lib/context";
+import { action } from "@/app/action";
 import { deleteOutputTemplate } from "@/lib/output-templates/delete";
 import { saveOutputTemplate } from "@/lib/output-templates/save";
 
-const template = z.object({
-  name: z.string().max(1_000),
-  fields: z.array(z.object({ name: z.string(), description: z.string(), type: z.string() })).max(200),
+/** Saves the fields of a form as a template. */
+export const saveTemplate = action({
+  may: "member",
+  input: z.object({
+    name: z.string().max(1_000),
+    fields: z.array(z.object({ name: z.string(), description: z.string(), type: z.string() })).max(200),
+  }),
+  run: async ({ context, input }) => {
+    await saveOutputTemplate(context, input);
+  },
 });
 
-/** Saves the fields of a form as a template. @returns what is wrong, in a sentence; null where it was saved */
-export async function saveTemplate(given: z.input<typeof template>): Promise<string | null> {
-  return complaint(async () => {
-    await requireActor();
-    await saveOutputTemplate(appContext(), template.parse(given));
-  });
-}
-
-/** @returns what is wrong, in a sentence; null where it was deleted */
-export async function deleteTemplate(id: string): Promise<string | null> {
-  return complaint(async () => {
-    await requireActor();
-    await deleteOutputTemplate(appContext(), { id: z.uuid().parse(id) });
-  });
-}
+export const deleteTemplate = action({
+  may: "member",
+  input: z.uuid(),
+  run: ({ context, input: id }) => deleteOutputTemplate(context, { id }),
+});

@@ -8,12 +8,16 @@ import { type Actor, actorName } from "@/lib/actor";
 import type { AuditAction, AuditDetail, AuditSubjectType } from "@/lib/audit/audit-view";
 import { log } from "@/lib/log";
 
-interface AuditEntry {
-  actor: Actor | { type: "user"; id: string; email: string };
+/** A deed and its subject. */
+export interface AuditLine {
   action: AuditAction;
   subject?: { type: AuditSubjectType; id: string };
   /** Counts, roles and the like; never anything about a lead. */
   detail?: AuditDetail;
+}
+
+interface AuditEntry extends AuditLine {
+  actor: Actor | { type: "user"; id: string; email: string };
 }
 
 /**

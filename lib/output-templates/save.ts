@@ -2,7 +2,8 @@ import { outputTemplates } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { storableText } from "@/lib/storable-json";
-import { parseOptions, type TaskDraft } from "@/lib/tasks/task-input";
+import type { TaskDraft } from "@/lib/tasks/task-draft";
+import { parseOptions } from "@/lib/tasks/task-input";
 
 /**
  * Saves fields to return under a name. Blank rows don't count.

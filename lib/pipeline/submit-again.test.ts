@@ -4,12 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { tasks } from "@/db/schema";
 import { compareLeads, compareResults } from "@/lib/exports/compare-results";
 import { submitLead } from "@/lib/pipeline/submit";
-import { TASK_KIND_IDS, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { hasOption, TASK_KIND_IDS, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import { draftOfLead } from "@/lib/tasks/draft-of-lead";
 import { eraseTask } from "@/lib/tasks/erase";
 import { getTask } from "@/lib/tasks/get";
 import { getLeadDraft } from "@/lib/tasks/get-lead-draft";
-import { parseTaskInput, type TaskDraft } from "@/lib/tasks/task-input";
+import type { TaskDraft } from "@/lib/tasks/task-draft";
+import { parseTaskInput } from "@/lib/tasks/task-input";
 import { createTestBench, deliver, findEmailInput, type TestBench, tokenOf } from "@/lib/testing";
 
 let bench: TestBench;
@@ -24,7 +25,8 @@ beforeEach(async () => {
 });
 
 /** Of each kind, a draft with all that its form has. */
-const FULL: Omit<TaskDraft, "kind"> = {
+const FULL: TaskDraft = {
+  kind: "",
   lead: { name: "Ada", email: "ada@ae.example", phone: "+12025550143", company_name: "AE", first_name: "A" },
   mode: "PERSONAL",
   tier: "medium",
@@ -36,34 +38,42 @@ const FULL: Omit<TaskDraft, "kind"> = {
   people_focus_prompt: "Engineers",
   struct: [{ name: "title", description: "Job title", type: "list[str]" }],
   lead_struct: [{ name: "role", description: "Role", type: "str" }],
-  criteria: [
-    { name: "In Europe", description: "An office", weight: "2.5", threshold: "0.7" },
-    { name: "Big", description: "Staff", weight: "", threshold: "" },
+  qualification_criteria: [
+    { criteria_name: "In Europe", description: "An office", weight: "2.5", threshold: "0.7" },
+    { criteria_name: "Big", description: "Staff", weight: "", threshold: "" },
   ],
   references: [{ url: "https://ae.example/about", description: "About" }],
   max_tool_calls: "5",
   score_criteria: true,
 };
 
+/** The part of it that a kind has. */
+function fullOf(kind: TaskKindId): TaskDraft {
+  const { fields, open }: TaskKind = TASK_KINDS[kind];
+  const lead = Object.entries(FULL.lead).filter(([name]) => open || fields.some((field) => field.name === name));
+  const options = Object.entries(FULL).filter(([name]) => hasOption(kind, name));
+  return { kind, lead: Object.fromEntries(lead), ...Object.fromEntries(options) };
+}
+
 describe("what was submitted", () => {
   test.each(TASK_KIND_IDS)("comes to the same when it is submitted again: %s", (kind: TaskKindId) => {
-    const { input, errors } = parseTaskInput({ ...FULL, kind });
+    const { input, errors } = parseTaskInput(fullOf(kind));
     if (errors) throw new Error(JSON.stringify(errors));
     expect(parseTaskInput(draftOfLead(kind, input.lead, input.options)).input).toEqual(input);
   });
 
   test("has its box ticked where each criterion was scored, and the fields for it are no rows of the editor", () => {
-    const { input } = parseTaskInput({ ...FULL, kind: "qa_agent" });
+    const { input } = parseTaskInput(fullOf("qa_agent"));
     const draft = draftOfLead("qa_agent", input?.lead ?? {}, input?.options ?? {});
     expect(draft).toMatchObject({ struct: FULL.struct, score_criteria: true });
-    const unscored = parseTaskInput({ ...FULL, kind: "qa_agent", struct: [], score_criteria: false }).input;
+    const unscored = parseTaskInput({ ...fullOf("qa_agent"), struct: [], score_criteria: false }).input;
     const emptied = draftOfLead("qa_agent", {}, unscored?.options ?? {});
     expect(emptied).toMatchObject({ struct: [], score_criteria: false });
   });
 
   test("keeps its budget and its investigation where it was an Atlas run", () => {
-    const atlas = { tier: "scout", budget: "4", investigation_id: "inv_1", include_workspace: true };
-    const { input } = parseTaskInput({ ...FULL, kind: "people_intelligence", ...atlas });
+    const atlas = { tier: "scout", budget: 4, investigation_id: "inv_1", include_workspace: true };
+    const { input } = parseTaskInput({ ...fullOf("people_intelligence"), ...atlas });
     const draft = draftOfLead("people_intelligence", input?.lead ?? {}, input?.options ?? {});
     expect(draft).toMatchObject(atlas);
     expect(parseTaskInput(draft).input).toEqual(input);

@@ -36,7 +36,7 @@ const STRUCT = [
   { name: "tags", description: "Words for it", type: "list[str]" },
 ];
 
-/** Everything that any kind offers; options that a kind does not have are ignored by its own entry. */
+/** Everything that any kind offers. */
 const EVERYTHING = {
   mode: "PERSONAL",
   tier: "medium",
@@ -48,9 +48,9 @@ const EVERYTHING = {
   field_confidence: true,
   find_people: true,
   full_org_chart: true,
-  criteria: [
-    { name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
-    { name: "In Europe", description: "Where it is", weight: "", threshold: "" },
+  qualification_criteria: [
+    { criteria_name: "Sells to businesses", description: "Not to consumers", weight: "2,5", threshold: "0.7" },
+    { criteria_name: "In Europe", description: "Where it is", weight: "", threshold: "" },
   ],
   score_criteria: true,
   references: [{ url: "acme.com/pricing", description: "Our prices" }],
@@ -62,8 +62,12 @@ const LEAST = {
   mode: "PROFESSIONAL",
   tier: "low",
   struct: STRUCT.slice(0, 1),
-  criteria: [{ name: "Fits", description: "In any way", weight: "", threshold: "" }],
+  qualification_criteria: [{ criteria_name: "Fits", description: "In any way", weight: "", threshold: "" }],
 };
+
+/** Those options that a kind has. */
+const ofKind = <T extends object>(kind: TaskKindId, options: T) =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => hasOption(kind, name))) as Partial<T>;
 
 const leadOf = ({ fields }: TaskKind) => Object.fromEntries(fields.map(({ name, type }) => [name, VALUES[type] ?? ""]));
 
@@ -84,7 +88,7 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     ["everything", EVERYTHING],
     ["the least", LEAST],
   ])("makes a request that the API accepts, with %s filled in", async (_, options) => {
-    const { input, errors } = parseTaskInput({ kind: id, lead: leadOf(kind), ...options });
+    const { input, errors } = parseTaskInput({ kind: id, lead: leadOf(kind), ...ofKind(id, options) });
     expect(errors).toBeUndefined();
     if (!input) return;
     const job = await post(pathOf(kind, "single"), toSixtyfourRequest(id, "single", [input.lead], input.options));
@@ -96,7 +100,7 @@ describe.each(TASK_KIND_IDS)("%s", (id) => {
     ["everything", EVERYTHING],
     ["the least", LEAST],
   ])("makes one request of many leads that the API accepts, with %s filled in", async (_, given) => {
-    const { options } = parseOptions(id, { kind: id, ...given });
+    const { options } = parseOptions(id, { kind: id, ...ofKind(id, given) });
     const { lead } = parseLead(id, leadOf(kind));
     const leads = Array.from({ length: kind.bulk?.maxLeads ?? 0 }, () => lead ?? {});
     const job = await post(pathOf(kind, "bulk"), toSixtyfourRequest(id, "bulk", leads, options ?? {}));
@@ -119,7 +123,7 @@ test("every kind is in one group", () => {
 
 test.each(["research_agent", "qa_agent"] as const)("%s is sent whatever else is known", async (id) => {
   const given = { name: "Ada", "Trade fair": "Berlin\n2026", plan_2: "Gold" };
-  const { input } = parseTaskInput({ kind: id, lead: given, ...LEAST });
+  const { input } = parseTaskInput({ kind: id, lead: given, ...ofKind(id, LEAST) });
   const job = await post(
     pathOf(TASK_KINDS[id], "single"),
     toSixtyfourRequest(id, "single", [input?.lead ?? {}], {
@@ -136,7 +140,7 @@ test("every endpoint of the sandbox is offered by a kind, but for older names of
 });
 
 test("the request has the chosen options in the words of the API", () => {
-  const { options } = parseOptions("qa_agent", { kind: "qa_agent", ...EVERYTHING });
+  const { options } = parseOptions("qa_agent", { kind: "qa_agent", ...ofKind("qa_agent", EVERYTHING) });
   expect(toSixtyfourRequest("qa_agent", "single", [{ name: "Ada" }], options ?? {})).toEqual({
     data: { name: "Ada" },
     qualification_criteria: [
@@ -156,7 +160,11 @@ test("the request has the chosen options in the words of the API", () => {
 
 test("a qualification asks for a score, a verdict, the reason and a recommendation by default, as descriptions alone", async () => {
   const { defaultStruct }: TaskKind["options"] = TASK_KINDS.qa_agent.options;
-  const draft = { kind: "qa_agent", ...LEAST, struct: [...(defaultStruct ?? [])] };
+  const draft = {
+    kind: "qa_agent",
+    ...ofKind("qa_agent", LEAST),
+    struct: [...(defaultStruct ?? [])],
+  };
   const request = toSixtyfourRequest(
     "qa_agent",
     "single",

@@ -319,7 +319,7 @@ export function hasOption(kindId: TaskKindId, name: string): boolean {
     ...Object.keys(structs),
     ...flags,
     ...texts,
-    ...(criteria ? ["qualification_criteria", "references", "max_tool_calls"] : []),
+    ...(criteria ? ["qualification_criteria", "score_criteria", "references", "max_tool_calls"] : []),
   ];
   return names.includes(name);
 }

@@ -52,6 +52,9 @@ export const OUTPUT_TYPES = {
 } as const;
 export type OutputType = keyof typeof OUTPUT_TYPES;
 
+/** Fields to return that a person may name. Those that score the criteria come on top. */
+export const MAX_OUTPUT_FIELDS = 50;
+
 /** One entry of `struct`: a field that Sixtyfour returns. */
 export interface OutputField {
   name: string;

@@ -166,6 +166,15 @@ describe("the fields of a qualification", () => {
   });
 });
 
+test.each([
+  ["qa_agent", "/options/qualification_criteria", "Name at least one criterion."],
+  ["company_intelligence", "/options/struct", "Name at least one field to return."],
+])("%s needs %s", (kind, pointer, detail) => {
+  for (const options of [{}, { [pointer.slice("/options/".length)]: [] }]) {
+    expect(errorsOf({ kind, leads: [], options })).toContainEqual({ pointer, detail });
+  }
+});
+
 describe("the options of an Atlas run", () => {
   const atlas = { include_workspace: true, budget: 2, investigation_id: "inv_1" };
   const people = (options: object) => ({ kind: "people_intelligence", leads: [lead], options });

@@ -26,8 +26,9 @@ beforeEach(async () => {
 
 async function makeDraft(kind: TaskKindId, options: TaskOptions, count = 4): Promise<string> {
   const { submissionId } = await createDraft(bench.context, { kind, options, name: "", columns: ["Name"] });
+  const field = kind === "company_intelligence" ? "company_name" : "name";
   const given = Array.from({ length: count }, (_, index) => ({
-    fields: { name: `Quoted ${index}`, company_name: `Quoted ${index}` },
+    fields: { [field]: `Quoted ${index}` },
     cells: null,
   }));
   await addLeads(bench.context, { submissionId, fromRow: 0, leads: given });

@@ -1,33 +1,18 @@
 import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
-import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { hasOption, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { Criterion, OutputField, TaskOptions } from "@/lib/sixtyfour/task-options";
-import type { TaskDraft } from "@/lib/tasks/task-input";
+import type { TaskDraft } from "@/lib/tasks/task-draft";
 
 /** Returns a submitted lead as the form holds it: checked again, it gives the same input. Safe for the browser. */
 export function draftOfLead(kind: TaskKindId, lead: Record<string, string>, options: TaskOptions): TaskDraft {
-  const { qualification_criteria, references, max_tool_calls, struct = [], lead_struct, budget, ...plain } = options;
-  const { own, isScored } = splitScores(struct, qualification_criteria ?? []);
+  const { own, isScored } = splitScores(options.struct ?? [], options.qualification_criteria ?? []);
   return {
-    ...plain,
+    ...options,
     kind,
     lead,
-    // Also where it is empty: the form's default fields must not take its place.
-    struct: own.map((field) => ({ ...field })),
-    score_criteria: isScored,
-    ...(lead_struct ? { lead_struct: lead_struct.map((field) => ({ ...field })) } : {}),
-    ...(qualification_criteria
-      ? {
-          criteria: qualification_criteria.map(({ criteria_name, description, weight, threshold }) => ({
-            name: criteria_name,
-            description,
-            weight: String(weight),
-            threshold: threshold === null ? "" : String(threshold),
-          })),
-        }
-      : {}),
-    ...(references ? { references: references.map((reference) => ({ ...reference })) } : {}),
-    ...(max_tool_calls === undefined ? {} : { max_tool_calls: String(max_tool_calls) }),
-    ...(budget === undefined ? {} : { budget: String(budget) }),
+    // Rows also where there are none: the form's default fields must not take their place.
+    ...(hasOption(kind, "struct") ? { struct: own } : {}),
+    ...(hasOption(kind, "score_criteria") ? { score_criteria: isScored } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Context } from "@/lib/context";
 import { isTaskKindId, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { EarlierInvestigation, TaskOptions } from "@/lib/sixtyfour/task-options";
 import { draftOfLead } from "@/lib/tasks/draft-of-lead";
-import type { TaskDraft } from "@/lib/tasks/task-input";
+import type { TaskDraft } from "@/lib/tasks/task-draft";
 
 /** Limit of the chain of earlier leads that is followed back. */
 const MAX_EARLIER_LEADS = 50;

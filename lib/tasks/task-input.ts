@@ -1,31 +1,28 @@
 /**
- * Checks a lead and its options before they are submitted. The names of the form's inputs and the keys of its errors are
- * the same, so an error finds its field: `lead.email`, `tier`, `struct.2.description`; `lead` names the lead as a
- * whole. Safe for the browser.
+ * Checks leads and options before they are submitted: one schema a kind, for the form's inputs, the rows of a list and the
+ * API's JSON alike. Blank text stands for no value, and numbers may be text, as forms have them. Safe for the browser.
  */
 import { z } from "zod";
 import { criterionScoreFields } from "@/lib/sixtyfour/criterion-scores";
 import type { LeadField } from "@/lib/sixtyfour/lead-fields";
-import { isTaskKindId, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { isTaskKindId, TASK_KIND_IDS, TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import {
-  type Criterion,
+  ATLAS_OPTIONS,
+  ATLAS_TIERS,
+  DEFAULT_TIER,
   FLAGS,
-  type FlagName,
   isAtlasTier,
   MAX_BUDGET,
+  MAX_OUTPUT_FIELDS,
   MODES,
   OUTPUT_TYPES,
   type OutputField,
-  type ReferenceToRead,
-  type StructName,
+  type OutputType,
   type TaskOptions,
-  type TextName,
 } from "@/lib/sixtyfour/task-options";
+import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-draft";
 
-/** Fields that a person may name. Those that score the criteria come on top, up to {@link MAX_STRUCT_FIELDS}. */
-export const MAX_OUTPUT_FIELDS = 50;
-
-/** Fields that the API takes in one struct. */
+/** Fields that the API takes in one struct: a person's own, and those that score the criteria. */
 const MAX_STRUCT_FIELDS = 100;
 
 /** One lead with its options, checked and normalised: ready to be sent. */
@@ -35,36 +32,34 @@ export interface TaskInput {
   options: TaskOptions;
 }
 
-/** One row of an editor, as text. */
-export type DraftRow<Part extends string> = Record<Part, string>;
-
-/** The content of the form, as text. It is kept as typed, so that a form with errors shows it again. */
-export interface TaskDraft
-  extends Partial<Record<TextName, string>>,
-    Partial<Record<FlagName, boolean>>,
-    Partial<Record<StructName, DraftRow<"name" | "description" | "type">[]>> {
-  kind: string;
-  lead: Record<string, string>;
-  mode?: string;
-  tier?: string;
-  criteria?: DraftRow<"name" | "description" | "weight" | "threshold">[];
-  /** Adds an output field for each criterion, see {@link criterionScoreFields}. */
-  score_criteria?: boolean;
-  references?: DraftRow<"url" | "description">[];
-  max_tool_calls?: string;
-  /** This one and the two below are read for Atlas tiers alone. */
-  include_workspace?: boolean;
-  budget?: string;
-  investigation_id?: string;
-}
-
-export type TaskInputErrors = Record<string, string>;
+const isBlank = (value: unknown) => typeof value === "string" && !value.trim();
+const unlessBlank = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (isBlank(value) ? undefined : value), schema.optional()).optional();
 
 const line = z
   .string()
   .trim()
   .max(500, "Use at most 500 characters.")
   .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), "This holds characters that can't be sent.");
+const lineWith = (message: string) => line.pipe(z.string().min(1, message));
+const longText = z
+  .string()
+  .trim()
+  .max(10_000, "Use at most 10,000 characters.")
+  .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
+
+/** A number, or text such as `2.5` or `2,5`. */
+const numeric = <T extends z.ZodType<number>>(schema: T) =>
+  z.preprocess((given) => {
+    if (typeof given !== "string") return given;
+    return /^\s*\d{1,4}([.,]\d{1,4})?\s*$/.test(given) ? Number(given.replace(",", ".")) : Number.NaN;
+  }, schema);
+const decimal = (min: number, max: number, message: string) =>
+  numeric(z.number(message).min(min, message).max(max, message));
+const wholeNumber = (min: number, max: number) => {
+  const message = `Enter a whole number from ${min} to ${max}.`;
+  return numeric(z.int(message).min(min, message).max(max, message));
+};
 
 /** Reads `acme.com`, `www.acme.com/about` or `https://acme.com` as a URL; null where it is no public website. */
 function readWebsite(value: string): URL | null {
@@ -98,43 +93,202 @@ const FIELD_SCHEMAS: Record<LeadField["type"], z.ZodType<string>> = {
   website: website("Enter a website such as acme.com.", (url) => url.href.replace(/\/$/, "")),
 };
 
-const outputName = line.pipe(
-  z
-    .string()
-    .min(1, "Give this field a name.")
-    .regex(/^[a-z][a-z0-9_]{0,63}$/i, "Use letters, digits and underscores, such as funding_round."),
-);
-const outputDescription = line.pipe(z.string().min(1, "Describe what this field should contain."));
-const criterionDescription = line.pipe(z.string().min(1, "Describe what this criterion means."));
-const referenceDescription = line.pipe(z.string().min(1, "Describe what this page is."));
-const outputType = z.enum(Object.keys(OUTPUT_TYPES) as [keyof typeof OUTPUT_TYPES], "Choose one of the types.");
-const longText = z
-  .string()
-  .trim()
-  .max(10_000, "Use at most 10,000 characters.")
-  .refine((value) => value.isWellFormed() && !value.includes("\0"), "This holds characters that can't be sent.");
-
 const LOOKUP_MISSING = { email: "Enter an email address.", phone: "Enter a phone number." };
 
 /** Names that objects have of their own would set something else than a field. */
 const furtherName = line.pipe(z.string().min(1).max(100)).refine((name) => !(name in {}));
 
-const decimal = (min: number, max: number, message: string) =>
-  z
-    .string()
-    .trim()
-    .regex(/^\d{1,4}([.,]\d{1,4})?$/, message)
-    .transform((text) => Number(text.replace(",", ".")))
-    .refine((value) => value >= min && value <= max, message);
-const criterionName = line.pipe(z.string().min(1, "Give this criterion a name."));
-const criterionWeight = decimal(0.01, 1_000, "Enter a number above 0, such as 1 or 2.5.");
-const share = decimal(0, 1, "The threshold is a number from 0 to 1, such as 0.7.");
-const wholeNumber = (min: number, max: number) => {
-  const message = `Enter a whole number from ${min} to ${max}.`;
-  return decimal(min, max, message).refine(Number.isInteger, message);
+/** A lead: the fields of its kind, or any others besides where the kind is open. One of them has to identify it. */
+function leadSchema(id: TaskKindId) {
+  const { fields, open, lookedUpBy }: TaskKind = TASK_KINDS[id];
+  const known = Object.fromEntries(fields.map(({ name, type }) => [name, unlessBlank(FIELD_SCHEMAS[type])]));
+  const labels = fields.filter(({ identifies, isForLists }) => identifies && !isForLists).map(({ label }) => label);
+  const missing = lookedUpBy ? LOOKUP_MISSING[lookedUpBy] : `Fill in at least one of ${listInWords(labels)}.`;
+  return z
+    .strictObject(known, unlessKnown(`A lead of ${id} has no such field.`))
+    .catchall(open ? unlessBlank(longText) : z.never())
+    .superRefine((lead, context) => {
+      const given = Object.keys(withoutUndefined(lead));
+      const further = given.filter((name) => !Object.hasOwn(known, name));
+      for (const name of further.filter((one) => !furtherName.safeParse(one).success)) {
+        context.addIssue({ code: "custom", path: [name], message: "This name can't be sent." });
+      }
+      const isIdentified = fields.some(({ name, identifies }) => identifies && given.includes(name));
+      if (!isIdentified && further.length === 0 && context.issues.length === 0) context.addIssue(missing);
+    })
+    .transform((lead) => withoutUndefined(lead) as Record<string, string>);
+}
+
+/** Rows of an editor. Blank ones are left out, and the others keep their places in errors. */
+function rowsOf<Row extends z.ZodObject>(
+  row: Row,
+  { missing, unique }: { missing?: string; unique?: { part: string; message: string } } = {},
+) {
+  const unlessBlankRow = (given: unknown) => (isRow(given) && isBlankRow(given) ? undefined : given);
+  return z
+    .array(z.preprocess(unlessBlankRow, row.optional()), {
+      error: ({ input }) => (input === undefined ? missing : undefined),
+    })
+    .superRefine((rows, context) => {
+      const seen = new Set<unknown>();
+      for (const [index, given] of rows.entries()) {
+        if (!unique || !given) continue;
+        const name = (given as Record<string, unknown>)[unique.part];
+        if (seen.has(name)) context.addIssue({ code: "custom", path: [index, unique.part], message: unique.message });
+        seen.add(name);
+      }
+    })
+    .transform((rows) => rows.filter((given) => given !== undefined) as z.output<Row>[]);
+}
+
+/** Sixtyfour writes two of the types in two ways. */
+const OTHER_TYPES: Record<string, OutputType> = { string: "str", "list[string]": "list[str]" };
+const outputType = z
+  .enum([...Object.keys(OUTPUT_TYPES), ...Object.keys(OTHER_TYPES)], "Choose one of the types.")
+  .transform((type) => OTHER_TYPES[type] ?? (type as OutputType));
+const outputName = lineWith("Give this field a name.").pipe(
+  z.string().regex(/^[a-z][a-z0-9_]{0,63}$/i, "Use letters, digits and underscores, such as funding_round."),
+);
+const outputDescription = lineWith("Describe what this field should contain.");
+const NO_FIELD = "Name at least one field to return.";
+const outputFields = rowsOf(
+  z.strictObject({ name: outputName, description: outputDescription, type: outputType.default("str") }),
+  { missing: NO_FIELD, unique: { part: "name", message: "Another field has this name already." } },
+);
+const outputFieldsByName = z
+  .record(
+    z.string(),
+    z.union([
+      outputDescription.transform((description) => ({ description, type: undefined })),
+      z.strictObject({ description: outputDescription, type: outputType.optional() }),
+    ]),
+  )
+  .transform((fields, context) =>
+    Object.entries(fields).map(([given, { description, type = "str" }]) => {
+      const { error, data: name = given } = outputName.safeParse(given);
+      if (error) context.addIssue({ code: "custom", path: [given], message: error.issues[0]?.message });
+      return { name, description, type };
+    }),
+  );
+
+const STRUCT = "Fields to return: name to description, or to description and type";
+/** Rows as the form has them, or an object as the API has them. */
+const struct = z
+  .union([outputFields, outputFieldsByName])
+  .refine((fields) => fields.length <= MAX_OUTPUT_FIELDS, `Ask for at most ${MAX_OUTPUT_FIELDS} fields.`);
+
+function structSchema(need: "optional" | "required", byDefault: readonly OutputField[] | undefined): z.ZodType {
+  if (need === "required") {
+    const required = struct.refine((fields) => fields.length > 0, NO_FIELD);
+    return required.meta({ description: `${STRUCT}; at least one` });
+  }
+  if (!byDefault) return struct.optional().meta({ description: STRUCT });
+  const names = byDefault.map(({ name }) => name).join(", ");
+  const description = `${STRUCT}. Only these fields and notes are returned; without a struct it is asked for ${names}, and with an empty one for none.`;
+  return struct.prefault([...byDefault]).meta({ description });
+}
+
+const onlyAtlas = `Tiers ${ATLAS_TIERS.join(" and ")} only`;
+const ATLAS = {
+  include_workspace: z
+    .boolean()
+    .optional()
+    .meta({ description: `${onlyAtlas}: include the workspace's files in the result; false by default` }),
+  budget: unlessBlank(wholeNumber(1, MAX_BUDGET)).meta({
+    description: `${onlyAtlas}: 1 to ${MAX_BUDGET}, 1 by default; each step bills the tier's price once more`,
+  }),
+  investigation_id: unlessBlank(line).meta({
+    description: `${onlyAtlas}: the earlier investigation of the same lead to continue`,
+  }),
 };
-const toolCalls = wholeNumber(1, 50);
-const budget = wholeNumber(1, MAX_BUDGET);
+
+const NO_CRITERION = "Name at least one criterion.";
+const JUDGING = {
+  qualification_criteria: rowsOf(
+    z.strictObject({
+      criteria_name: lineWith("Give this criterion a name."),
+      description: lineWith("Describe what this criterion means."),
+      weight: unlessBlank(decimal(0.01, 1_000, "Enter a number above 0, such as 1 or 2.5."))
+        .transform((weight) => weight ?? 1)
+        .prefault(1)
+        .meta({ description: "Relative to the other weights; 1 by default" }),
+      threshold: unlessBlank(decimal(0, 1, "The threshold is a number from 0 to 1, such as 0.7.").nullable())
+        .transform((threshold) => threshold ?? null)
+        .prefault(null)
+        .meta({ description: "Score that must be reached, from 0 to 1" }),
+    }),
+    { missing: NO_CRITERION, unique: { part: "criteria_name", message: "Another criterion has this name." } },
+  ).refine((criteria) => criteria.length > 0, NO_CRITERION),
+  references: rowsOf(
+    z.strictObject({ url: FIELD_SCHEMAS.website, description: lineWith("Describe what this page is.") }),
+  ).optional(),
+  max_tool_calls: unlessBlank(wholeNumber(1, 50)).meta({ description: "1 to 50; Sixtyfour's default is 10" }),
+  score_criteria: z
+    .boolean()
+    .optional()
+    .meta({ description: "Adds a field named score_<criterion> for each criterion, from 0 to 10" }),
+};
+
+/** The options of a kind by the names of the API, with the kind's defaults. */
+function optionsSchema(id: TaskKindId) {
+  const { options }: TaskKind = TASK_KINDS[id];
+  const { mode, tiers, structs = {}, defaultStruct, flags = [], texts = [], criteria } = options;
+  const shape: Record<string, z.ZodType> = {
+    ...(mode ? { mode: z.enum(Object.keys(MODES), "Choose one.").default("PROFESSIONAL") } : {}),
+    ...(tiers ? { tier: z.enum(tiers, "Choose one of the tiers.").default(DEFAULT_TIER) } : {}),
+    ...(tiers?.some(isAtlasTier) ? ATLAS : {}),
+    ...Object.fromEntries(Object.entries(structs).map(([name, need]) => [name, structSchema(need, defaultStruct)])),
+    ...Object.fromEntries(texts.map((name) => [name, unlessBlank(longText)])),
+    ...Object.fromEntries(flags.map((name) => [name, z.boolean().default(FLAGS[name].isOn)])),
+    ...(criteria ? JUDGING : {}),
+  };
+  return z
+    .strictObject(shape, unlessKnown(`The kind ${id} has no such option.`))
+    .transform((given: CheckedOptions, context) => withAtlas(given, context))
+    .transform((given, context) => withScores(inOrder(given, Object.keys(shape)), context));
+}
+
+type CheckedOptions = TaskOptions & { score_criteria?: boolean };
+
+/** Fills in the defaults of an Atlas run. Its options would do nothing for any other tier. */
+function withAtlas(given: CheckedOptions, context: z.RefinementCtx): CheckedOptions {
+  if (isAtlasTier(given.tier)) return { include_workspace: false, budget: 1, ...withoutUndefined(given) };
+  for (const name of ATLAS_OPTIONS.filter((option) => given[option] !== undefined)) {
+    const message = `The option ${name} applies to the tiers ${ATLAS_TIERS.join(" and ")} only.`;
+    context.addIssue({ code: "custom", path: [name], message });
+  }
+  return given;
+}
+
+/** Without what is empty, and in one order, since the API compares repeated requests as text. */
+function inOrder(given: CheckedOptions, names: string[]): CheckedOptions {
+  const values = new Map<string, unknown>(Object.entries(withoutUndefined(given)));
+  const isEmpty = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(names.map((name) => [name, values.get(name)]).filter(([, value]) => !isEmpty(value)));
+}
+
+function withScores({ score_criteria: isScored, ...options }: CheckedOptions, context: z.RefinementCtx): TaskOptions {
+  if (!isScored) return options;
+  const { struct: own = [], qualification_criteria: criteria = [] } = options;
+  const scores = criterionScoreFields(
+    criteria,
+    own.map(({ name }) => name),
+  );
+  if (own.length + scores.length > MAX_STRUCT_FIELDS) {
+    const message = `The criteria and the fields to return together are more than ${MAX_STRUCT_FIELDS} fields.`;
+    context.addIssue({ code: "custom", path: ["score_criteria"], message });
+  }
+  return { ...options, struct: [...own, ...scores] };
+}
+
+const schemaOf = (id: TaskKindId) =>
+  z.object({ kind: z.literal(id), lead: leadSchema(id), options: optionsSchema(id) });
+
+/** The schema of a lead with its options, by kind. A list and the API take the parts of it. */
+export const TASK_SCHEMAS = Object.fromEntries(TASK_KIND_IDS.map((id) => [id, schemaOf(id)])) as Record<
+  TaskKindId,
+  ReturnType<typeof schemaOf>
+>;
 
 /** The checked values, or one message for each field that is wrong. */
 type Parsed<Name extends string, T> =
@@ -142,178 +296,67 @@ type Parsed<Name extends string, T> =
   | ({ errors: TaskInputErrors } & Partial<Record<Name, undefined>>);
 
 /**
- * Checks a draft against its kind.
+ * Checks a draft by the schema of its kind.
  *
- * @returns the input ready to be sent, or one message for each field that is wrong
+ * @returns the input ready to be sent, or one message for each input that is wrong
  */
-export function parseTaskInput(draft: TaskDraft): Parsed<"input", TaskInput> {
-  if (!isTaskKindId(draft.kind)) return { errors: { kind: "Choose what to do." } };
-  const lead = parseLead(draft.kind, draft.lead);
-  const options = parseOptions(draft.kind, draft);
-  if (lead.errors || options.errors) return { errors: { ...lead.errors, ...options.errors } };
-  return { input: { kind: draft.kind, lead: lead.lead, options: options.options } };
+export function parseTaskInput({ kind, lead, ...options }: TaskDraft): Parsed<"input", TaskInput> {
+  if (!isTaskKindId(kind)) return { errors: { kind: "Choose what to do." } };
+  const given = { kind, lead, options: withoutUndefined(options) };
+  const { data: input, error } = TASK_SCHEMAS[kind].safeParse(given);
+  return input ? { input } : { errors: errorsOf(error) };
 }
 
-/**
- * Checks one lead. Errors are keyed `lead.<field>`, and `lead` where no field identifies it. Fields that the kind does not
- * have are skipped, or kept under their own names where the kind is open.
- */
+/** Checks one lead, as a list has it. Errors are keyed `lead.<field>`, and `lead` for the lead as a whole. */
 export function parseLead(
-  kindId: TaskKindId,
-  typed: Record<string, string | undefined>,
+  kind: TaskKindId,
+  given: Record<string, string | undefined>,
 ): Parsed<"lead", Record<string, string>> {
-  const kind: TaskKind = TASK_KINDS[kindId];
+  const { data: lead, error } = TASK_SCHEMAS[kind].shape.lead.safeParse(given);
+  return lead ? { lead } : { errors: errorsOf(error, ["lead"]) };
+}
+
+/** Checks the options of a draft alone. Errors are keyed by the names of the form's inputs. */
+export function parseOptions(
+  id: TaskKindId,
+  { kind: _, lead: __, ...given }: Partial<TaskDraft>,
+): Parsed<"options", TaskOptions> {
+  const { data: options, error } = TASK_SCHEMAS[id].shape.options.safeParse(withoutUndefined(given));
+  return options ? { options } : { errors: errorsOf(error) };
+}
+
+/** The form names the inputs of options by themselves, such as `tier`. */
+function errorsOf(error: z.ZodError, within: string[] = []): TaskInputErrors {
   const errors: TaskInputErrors = {};
-  const lead: Record<string, string> = {};
-  for (const field of kind.fields) {
-    const text = typed[field.name]?.trim();
-    if (!text) continue;
-    const parsed = FIELD_SCHEMAS[field.type].safeParse(text);
-    if (parsed.success) lead[field.name] = parsed.data;
-    else errors[`lead.${field.name}`] = parsed.error.issues[0]?.message ?? NOT_VALID;
+  for (const { path, message } of issuesOf(error.issues)) {
+    const [head, ...rest] = [...within, ...path];
+    errors[(head === "options" ? rest : [head, ...rest]).join(".")] ??= message;
   }
-  const isFurtherKnown = kind.open ? addFurther(kind, typed, lead, errors) : false;
-  const identifiers = kind.fields.filter((field) => field.identifies);
-  if (!isFurtherKnown && !identifiers.some((field) => typed[field.name]?.trim())) {
-    const labels = identifiers.filter(({ isForLists }) => !isForLists).map(({ label }) => label);
-    const { lookedUpBy } = kind;
-    errors.lead = lookedUpBy ? LOOKUP_MISSING[lookedUpBy] : `Fill in at least one of ${listInWords(labels)}.`;
-  }
-  return Object.keys(errors).length > 0 ? { errors } : { lead };
+  return errors;
 }
 
-/** Adds what the kind has no field for. @returns whether there was any */
-function addFurther(
-  { fields }: TaskKind,
-  typed: Record<string, string | undefined>,
-  lead: Record<string, string>,
-  errors: TaskInputErrors,
-): boolean {
-  let isAny = false;
-  for (const [name, value] of Object.entries(typed)) {
-    if (!value?.trim() || fields.some((field) => field.name === name)) continue;
-    isAny = true;
-    const parsed = furtherName.safeParse(name).success ? longText.safeParse(value) : null;
-    if (parsed?.success) lead[name] = parsed.data;
-    else errors[`lead.${name}`] = parsed?.error.issues[0]?.message ?? "This name can't be sent.";
-  }
-  return isAny;
+/** Returns the issues of a check; of a union, those of the one whose type was given. */
+export function issuesOf(issues: z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return issue;
+    const isOther = (of: z.core.$ZodIssue[]) =>
+      of.some(({ code, path }) => code === "invalid_type" && path.length === 0);
+    const meant = issue.errors.find((of) => !isOther(of)) ?? issue.errors[0] ?? [];
+    return issuesOf(meant).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
 }
 
-/** Checks what was chosen besides the lead. Errors are keyed by the names of the form's inputs. */
-export function parseOptions(kindId: TaskKindId, draft: Omit<TaskDraft, "lead">): Parsed<"options", TaskOptions> {
-  const kind: TaskKind = TASK_KINDS[kindId];
-  const errors: TaskInputErrors = {};
-  const check = <T>(name: string, schema: z.ZodType<T>, value: unknown): T | undefined => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    errors[name] = parsed.error.issues[0]?.message ?? NOT_VALID;
-    return undefined;
-  };
-  const options: TaskOptions = {};
-  if (kind.options.mode) {
-    options.mode = check("mode", z.enum(Object.keys(MODES) as [keyof typeof MODES], "Choose one."), draft.mode);
-  }
-  if (kind.options.tiers) {
-    options.tier = check("tier", z.enum(kind.options.tiers, "Choose one of the tiers."), draft.tier);
-  }
-  if (isAtlasTier(options.tier)) {
-    options.include_workspace = draft.include_workspace ?? false;
-    options.budget = check("budget", budget, draft.budget?.trim() || "1");
-    if (draft.investigation_id?.trim()) {
-      options.investigation_id = check("investigation_id", line, draft.investigation_id);
-    }
-  }
-  for (const [name, need] of Object.entries(kind.options.structs ?? {}) as [StructName, "optional" | "required"][]) {
-    const rows = draft[name] ?? [];
-    const fields = parseOutputFields(name, rows, check, errors);
-    if (fields.length > 0) options[name] = fields;
-    if (need === "required" && rows.every(isBlankRow))
-      errors[`${name}.0.name`] ??= "Name at least one field to return.";
-  }
-  for (const name of kind.options.texts ?? []) {
-    if (draft[name]?.trim()) options[name] = check(name, longText, draft[name]);
-  }
-  for (const name of kind.options.flags ?? []) options[name] = draft[name] ?? FLAGS[name].isOn;
-  if (kind.options.criteria) Object.assign(options, parseJudging(draft, check, errors));
-  if (draft.score_criteria && options.qualification_criteria) {
-    const struct = options.struct ?? [];
-    const names = struct.map(({ name }) => name);
-    options.struct = [...struct, ...criterionScoreFields(options.qualification_criteria, names)];
-    if (options.struct.length > MAX_STRUCT_FIELDS) {
-      errors.score_criteria = `The criteria and the fields to return together are more than ${MAX_STRUCT_FIELDS} fields.`;
-    }
-  }
-  return Object.keys(errors).length > 0 ? { errors } : { options };
+/** The message for keys that an object does not have. */
+function unlessKnown(message: string) {
+  return { error: ({ code }: { code: string }) => (code === "unrecognized_keys" ? message : undefined) };
 }
 
-const NOT_VALID = "This is not valid.";
-
-type Check = <T>(name: string, schema: z.ZodType<T>, value: unknown) => T | undefined;
-
-function parseOutputFields(
-  struct: StructName,
-  rows: DraftRow<"name" | "description" | "type">[],
-  check: Check,
-  errors: TaskInputErrors,
-): OutputField[] {
-  const seen = new Set<string>();
-  const fields: OutputField[] = [];
-  for (const [index, row] of rows.entries()) {
-    if (isBlankRow(row)) continue;
-    const name = check(`${struct}.${index}.name`, outputName, row.name);
-    const description = check(`${struct}.${index}.description`, outputDescription, row.description);
-    const type = check(`${struct}.${index}.type`, outputType, row.type);
-    if (name && seen.has(name)) errors[`${struct}.${index}.name`] = "Another field has this name already.";
-    if (name) seen.add(name);
-    if (name && description && type) fields.push({ name, description, type });
-  }
-  if (fields.length > MAX_OUTPUT_FIELDS) errors[`${struct}.0.name`] = `Ask for at most ${MAX_OUTPUT_FIELDS} fields.`;
-  return fields;
+function withoutUndefined<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
-/** Checks criteria, references and the limit on tool calls. Rows without a word in them don't count. */
-function parseJudging(
-  draft: Omit<TaskDraft, "lead">,
-  check: Check,
-  errors: TaskInputErrors,
-): Pick<TaskOptions, "qualification_criteria" | "references" | "max_tool_calls"> {
-  const seen = new Set<string>();
-  const criteria: Criterion[] = [];
-  for (const [index, row] of (draft.criteria ?? []).entries()) {
-    if (isBlankRow(row)) continue;
-    const criteria_name = check(`criteria.${index}.name`, criterionName, row.name);
-    if (criteria_name && seen.has(criteria_name)) errors[`criteria.${index}.name`] = "Another criterion has this name.";
-    if (criteria_name) seen.add(criteria_name);
-    const description = check(`criteria.${index}.description`, criterionDescription, row.description);
-    const weight = check(`criteria.${index}.weight`, criterionWeight, row.weight.trim() || "1");
-    const threshold = row.threshold.trim() ? check(`criteria.${index}.threshold`, share, row.threshold) : null;
-    if (criteria_name && description && weight && threshold !== undefined) {
-      criteria.push({ criteria_name, description, weight, threshold });
-    }
-  }
-  if ((draft.criteria ?? []).every(isBlankRow)) {
-    errors["criteria.0.name"] = "Name at least one criterion.";
-  }
-  const references: ReferenceToRead[] = [];
-  for (const [index, row] of (draft.references ?? []).entries()) {
-    if (!row.url.trim() && !row.description.trim()) continue;
-    const url = check(`references.${index}.url`, FIELD_SCHEMAS.website, row.url);
-    const description = check(`references.${index}.description`, referenceDescription, row.description);
-    if (url && description) references.push({ url, description });
-  }
-  const calls = draft.max_tool_calls?.trim();
-  const max_tool_calls = calls ? check("max_tool_calls", toolCalls, calls) : undefined;
-  return {
-    qualification_criteria: criteria,
-    ...(references.length > 0 ? { references } : {}),
-    ...(max_tool_calls === undefined ? {} : { max_tool_calls }),
-  };
-}
-
-/** True for a row of an editor without name and description, which is not sent; a weight or type alone does not count. */
-export function isBlankRow(row: { name: string; description: string }): boolean {
-  return !row.name.trim() && !row.description.trim();
+function isRow(given: unknown): given is object {
+  return typeof given === "object" && given !== null;
 }
 
 /** `A, B or C` */

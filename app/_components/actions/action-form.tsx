@@ -6,7 +6,9 @@ import { type ReactNode, useEffect } from "react";
 import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
 import type { Repeat } from "@/app/_components/actions/failure-words";
 import { useFormAction } from "@/app/_components/actions/use-form-action";
-import type { ActionState } from "@/app/action-state";
+import type { Refusal } from "@/app/action";
+
+type ActionState = Refusal | { done: string } | null;
 
 interface ActionFormProps {
   action: (previous: ActionState, form: FormData) => Promise<ActionState>;

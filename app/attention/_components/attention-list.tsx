@@ -118,7 +118,7 @@ function ofDeliveries(outcome: "unmatched" | "conflict", { count, newestId }: Un
 
 /** For what needs no more than a look. A form, so that it works before JavaScript has loaded. */
 function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
-  const { state: problem, failure, isPending, form } = useFormAction(dismiss, null);
+  const { state, failure, isPending, form } = useFormAction(dismiss, null);
   const queryClient = useQueryClient();
 
   useEffect(() => {
@@ -132,9 +132,9 @@ function Dismiss({ outcome, upToId }: { outcome: string; upToId: string }) {
       <Button type="submit" variant="subtle" size="compact-xs" loading={isPending}>
         Seen
       </Button>
-      {problem && (
+      {state && (
         <Text span size="sm" role="alert">
-          {problem}
+          {state.error}
         </Text>
       )}
       <ActionFailureMessage of={failure} isCompact />

@@ -2,29 +2,23 @@
 
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { z } from "zod";
+import { action, inputs } from "@/app/action";
 import { clientAddress } from "@/app/client-address";
-import { complaintOf } from "@/app/complaint";
 import { setSessionCookies } from "@/app/session-cookies";
-import { textOf } from "@/app/text-of";
 import { acceptInvitation } from "@/lib/access/accept-invitation";
 import { signIn } from "@/lib/access/sign-in";
-import { appContext } from "@/lib/context";
 
-/** `name` is what was typed, so that it stays. */
-export type AcceptState = { error: string; name: string } | null;
-
-/** Makes whom a link is for a user, and signs them in. The link is what lets them: nobody is signed in yet. */
-export async function accept(_previous: AcceptState, form: FormData): Promise<AcceptState> {
-  const name = textOf(form, "name");
-  const request = await headers();
-  try {
-    const context = appContext();
-    const password = textOf(form, "password");
+/** Makes the invited person a user, and signs them in. The link's token is what admits them. */
+export const accept = action({
+  may: "anyone",
+  input: inputs({ token: z.string(), name: z.string(), password: z.string() }),
+  keeps: ["name"],
+  run: async ({ context, input }) => {
+    const request = await headers();
     const address = clientAddress(request);
-    const { email } = await acceptInvitation(context, { token: textOf(form, "token"), name, password, address });
-    await setSessionCookies(await signIn(context, { email, password, headers: request, address }));
-  } catch (error) {
-    return { error: complaintOf(error), name };
-  }
-  redirect("/");
-}
+    const { email } = await acceptInvitation(context, { ...input, address });
+    await setSessionCookies(await signIn(context, { email, password: input.password, headers: request, address }));
+  },
+  after: () => redirect("/"),
+});

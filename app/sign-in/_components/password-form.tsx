@@ -22,8 +22,8 @@ export function PasswordForm({ next }: { next: Route }) {
           name="email"
           type="email"
           label="Email"
-          defaultValue={state?.email}
-          key={state?.email}
+          defaultValue={state?.typed?.email}
+          key={state?.typed?.email}
           autoComplete="username"
           required
           withAsterisk={false}

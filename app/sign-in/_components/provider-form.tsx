@@ -24,7 +24,7 @@ export function ProviderForm({ provider, next }: { provider: ProviderId; next: R
       <Button type="submit" variant="default" fullWidth leftSection={icon} loading={isPending}>
         {`Continue with ${name}`}
       </Button>
-      {state && (
+      {state && "error" in state && (
         <Text size="sm" role="alert" mt="xs">
           {state.error}
         </Text>

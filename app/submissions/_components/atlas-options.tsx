@@ -3,7 +3,7 @@ import { utcTime } from "@/app/_components/moments";
 import classes from "@/app/submissions/_components/choices.module.css";
 import { FormGroup } from "@/app/submissions/_components/form-group";
 import { type EarlierInvestigation, MAX_BUDGET } from "@/lib/sixtyfour/task-options";
-import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
+import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-draft";
 
 interface AtlasOptionsProps {
   draft: Omit<TaskDraft, "lead">;
@@ -36,7 +36,7 @@ export function AtlasOptions({ draft, errors, investigations }: AtlasOptionsProp
             name="budget"
             label="Budget"
             description={`1 to ${MAX_BUDGET}. Sixtyfour bills the budget times the tier’s price: 3 costs three times as much as 1. No price is published for this tier, so ask Sixtyfour.`}
-            defaultValue={draft.budget}
+            defaultValue={draft.budget ?? 1}
             error={errors.budget}
             inputMode="numeric"
             maw={320}

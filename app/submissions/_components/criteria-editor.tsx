@@ -1,13 +1,13 @@
 "use client";
 
 import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
-import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-input";
+import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-draft";
 
-type Part = "name" | "description" | "weight" | "threshold";
+type Part = "criteria_name" | "description" | "weight" | "threshold";
 
 const PARTS: RowPart<Part>[] = [
   {
-    part: "name",
+    part: "criteria_name",
     label: "Name",
     labelOf: (place) => `Name of criterion ${place}`,
     placeholder: "B2B",
@@ -40,12 +40,12 @@ const PARTS: RowPart<Part>[] = [
 export function CriteriaEditor({ initial, errors }: { initial: DraftRow<Part>[]; errors: TaskInputErrors }) {
   return (
     <RowsEditor
-      name="criteria"
+      name="qualification_criteria"
       legend="Criteria"
       hint="Describe what makes a good lead. Weights are relative: a criterion of weight 2 counts twice as much as one of weight 1, the default. The threshold is the share, from 0 to 1, that a lead must reach to pass the criterion; leave it empty for none. Scores in the result are on another scale: 0 to 10."
       ofOne="criterion"
       parts={PARTS}
-      blank={{ name: "", description: "", weight: "", threshold: "" }}
+      blank={{ criteria_name: "", description: "", weight: "", threshold: "" }}
       initial={initial}
       firstRows={2}
       errors={errors}

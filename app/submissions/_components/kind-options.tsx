@@ -19,7 +19,7 @@ import {
   type TextName,
   TIERS,
 } from "@/lib/sixtyfour/task-options";
-import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-input";
+import type { TaskDraft, TaskInputErrors } from "@/lib/tasks/task-draft";
 
 interface KindOptionsProps {
   kind: TaskKindId;
@@ -49,7 +49,7 @@ export function KindOptions({ kind, draft, errors, investigations = [] }: KindOp
       )}
       {options.criteria && (
         <>
-          <CriteriaEditor initial={draft.criteria ?? []} errors={errors} />
+          <CriteriaEditor initial={draft.qualification_criteria ?? []} errors={errors} />
           <Checkbox
             name="score_criteria"
             label="Score each criterion"

@@ -4,8 +4,8 @@ import { Button, Text } from "@mantine/core";
 import type { OutputExample, OutputPreset } from "@/app/submissions/_components/output-presets";
 import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
 import { TemplateMenu } from "@/app/submissions/_components/template-menu";
-import { OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-options";
-import { type DraftRow, MAX_OUTPUT_FIELDS, type TaskInputErrors } from "@/lib/tasks/task-input";
+import { MAX_OUTPUT_FIELDS, OUTPUT_TYPES, STRUCTS, type StructName } from "@/lib/sixtyfour/task-options";
+import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-draft";
 
 type Part = "name" | "description" | "type";
 
@@ -56,9 +56,9 @@ export function OutputFields({ name, hint, isUntyped = false, presets, example, 
       firstRows={2}
       maxRows={MAX_OUTPUT_FIELDS}
       errors={errors}
-      beside={(add, within) => (
+      beside={(add, rows) => (
         <>
-          <TemplateMenu struct={name} within={within} onChoose={add} />
+          <TemplateMenu rows={rows} onChoose={add} />
           {presets.length > 0 && (
             <Text size="sm" c="dimmed">
               Presets:

@@ -1,7 +1,7 @@
 "use client";
 
 import { type RowPart, RowsEditor } from "@/app/submissions/_components/rows-editor";
-import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-input";
+import type { DraftRow, TaskInputErrors } from "@/lib/tasks/task-draft";
 
 type Part = "url" | "description";
 

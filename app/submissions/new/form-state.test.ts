@@ -10,15 +10,15 @@ function formWith(inputs: Record<string, string>): FormData {
 describe("the rows of an editor", () => {
   test("stay at the place of their inputs, so that an error finds them where others were removed", () => {
     const form = formWith({
-      "criteria.2.name": "Fits",
-      "criteria.2.threshold": "7",
-      "criteria.0.name": "In Europe",
+      "qualification_criteria.2.criteria_name": "Fits",
+      "qualification_criteria.2.threshold": "7",
+      "qualification_criteria.0.criteria_name": "In Europe",
       "references.0.url": "acme.com",
     });
-    expect(readRows(form, "criteria")).toEqual([
-      { name: "In Europe", description: "", weight: "", threshold: "" },
-      { name: "", description: "", weight: "", threshold: "" },
-      { name: "Fits", description: "", weight: "", threshold: "7" },
+    expect(readRows(form, "qualification_criteria")).toEqual([
+      { criteria_name: "In Europe", description: "", weight: "", threshold: "" },
+      { criteria_name: "", description: "", weight: "", threshold: "" },
+      { criteria_name: "Fits", description: "", weight: "", threshold: "7" },
     ]);
     expect(readRows(form, "struct")).toEqual([]);
   });
@@ -41,7 +41,9 @@ test("what to find out about people is sent only while people are found", () => 
     "lead_struct.0.name": "email",
     "lead_struct.0.description": "Work email",
   };
-  expect(readDraft(formWith(inputs))).toMatchObject({ people_focus_prompt: undefined, lead_struct: [] });
+  const hidden = readDraft(formWith(inputs));
+  expect(hidden).not.toHaveProperty("people_focus_prompt");
+  expect(hidden).not.toHaveProperty("lead_struct");
   expect(readDraft(formWith({ ...inputs, find_people: "on" }))).toMatchObject({
     people_focus_prompt: "Engineers",
     lead_struct: [{ name: "email", description: "Work email", type: "str" }],
@@ -49,10 +51,10 @@ test("what to find out about people is sent only while people are found", () => 
 });
 
 test("an error of Sixtyfour counts the rows that were sent, and blank ones were not", () => {
-  const blank = { name: "", description: "", weight: "", threshold: "" };
+  const blank = { criteria_name: "", description: "", weight: "", threshold: "" };
   const criteria = [
     blank,
-    { ...blank, name: "Fits" },
+    { ...blank, criteria_name: "Fits" },
     { ...blank, weight: "3" },
     { ...blank, description: "In Europe" },
   ];
@@ -60,19 +62,21 @@ test("an error of Sixtyfour counts the rows that were sent, and blank ones were 
     { url: " ", description: "" },
     { url: "acme.com", description: "Prices" },
   ];
-  const draft = { kind: "qa_agent", lead: {}, criteria, references };
-  expect(inputOf(["qualification_criteria", "0", "threshold"], draft, "data")).toBe("criteria.1.threshold");
-  expect(inputOf(["qualification_criteria", "1", "criteria_name"], draft, "data")).toBe("criteria.3.name");
-  expect(inputOf(["qualification_criteria"], draft, "data")).toBe("criteria.1.name");
-  expect(inputOf(["references", "0", "url"], draft, "data")).toBe("references.1.url");
+  const draft = { kind: "qa_agent", lead: {}, qualification_criteria: criteria, references };
+  expect(inputOf(["qualification_criteria", "0", "threshold"], draft)).toBe("qualification_criteria.1.threshold");
+  expect(inputOf(["qualification_criteria", "1", "criteria_name"], draft)).toBe(
+    "qualification_criteria.3.criteria_name",
+  );
+  expect(inputOf(["qualification_criteria"], draft)).toBe("qualification_criteria.1.criteria_name");
+  expect(inputOf(["references", "0", "url"], draft)).toBe("references.1.url");
 });
 
 test.each([
   [["lead_info", "email"], "lead.email"],
   [["lead_info", "unknown"], "lead"],
   [["struct", "staff", "type"], "struct.1.description"],
-  [["qualification_criteria", "1", "threshold"], "criteria.1.threshold"],
-  [["qualification_criteria", "0", "criteria_name"], "criteria.0.name"],
+  [["qualification_criteria", "1", "threshold"], "qualification_criteria.1.threshold"],
+  [["qualification_criteria", "0", "criteria_name"], "qualification_criteria.0.criteria_name"],
   [["references", "2", "url"], "references.2.url"],
   [["max_tool_calls"], "max_tool_calls"],
   [["budget"], "budget"],
@@ -82,7 +86,7 @@ test.each([
 ])("an error about %j belongs to the input %j", (path, input) => {
   const struct = ["industry", "staff"].map((name) => ({ name, description: "", type: "str" }));
   const draft = { kind: "people_intelligence", lead: { email: "ada@ae.example" }, struct };
-  expect(inputOf(path, draft, "lead_info")).toBe(input);
+  expect(inputOf(path, draft)).toBe(input);
 });
 
 describe("the form of a kind as it is first shown", () => {
@@ -98,8 +102,25 @@ describe("the form of a kind as it is first shown", () => {
   });
 });
 
-test("the options of an Atlas run are read as they were typed", () => {
-  const form = formWith({ kind: "people_intelligence", include_workspace: "on", budget: "3", investigation_id: "i" });
-  expect(readDraft(form)).toMatchObject({ include_workspace: true, budget: "3", investigation_id: "i" });
-  expect(readDraft(formWith({ kind: "qa_agent", score_criteria: "on" }))).toMatchObject({ score_criteria: true });
+test("the options of an Atlas run are read as they were typed, and only where its tier is chosen", () => {
+  const inputs = { kind: "people_intelligence", include_workspace: "on", budget: "3", investigation_id: "i" };
+  expect(readDraft(formWith({ ...inputs, tier: "scout" }))).toMatchObject({
+    include_workspace: true,
+    budget: "3",
+    investigation_id: "i",
+  });
+  expect(readDraft(formWith({ ...inputs, tier: "low" }))).not.toHaveProperty("budget");
+});
+
+test("only the options of the kind are read", () => {
+  const form = formWith({ kind: "qa_agent", score_criteria: "on", tier: "low", mode: "PERSONAL" });
+  expect(readDraft(form)).toEqual({
+    kind: "qa_agent",
+    lead: {},
+    score_criteria: true,
+    struct: [],
+    qualification_criteria: [],
+    references: [],
+  });
+  expect(readDraft(formWith({ kind: "toString", mode: "PERSONAL" }))).toEqual({ kind: "toString", lead: {} });
 });

@@ -1,6 +1,6 @@
-import { findTaskKind } from "@/lib/sixtyfour/task-kinds";
-import { ATLAS_OPTIONS, DEFAULT_TIER, FLAGS, type FlagName, TEXTS, type TextName } from "@/lib/sixtyfour/task-options";
-import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-input";
+import { findTaskKind, hasOption, isTaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { ATLAS_OPTIONS, DEFAULT_TIER, FLAGS, isAtlasTier, TEXTS } from "@/lib/sixtyfour/task-options";
+import { isBlankRow, type TaskDraft, type TaskInputErrors } from "@/lib/tasks/task-draft";
 
 /** The state of the form: made by the page at first, and by the action after each try that was not submitted. */
 export interface SubmissionFormState {
@@ -13,53 +13,51 @@ export interface SubmissionFormState {
   problem: { title: string; detail: string; taskId?: string } | null;
   /** The lead that it is submitted again for; null for a new one. */
   basedOnLeadId: string | null;
-  /** Counts the tries, so that each one renders its inputs again with what was typed. */
-  attempt: number;
+  /** Names the answer that it is, so that each one renders its inputs again with what was typed; null at first. */
+  answerId: string | null;
 }
 
-const ROW_INPUT = /^(struct|lead_struct|criteria|references)\.(\d{1,3})\.([a-z]+)$/;
+const ROW_INPUT = /^(struct|lead_struct|qualification_criteria|references)\.(\d{1,3})\.([a-z_]+)$/;
 
 /** A blank row of each editor. A part that is missing from the form has its value. */
 const BLANK_ROWS = {
   struct: { name: "", description: "", type: "str" },
   lead_struct: { name: "", description: "", type: "str" },
-  criteria: { name: "", description: "", weight: "", threshold: "" },
+  qualification_criteria: { criteria_name: "", description: "", weight: "", threshold: "" },
   references: { url: "", description: "" },
 };
 type EditorName = keyof typeof BLANK_ROWS;
+const EDITORS = Object.keys(BLANK_ROWS) as EditorName[];
 
-/** Inputs with the names of the API that hold one value and show an error. */
-const PLAIN_INPUTS = ["tier", "mode", "max_tool_calls", ...ATLAS_OPTIONS, ...Object.keys(TEXTS)];
+/** Inputs with the names of the API that hold one text. */
+const TEXT_INPUTS = ["mode", "tier", "budget", "investigation_id", "max_tool_calls", ...Object.keys(TEXTS)];
+const BOXES = ["include_workspace", "score_criteria", ...Object.keys(FLAGS)];
+/** The form shows these while people are found. */
+const PEOPLE_OPTIONS = ["lead_struct", "people_focus_prompt"];
 
-/** Reads the form's inputs as they were typed, without those that it hides: the people options while no people are found. */
+/** Reads the form's inputs as they were typed, without those that it hides. */
 export function readDraft(form: FormData): TaskDraft {
-  const text = (name: string) => {
-    const value = form.get(name);
-    return typeof value === "string" ? value : undefined;
-  };
-  const lead: Record<string, string> = {};
-  for (const [name, value] of form) {
-    if (typeof value === "string" && name.startsWith("lead.")) lead[name.slice("lead.".length)] = value;
-  }
-  const findsPeople = form.get("find_people") === "on";
-  return {
-    kind: text("kind") ?? "",
-    lead,
-    mode: text("mode"),
-    tier: text("tier"),
-    max_tool_calls: text("max_tool_calls"),
-    budget: text("budget"),
-    investigation_id: text("investigation_id"),
-    ...Object.fromEntries((Object.keys(TEXTS) as TextName[]).map((name) => [name, text(name)])),
-    people_focus_prompt: findsPeople ? text("people_focus_prompt") : undefined,
+  const texts = [...form].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
+  const lead = texts.flatMap(([name, value]) =>
+    name.startsWith("lead.") ? [[name.slice("lead.".length), value]] : [],
+  );
+  const options: (readonly [string, unknown])[] = [
+    ...texts.filter(([name]) => TEXT_INPUTS.includes(name)),
     // A box that is not ticked is not in the form at all.
-    ...Object.fromEntries((Object.keys(FLAGS) as FlagName[]).map((name) => [name, form.get(name) === "on"])),
-    score_criteria: form.get("score_criteria") === "on",
-    include_workspace: form.get("include_workspace") === "on",
-    struct: readRows(form, "struct"),
-    lead_struct: findsPeople ? readRows(form, "lead_struct") : [],
-    criteria: readRows(form, "criteria"),
-    references: readRows(form, "references"),
+    ...BOXES.map((name) => [name, form.has(name)] as const),
+    ...EDITORS.map((name) => [name, readRows(form, name)] as const),
+  ];
+  const kind = String(form.get("kind") ?? "");
+  const isAtlas = isAtlasTier(String(form.get("tier") ?? ""));
+  const isShown = (name: string) =>
+    isTaskKindId(kind) &&
+    hasOption(kind, name) &&
+    (form.has("find_people") || !PEOPLE_OPTIONS.includes(name)) &&
+    (isAtlas || !(ATLAS_OPTIONS as readonly string[]).includes(name));
+  return {
+    kind,
+    lead: Object.fromEntries(lead),
+    ...Object.fromEntries(options.filter(([name]) => isShown(name))),
   };
 }
 
@@ -77,31 +75,21 @@ export function readRows<Name extends EditorName>(form: FormData, editor: Name):
 }
 
 /** Returns the name of the input that Sixtyfour's error about `path` belongs to; null where no input has it. */
-export function inputOf(path: string[], draft: TaskDraft, leadKey: string): string | null {
+export function inputOf(path: string[], draft: TaskDraft): string | null {
   const [head, name, part] = path;
-  if (head === leadKey) return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
+  if (head === findTaskKind(draft.kind)?.leadKey)
+    return name && Object.hasOwn(draft.lead, name) ? `lead.${name}` : "lead";
   if (head === "struct" || head === "lead_struct") {
-    const index = draft[head]?.findIndex((row) => row.name.trim() === name) ?? 0;
+    const index = draft[head]?.findIndex((row) => String(row.name).trim() === name) ?? 0;
     return `${head}.${Math.max(index, 0)}.description`;
   }
-  if (head === "qualification_criteria") {
-    const row = rowOfSent(draft.criteria?.map(isBlankRow), Number(name) || 0);
-    return `criteria.${row}.${part === "criteria_name" ? "name" : (part ?? "name")}`;
+  if (head === "qualification_criteria" || head === "references") {
+    // Blank rows were not sent.
+    const sent = [...(draft[head] ?? []).entries()].filter(([, row]) => !isBlankRow(row));
+    const place = Number(name) || 0;
+    return `${head}.${sent[place]?.[0] ?? place}.${part ?? Object.keys(BLANK_ROWS[head])[0]}`;
   }
-  if (head === "references") {
-    const row = rowOfSent(
-      draft.references?.map(({ url, description }) => isBlankRow({ name: url, description })),
-      Number(name) || 0,
-    );
-    return `references.${row}.${part ?? "url"}`;
-  }
-  return head !== undefined && PLAIN_INPUTS.includes(head) ? head : null;
-}
-
-/** The row of the `place`th entry that was sent: blank rows are none. */
-function rowOfSent(areBlank: boolean[] | undefined, place: number): number {
-  const sent = [...(areBlank ?? []).entries()].filter(([, isBlank]) => !isBlank);
-  return sent[place]?.[0] ?? place;
+  return head !== undefined && TEXT_INPUTS.includes(head) ? head : null;
 }
 
 /** The form of a kind as it is first shown, with the defaults of the API and of the kind. */
@@ -119,5 +107,5 @@ export function emptyForm(kind: TaskDraft["kind"], formKey: string): SubmissionF
     budget: "1",
     ...flags,
   };
-  return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, attempt: 0 };
+  return { formKey, draft, errors: {}, problem: null, basedOnLeadId: null, answerId: null };
 }

@@ -20,7 +20,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
 
   useEffect(() => {
     if (!state) return;
-    const { message, tone } = pollWords(state.outcome);
+    const { message, tone } = pollWords(state);
     say({ title: leadTitle, text: message, tone });
     void queryClient.invalidateQueries({ queryKey: taskKeys.all });
   }, [state, leadTitle, queryClient]);
@@ -40,7 +40,7 @@ export function PollNowButton({ taskId, leadTitle }: { taskId: string; leadTitle
       </Button>
       {state && !isMounted && (
         <Text size="xs" mt={4}>
-          {pollWords(state.outcome).message}
+          {pollWords(state).message}
         </Text>
       )}
       <ActionFailureMessage of={failure} isCompact />

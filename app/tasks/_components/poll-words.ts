@@ -1,10 +1,14 @@
-import type { PollNowState } from "@/app/tasks/actions";
+import type { Refusal } from "@/app/action";
+import type { PollOutcome } from "@/lib/pipeline/poll";
 import { describeProblem } from "@/lib/tasks/task-problems";
 
-type Outcome = NonNullable<PollNowState>["outcome"];
-
-/** What a press of "Poll now" brought, in words. */
-export function pollWords(outcome: Outcome): { message: string; tone: "good" | "neutral" | "bad" } {
+/** Says what "Poll now" brought. */
+export function pollWords(answer: Refusal | { outcome: PollOutcome }): {
+  message: string;
+  tone: "good" | "neutral" | "bad";
+} {
+  if ("error" in answer) return { message: answer.error, tone: "bad" };
+  const { outcome } = answer;
   switch (outcome.type) {
     case "running":
       return { message: `Still running. Sixtyfour says “${outcome.status}”.`, tone: "neutral" };
@@ -29,7 +33,5 @@ export function pollWords(outcome: Outcome): { message: string; tone: "good" | "
       return { message: "Sixtyfour has not confirmed this task, so there is nothing to ask for yet.", tone: "neutral" };
     case "already_ended":
       return { message: "This task has ended already.", tone: "good" };
-    case "error":
-      return { message: outcome.message, tone: "bad" };
   }
 }

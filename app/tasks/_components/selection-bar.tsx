@@ -39,7 +39,7 @@ export function SelectionBar(props: SelectionBarProps) {
   const queryClient = useQueryClient();
 
   const poll = async () => {
-    const outcome = await attempt(() => doToSelection("poll", selection));
+    const outcome = await attempt(() => doToSelection({ verb: "poll", selection }));
     setFailure("failure" in outcome ? outcome : null);
     if ("failure" in outcome) return;
     const answer = outcome.value;

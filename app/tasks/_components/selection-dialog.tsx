@@ -58,7 +58,7 @@ export default function SelectionDialog({
     let total = 0;
     for (let more = true; more && !isStopped.current; ) {
       setDone(total);
-      const outcome = await attempt(() => doToSelection(verb, selection));
+      const outcome = await attempt(() => doToSelection({ verb, selection }));
       const answer = "failure" in outcome ? { error: failureText(outcome.failure) } : outcome.value;
       if ("error" in answer) {
         setProblem(answer.error);

@@ -1,16 +1,26 @@
 "use client";
 
 import { Button, CloseButton, Group, Loader, NativeSelect, Pill, Stack, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal, IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
-import { type FormEvent, type RefObject, useEffect, useOptimistic, useRef, useState, useTransition } from "react";
+import { type FormEvent, useOptimistic, useState, useTransition } from "react";
 import { AnchorLink } from "@/app/_components/links";
 import { filterChips } from "@/app/tasks/_components/filter-chips";
+import { dayOf, OWN_DAYS, readFilterForm } from "@/app/tasks/_components/read-filter-form";
 import classes from "@/app/tasks/_components/task-filter-form.module.css";
 import { ViewMenu } from "@/app/tasks/_components/view-menu";
 import { tasksHref } from "@/app/tasks/task-href";
 import { groupedTaskKinds, TASK_KINDS } from "@/lib/sixtyfour/task-kinds";
-import { DELIVERED_BY, FOUND, isNarrowing, SINCE, SORTS, type TaskFilter } from "@/lib/tasks/task-filter";
+import {
+  DELIVERED_BY,
+  FOUND,
+  isNarrowing,
+  SINCE,
+  SORTS,
+  type TaskFilter,
+  taskFilterQuery,
+} from "@/lib/tasks/task-filter";
 
 const KINDS = [
   { value: "", label: "Every kind" },
@@ -30,86 +40,63 @@ const FINDS = [
 const TIMES = [
   { value: "", label: "Any time" },
   ...Object.entries(SINCE).map(([value, { label }]) => ({ value, label })),
+  { value: OWN_DAYS, label: "Other days" },
 ];
-const OWN_DAYS = { value: "own", label: "Other days" };
 const ORDERS = Object.entries(SORTS).map(([value, label]) => ({ value: value === "newest" ? "" : value, label }));
 
-/** So long after the last key a search begins by itself. */
+/** Wait after the last key before the search begins. */
 const TYPING_PAUSE_IN_MS = 350;
 
 /**
- * Narrows and sorts the list. Each choice is a page of its own, so that the address says what is shown and the back button
- * takes it back. A plain form underneath, so it works before JavaScript has loaded.
+ * Narrows and sorts the list. Each choice submits the form, and each filter is a page of its own: the address says what is
+ * shown, and the back button takes a choice back. Before JavaScript has loaded the browser submits the form itself.
  */
 export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   const router = useRouter();
   const [isPending, startTransition] = useTransition();
-  // What was chosen shows at once, and the next choice adds to it, also while its page is still on the way.
+  // A choice shows at once, and the next one adds to it, also while its page is still on the way.
   const [filter, showChosen] = useOptimistic(loaded);
-  const [hasOwnDays, setHasOwnDays] = useState(Boolean(filter.from || filter.to));
+  const [wantsOwnDays, setWantsOwnDays] = useState(false);
   /** On a small screen the choices would push the list off it. */
   const [isUnfolded, setIsUnfolded] = useState(false);
-  /** What stands in the search, and what of it the list was last asked for. */
-  const typed = useRef(filter.q ?? "");
-  const asked = useRef(filter.q ?? "");
-  const typing = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // What is typed is looked for after a pause, and something else may have been chosen by then.
-  const latest = useRef(filter);
-  latest.current = filter;
-  const go = (next: TaskFilter, how: "push" | "replace" = "push") => {
-    clearTimeout(typing.current);
+  const hasOwnDays = wantsOwnDays || Boolean(filter.from || filter.to);
+
+  const go = (next: TaskFilter, how: "push" | "replace" = "push") =>
     startTransition(() => {
       showChosen(next);
       router[how](tasksHref(next), { scroll: false });
     });
-  };
-  /** As `go`, with what stands in the search, which stays as it is typed. */
-  const ask = (next: TaskFilter, how?: "replace") => {
-    asked.current = next.q ?? "";
-    go(next, how);
-  };
-
-  useEffect(() => {
-    asked.current = filter.q ?? "";
-    setHasOwnDays(Boolean(filter.from || filter.to));
-  }, [filter.q, filter.from, filter.to]);
-  useEffect(() => () => clearTimeout(typing.current), []);
-
-  const search = (text: string) => {
-    clearTimeout(typing.current);
-    typing.current = setTimeout(() => {
-      const next = { ...without(latest.current, "q"), ...(text.trim() ? { q: text.trim() } : {}) };
-      ask(next, asked.current ? "replace" : undefined);
-    }, TYPING_PAUSE_IN_MS);
-  };
-  const withTyped = (rest: TaskFilter): TaskFilter => {
-    const q = typed.current.trim();
-    return q ? { ...rest, q } : rest;
-  };
-  const choose = (name: keyof TaskFilter, value: string, ...others: (keyof TaskFilter)[]) => {
-    const rest = withTyped(without(filter, name, ...others));
-    ask({ ...rest, ...(value ? { [name]: name === "kind" ? [value] : value } : {}) });
-  };
-  const chooseTime = (value: string) => {
-    setHasOwnDays(value === OWN_DAYS.value);
-    if (value !== OWN_DAYS.value) choose("since", value, "from", "to");
-  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    ask(withTyped(without(filter, "q")));
+    const next = readFilterForm(new FormData(event.currentTarget), filter);
+    const shown = taskFilterQuery(filter);
+    if (taskFilterQuery(next) === shown) return;
+    // A search that is typed on takes the place of its beginnings.
+    const isTypedOn = filter.q && taskFilterQuery({ ...next, q: filter.q }) === shown;
+    go(next, isTypedOn ? "replace" : "push");
+  };
+  const chooseTime = (event: Chosen) => {
+    const isOwn = event.currentTarget.value === OWN_DAYS;
+    setWantsOwnDays(isOwn);
+    if (!isOwn) choose(event);
+  };
+  const chooseDay = (event: Chosen) => {
+    setWantsOwnDays(false);
+    choose(event);
   };
 
   const { status, submission, reason } = filter;
+  const kinds = filter.kind?.join(",") ?? "";
   const chips = filterChips(filter);
   return (
     <search>
-      <form action="/" aria-label="Find tasks" onSubmit={submit}>
+      <form action="/" aria-label="Find tasks" onSubmit={submit} noValidate>
         {status && <input type="hidden" name="status" value={status.join(",")} />}
         {submission && <input type="hidden" name="submission" value={submission} />}
         {reason && <input type="hidden" name="reason" value={reason} />}
         <Stack gap="sm">
           <Group align="flex-end" gap="sm" className={classes.fields} data-unfolded={isUnfolded || undefined}>
-            <SearchField q={filter.q ?? ""} typed={typed} asked={asked} isPending={isPending} onType={search} />
+            <SearchField q={filter.q ?? ""} isPending={isPending} />
             <Button
               variant="default"
               className={classes.unfold}
@@ -122,30 +109,18 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
             <NativeSelect
               name="kind"
               label="Kind"
-              data={KINDS}
-              value={filter.kind?.length === 1 ? filter.kind[0] : ""}
-              onChange={({ currentTarget }) => choose("kind", currentTarget.value)}
+              data={kinds.includes(",") ? [...KINDS, { value: kinds, label: "Several kinds" }] : KINDS}
+              value={kinds}
+              onChange={choose}
             />
+            <NativeSelect name="via" label="Delivered" data={VIAS} value={filter.via ?? ""} onChange={choose} />
+            <NativeSelect name="found" label="Result" data={FINDS} value={filter.found ?? ""} onChange={choose} />
             <NativeSelect
-              name="via"
-              label="Delivered"
-              data={VIAS}
-              value={filter.via ?? ""}
-              onChange={({ currentTarget }) => choose("via", currentTarget.value)}
-            />
-            <NativeSelect
-              name="found"
-              label="Result"
-              data={FINDS}
-              value={filter.found ?? ""}
-              onChange={({ currentTarget }) => choose("found", currentTarget.value)}
-            />
-            <NativeSelect
-              name={hasOwnDays ? undefined : "since"}
+              name="since"
               label="Submitted"
-              data={[...TIMES, OWN_DAYS]}
-              value={hasOwnDays ? OWN_DAYS.value : (filter.since ?? "")}
-              onChange={({ currentTarget }) => chooseTime(currentTarget.value)}
+              data={TIMES}
+              value={hasOwnDays ? OWN_DAYS : (filter.since ?? "")}
+              onChange={chooseTime}
             />
             {hasOwnDays && (
               <>
@@ -155,7 +130,7 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
                   label="From (UTC)"
                   value={dayOf(filter.from)}
                   max={dayOf(filter.to)}
-                  onChange={({ currentTarget }) => choose("from", currentTarget.value, "since")}
+                  onChange={chooseDay}
                 />
                 <TextInput
                   type="date"
@@ -163,17 +138,11 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
                   label="To (UTC)"
                   value={dayOf(filter.to)}
                   min={dayOf(filter.from)}
-                  onChange={({ currentTarget }) => choose("to", currentTarget.value, "since")}
+                  onChange={chooseDay}
                 />
               </>
             )}
-            <NativeSelect
-              name="sort"
-              label="Order"
-              data={ORDERS}
-              value={filter.sort ?? ""}
-              onChange={({ currentTarget }) => choose("sort", currentTarget.value)}
-            />
+            <NativeSelect name="sort" label="Order" data={ORDERS} value={filter.sort ?? ""} onChange={choose} />
             <Group gap="sm" wrap="nowrap" className={classes.actions}>
               <Button type="submit" variant="default" className={classes.submit}>
                 Find
@@ -207,32 +176,23 @@ export function TaskFilterForm({ filter: loaded }: { filter: TaskFilter }) {
   );
 }
 
-interface SearchFieldProps {
-  /** Of the list that is shown. */
-  q: string;
-  typed: RefObject<string>;
-  asked: RefObject<string>;
-  isPending: boolean;
-  onType: (text: string) => void;
+type Chosen = { currentTarget: HTMLInputElement | HTMLSelectElement };
+
+/** Submits the form of an input whose choice takes effect at once. */
+function choose({ currentTarget }: Chosen): void {
+  currentTarget.form?.requestSubmit();
 }
 
-/** By itself, so that a key draws one input and not the whole form. */
-function SearchField({ q, typed, asked, isPending, onType }: SearchFieldProps) {
-  const [text, setText] = useState(q);
-  const change = (next: string) => {
-    typed.current = next;
-    setText(next);
+/** By itself, so that a key draws one input and not the whole form. `q` is the search of the list that is shown. */
+function SearchField({ q, isPending }: { q: string; isPending: boolean }) {
+  const [typed, setTyped] = useState({ text: q, shownQ: q });
+  const submitSoon = useDebouncedCallback((form: HTMLFormElement | null) => form?.requestSubmit(), TYPING_PAUSE_IN_MS);
+  // Another search by a chip, a saved view or the back button takes the place of the text; its own search leaves it.
+  if (typed.shownQ !== q) setTyped({ text: typed.text.trim() === q ? typed.text : q, shownQ: q });
+  const type = (text: string, form: HTMLFormElement | null) => {
+    setTyped({ text, shownQ: q });
+    submitSoon(form);
   };
-  const type = (next: string) => {
-    change(next);
-    onType(next);
-  };
-
-  // By a chip, a saved view or the back button; what is just being typed stays.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is shown may take the place of what is typed.
-  useEffect(() => {
-    if (q !== asked.current) change(q);
-  }, [q]);
 
   return (
     <TextInput
@@ -247,21 +207,16 @@ function SearchField({ q, typed, asked, isPending, onType }: SearchFieldProps) {
       rightSection={
         isPending ? (
           <Loader size="xs" aria-label="Loading" />
-        ) : text ? (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => type("")} />
+        ) : typed.text ? (
+          <CloseButton
+            size="sm"
+            aria-label="Clear the search"
+            onClick={({ currentTarget }) => type("", currentTarget.form)}
+          />
         ) : null
       }
-      value={text}
-      onChange={({ currentTarget }) => type(currentTarget.value)}
+      value={typed.text}
+      onChange={({ currentTarget: { value, form } }) => type(value, form)}
     />
   );
-}
-
-/** A bar of the overview may lead to an hour; a day is what is chosen here. */
-function dayOf(moment = ""): string {
-  return moment.slice(0, "2026-11-24".length);
-}
-
-function without(filter: TaskFilter, ...names: (keyof TaskFilter)[]): TaskFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([name]) => !names.includes(name as keyof TaskFilter)));
 }

@@ -8,6 +8,7 @@ import { useState } from "react";
 import { attempt } from "@/app/_components/actions/attempt";
 import { failureText } from "@/app/_components/actions/failure-words";
 import { SavedMenu } from "@/app/_components/saved-menu";
+import type { Refusal } from "@/app/action";
 import { askAnew } from "@/app/ask-anew";
 import { savedViewsQuery } from "@/app/tasks/queries";
 import { deleteView, saveFilter } from "@/app/tasks/view-actions";
@@ -19,11 +20,11 @@ export function ViewMenu({ filter }: { filter: TaskFilter }) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();
   const { data: views } = useQuery({ ...savedViewsQuery, enabled: isOpen });
-  const change = async (action: () => Promise<string | null>) => {
+  const change = async (action: () => Promise<Refusal | null>) => {
     const outcome = await attempt(action);
     if ("failure" in outcome) return failureText(outcome.failure);
     await askAnew(queryClient, savedViewsQuery.queryKey);
-    return outcome.value;
+    return outcome.value?.error ?? null;
   };
   const query = taskFilterQuery(filter);
   return (

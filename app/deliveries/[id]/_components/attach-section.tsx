@@ -16,10 +16,11 @@ import { outcomeWords } from "@/lib/deliveries/delivery-words";
 /** Lets a person say which task an unmatched delivery belongs to. */
 export function AttachSection({ deliveryId }: { deliveryId: string }) {
   const { state, failure, isPending, form } = useFormAction(attach, null);
+  const refusal = state && "error" in state ? state : null;
   const queryClient = useQueryClient();
 
   useEffect(() => {
-    if (state?.type === "done") {
+    if (state && "outcome" in state) {
       say({ title: "Attached", text: outcomeWords(state.outcome).meaning, tone: "good" });
     }
     if (state) {
@@ -45,8 +46,8 @@ export function AttachSection({ deliveryId }: { deliveryId: string }) {
               maxLength={500}
               autoComplete="off"
               spellCheck={false}
-              defaultValue={state?.type === "error" ? state.task : ""}
-              error={state?.type === "error" && state.message}
+              defaultValue={refusal?.typed?.task}
+              error={refusal?.error}
             />
             <Button type="submit" variant="default" loading={isPending} className={classes.button}>
               Attach

@@ -8,9 +8,11 @@ import { useEffect } from "react";
 import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
 import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { say } from "@/app/_components/shell/messages";
-import { type ReplayState, replay } from "@/app/deliveries/actions";
+import type { Refusal } from "@/app/action";
+import { replay } from "@/app/deliveries/actions";
 import { deliveryKeys } from "@/app/deliveries/queries";
 import { taskKeys } from "@/app/tasks/queries";
+import type { DeliveryOutcome } from "@/lib/deliveries/delivery-view";
 import { replayWords } from "@/lib/deliveries/delivery-words";
 
 /** Gives a delivery to its task once more. A form, so that it works before JavaScript has loaded. */
@@ -22,7 +24,7 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
   useEffect(() => {
     if (!state) return;
     const { message, tone } = wordsFor(state);
-    const title = state.type === "error" ? "Not replayed" : "Replayed";
+    const title = "error" in state ? "Not replayed" : "Replayed";
     say({ title, text: message, tone });
     void queryClient.invalidateQueries({ queryKey: deliveryKeys.all });
     void queryClient.invalidateQueries({ queryKey: taskKeys.all });
@@ -50,6 +52,6 @@ export function ReplayButton({ deliveryId }: { deliveryId: string }) {
   );
 }
 
-function wordsFor(state: NonNullable<ReplayState>): ReturnType<typeof replayWords> {
-  return state.type === "error" ? { message: state.message, tone: "bad" } : replayWords(state.outcome);
+function wordsFor(state: Refusal | { outcome: DeliveryOutcome }): ReturnType<typeof replayWords> {
+  return "error" in state ? { message: state.error, tone: "bad" } : replayWords(state.outcome);
 }

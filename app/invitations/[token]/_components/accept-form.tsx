@@ -23,8 +23,8 @@ export function AcceptForm({ token, email }: { token: string; email: string }) {
         <TextInput
           name="name"
           label="Your name"
-          defaultValue={state?.name}
-          key={state?.name}
+          defaultValue={state?.typed?.name}
+          key={state?.typed?.name}
           autoComplete="name"
           maxLength={200}
           required

@@ -18,6 +18,7 @@ export function InviteForm() {
     () => window.location.origin,
     () => "",
   );
+  const typed = state && "error" in state ? (state.typed?.email ?? "") : "";
   const link = state && "path" in state ? origin + state.path : "";
   return (
     <Section title="Invite somebody">
@@ -29,8 +30,8 @@ export function InviteForm() {
               type="email"
               label="Email"
               placeholder="grace@example.com"
-              defaultValue={state && "error" in state ? state.email : ""}
-              key={state && "error" in state ? state.email : link}
+              defaultValue={typed}
+              key={typed || link}
               error={state && "error" in state ? state.error : undefined}
               autoComplete="off"
               required

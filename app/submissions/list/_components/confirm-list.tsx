@@ -19,7 +19,7 @@ import { submissionHref } from "@/app/submissions/submission-href";
 import type { ListCounts } from "@/lib/lists/list-book";
 import { TASK_KINDS, type TaskKind, type TaskKindId } from "@/lib/sixtyfour/task-kinds";
 import type { Quote } from "@/lib/submissions/submission-view";
-import type { TaskInputErrors } from "@/lib/tasks/task-input";
+import type { TaskInputErrors } from "@/lib/tasks/task-draft";
 
 type Step =
   | { at: "options" }
@@ -79,18 +79,18 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
     try {
-      const begun = await attemptStep(() => beginList(options, { name: list.name, columns: summary.columns }));
+      const begun = await attemptStep(() => beginList({ form: options, name: list.name, columns: summary.columns }));
       if ("error" in begun) {
         setErrors(begun.errors ?? {});
         throw new Error(begun.error);
       }
-      const { submissionId } = begun.ok;
+      const { submissionId } = begun;
       const onProgress = (done: number) => setStep({ at: "upload", done });
       await uploadLeads({ submissionId, call: list.call, onProgress, signal });
-      const answer = await attemptStep(() => quoteList(submissionId));
-      if ("error" in answer) throw new Error(answer.error);
+      const quote = await attemptStep(() => quoteList(submissionId));
+      if ("error" in quote) throw new Error(quote.error);
       signal.throwIfAborted();
-      setStep({ at: "quote", quote: answer.ok });
+      setStep({ at: "quote", quote });
     } catch (error) {
       setStep({ at: "options" });
       if (!signal.aborted) show(error, "list");
@@ -108,8 +108,8 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setFailure(null);
     setStep({ at: "confirming", quote: given });
     try {
-      const answer = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
-      if ("error" in answer) throw new Error(answer.error);
+      const refusal = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
+      if (refusal) throw new Error(refusal.error);
       router.push(submissionHref(given.submissionId));
     } catch (error) {
       // Pressing again is safe: a submission is confirmed once.

@@ -49,7 +49,7 @@ async function addWithRetries(given: Parameters<typeof addRows>[0], signal: Abor
     signal.throwIfAborted();
     const outcome = await attempt(() => addRows(given));
     if ("value" in outcome) {
-      if ("ok" in outcome.value) return;
+      if (!outcome.value) return;
       throw new Error(outcome.value.error);
     }
     const waitMs = RETRY_AFTER_MS[tries];

@@ -46,20 +46,20 @@ export function SubmissionForm({
     const formKey = String(typed.get("formKey") ?? initial.formKey);
     setKept({ ...initial, draft: readDraft(typed), formKey });
   };
-  const { state: answered, failure, isPending, form } = useFormAction(submitForm, initial, { restore });
-  const state = kept && answered.attempt === 0 ? kept : answered;
+  const { state: answered, failure, isPending, form } = useFormAction(submitForm, null, { restore });
+  const state = answered ?? kept ?? initial;
   const { label, ...entry }: TaskKind = TASK_KINDS[kind];
-  const { draft, errors, problem, attempt } = state;
+  const { draft, errors, problem, answerId } = state;
   const fields = [
     // Fields that only lists have stay with a lead that came from one.
     ...entry.fields.filter(({ isForLists, name }) => !isForLists || initial.draft.lead[name]),
     ...(entry.open ? furtherFields(entry.fields, initial.draft.lead) : []),
   ];
   useEffect(() => {
-    if (attempt === 0) return;
+    if (!answerId) return;
     const target = form.ref.current?.querySelector<HTMLElement>("[aria-invalid='true'], [data-problem]");
     target?.focus();
-  }, [attempt, form.ref]);
+  }, [answerId, form.ref]);
 
   return (
     <Paper withBorder p={{ base: "md", sm: "xl" }}>
@@ -68,7 +68,7 @@ export function SubmissionForm({
         <input type="hidden" name="formKey" value={state.formKey} />
         {state.basedOnLeadId && <input type="hidden" name="basedOnLeadId" value={state.basedOnLeadId} />}
         {/* Rendered again after each try: React empties a form after its action, and what was typed must stay. */}
-        <Stack gap="xl" key={`${attempt} ${state === kept}`}>
+        <Stack gap="xl" key={`${answerId} ${state === kept}`}>
           {problem && <Problem problem={problem} />}
           <FormGroup
             legend="Lead"
