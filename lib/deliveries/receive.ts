@@ -95,7 +95,7 @@ export async function rejectUnread(
 
 /** Returns the seconds for which the rate limiter rejects what nothing vouches for from this client, or null. */
 export function limitedForSeconds({ address }: UnreadRequest): number | null {
-  return address ? limiter.limitedForSeconds(address) : null;
+  return address === undefined ? null : limiter.limitedForSeconds(address);
 }
 
 /** What the log, and the trace, say of a delivery besides what was answered. */
@@ -251,7 +251,7 @@ async function reject(
       bodyBytes: rawBody ? rawBody.byteLength : readLength(headers),
     },
   });
-  if (address !== null && !isSigned && recorded.token !== "right") limiter.count(address);
+  if (request.address !== undefined && !isSigned && recorded.token !== "right") limiter.count(address);
   return { receipt, deliveryId: recorded.deliveryId, sixtyfourTaskId: recorded.sixtyfourTaskId };
 }
 
