@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { isIP, connect as openTcp, type Socket } from "node:net";
 import { connect as openTls } from "node:tls";
+import postgres from "postgres";
 
 /** How a connection is encrypted, and how much of the server's certificate is checked. */
 export interface TlsChoice {
@@ -26,17 +27,36 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 /** A server that was told goodbye and does not hang up is left. */
 const GOODBYE_WITHIN_MS = 2_000;
 
+/** The driver puts fewer bytes by until the event loop turns. */
+const WRITTEN_AT_ONCE_BYTES = 1024;
+/** A driver that did not write when it was asked to is asked again. */
+const ASK_AGAIN_AFTER_MS = 10;
+
 const code = (letter: string) => letter.charCodeAt(0);
 const QUERY = code("Q");
 const PARSE = code("P");
+const BIND = code("B");
 const SYNC = code("S");
 const PASSWORD = code("p");
 const READY = code("Z");
+const ERROR = code("E");
+const ROW = code("D");
+const COMPLETE = code("C");
 const IDLE = code("I");
 const TLS_OFFERED = code("S");
 
+/** Each message has a type and a length. */
+const HEADER_BYTES = 5;
+const CONNECTION_FAILURE = "08006";
+const SYNC_MESSAGE = message("S");
+const COMPLETE_MESSAGE = message("C", "\0");
+const FAILED_TRANSACTION = message("Z", "E");
+/** AuthenticationSASL. The driver answers it at any time. */
+const ASK_TO_WRITE = message("R", "\0\0\0\x0a");
+
 /**
- * The connection to Postgres that the driver writes to in place of a socket. It keeps two promises that the driver does not:
+ * The connection to Postgres that the driver writes to in place of a socket. It keeps promises that the driver
+ * (postgres.js 3.4.9) does not:
  *
  * - An answer that does not come in time ends the connection, and with it every statement that waits on it. The driver
  *   then opens another.
@@ -44,11 +64,20 @@ const TLS_OFFERED = code("S");
  *   sends a statement with parameters in two parts, and PgBouncer would give the server away between them: the answer to
  *   the first part is then lost, and the connection is silent for good. Within a transaction statements still go out
  *   together.
+ * - A connection that is lost within a transaction stays, in the driver's eyes, until that transaction has ended, and
+ *   answers each of its statements with an error. Otherwise the driver writes the transaction's ROLLBACK to no socket, or
+ *   to the next connection, where it ends somebody else's transaction (porsager/postgres #1208, #1216).
+ * - The driver hears of a lost connection while it writes. At any other moment it may have bytes put by for the next
+ *   write, and a connection that closes meanwhile leaves it waiting for that write for good (#1215).
+ * - The driver gets an error only together with the end of the answer. It would give an error without that end to the next
+ *   statement as well, and it would put holes before the next statement's rows where the error came after some rows.
  *
+ * All this is done here and not by a patch of the driver: a patch is lost wherever packages are installed without scripts.
  * Sockets send at once: Nagle's algorithm would hold back for up to 40 ms what is sent while an answer is on its way.
  */
 export class Wire extends EventEmitter {
-  readyState: "opening" | "open" | "closed" = "opening";
+  /** lost: the socket is closed, and the driver has not been told yet. */
+  readyState: "opening" | "open" | "lost" | "closed" = "opening";
   /** The driver names these two in its errors. */
   readonly host: string;
   readonly port: number;
@@ -57,13 +86,17 @@ export class Wire extends EventEmitter {
   #socket: Socket;
   #waiting: Part[] = [];
   #hasBegun = false;
+  #isSignedIn = false;
   /** Answers that the server owes, each of which ends with ReadyForQuery. */
   #owed = 0;
   /** The first part of a statement was sent, and its second part was not. */
   #isHalfSent = false;
+  /** A statement was answered after its first part, so the driver's second part goes nowhere. */
+  #dropsSecondPart = false;
   /** The last answer left a transaction open, and nothing that was sent since ends it. */
   #isInTransaction = false;
-  readonly #incoming = new MessageReader((type, firstByte) => this.#received(type, firstByte));
+  readonly #outgoing = new PartSplitter();
+  readonly #incoming = new AnswerReader();
   readonly #silence: NodeJS.Timeout | undefined;
   #error: Error | undefined;
 
@@ -83,9 +116,15 @@ export class Wire extends EventEmitter {
 
   /** Takes whole messages, as the driver writes them. */
   write(bytes: Buffer): boolean {
-    if (this.readyState === "closed") return true;
-    this.#waiting.push(...(this.#hasBegun ? splitMessages(bytes) : [firstPart(bytes)]));
+    const parts = this.#hasBegun ? this.#outgoing.split(bytes) : [firstPart(bytes)];
     this.#hasBegun = true;
+    if (this.#dropsSecondPart && parts[0]?.isWhole) {
+      this.#dropsSecondPart = false;
+      parts.shift();
+    }
+    if (this.readyState === "lost") this.#answerLost(parts, bytes.length);
+    if (this.readyState === "lost" || this.readyState === "closed") return true;
+    this.#waiting.push(...parts);
     return this.#send();
   }
 
@@ -117,20 +156,90 @@ export class Wire extends EventEmitter {
       this.#error ??= error;
     });
     socket.on("drain", () => this.emit("drain"));
-    socket.on("close", () => this.#closed());
+    socket.on("close", () => this.#lost());
+  }
+
+  #lost(): void {
+    if (this.readyState === "lost" || this.readyState === "closed") return;
+    this.readyState = "lost";
+    clearTimeout(this.#silence);
+    this.#waiting = [];
+    if (!this.#isInTransaction) {
+      this.#askToWrite();
+      return;
+    }
+    const unanswered = this.#owed + (this.#isHalfSent ? 1 : 0);
+    this.#dropsSecondPart ||= this.#isHalfSent;
+    for (let n = 0; n < unanswered; n += 1) this.#answerWithError();
+  }
+
+  /** Has the driver write, and with it what it has put by. */
+  #askToWrite(): void {
+    // The driver takes its listener away when it closes a connection itself, and then has nothing put by.
+    const [tell] = this.listeners("data");
+    if (!tell) this.#hangUp();
+    const ask = () => {
+      if (this.readyState === "closed") return;
+      tell?.(ASK_TO_WRITE);
+      setTimeout(ask, ASK_AGAIN_AFTER_MS);
+    };
+    ask();
+  }
+
+  /** Answers what the driver writes after the connection was lost. Only what ends the transaction lets the driver go. */
+  #answerLost(parts: Part[], byteLength: number): void {
+    if (!this.#isInTransaction) {
+      // A long statement is written while it is handed over, and then the driver takes the connection for an open one.
+      if (byteLength < WRITTEN_AT_ONCE_BYTES || parts.at(-1)?.isUnanswered) this.#hangUp();
+      return;
+    }
+    // The driver is still writing, so it is answered right after that.
+    if (parts.some(({ endsTransaction }) => endsTransaction)) {
+      this.#isInTransaction = false;
+      process.nextTick(() => this.#askToWrite());
+      return;
+    }
+    for (const { isWhole, isUnanswered } of parts) {
+      if (isUnanswered) continue;
+      this.#dropsSecondPart = !isWhole;
+      process.nextTick(() => this.#answerWithError());
+    }
+  }
+
+  #answerWithError(): void {
+    this.#endRows();
+    this.emit("data", Buffer.concat([errorMessage(this.#failure()), FAILED_TRANSACTION]));
   }
 
   /**
    * The driver hears of an error and of the end at once: what it sent between the two would never be answered. It takes an
    * end "without error" to reject whatever is still open.
    */
-  #closed(): void {
+  #hangUp(): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    clearTimeout(this.#silence);
-    this.#waiting = [];
-    if (this.#error && this.listenerCount("error") > 0) this.emit("error", this.#error);
+    this.#endRows();
+    const error = this.#failure();
+    // It goes to all that wait, so the driver must not write the text of one of them on it.
+    Object.defineProperty(error, "query", { value: undefined });
+    if (this.listenerCount("error") > 0) this.emit("error", error);
     this.emit("close", false);
+  }
+
+  /** The driver counts the rows of an answer, and begins anew only where an answer is complete. */
+  #endRows(): void {
+    if (this.#incoming.takeOpenRows()) this.emit("data", COMPLETE_MESSAGE);
+  }
+
+  #failure(): Error {
+    const told = this.#incoming.heldError();
+    // Another error belongs to the statement that was being answered.
+    if (told && (!this.#isSignedIn || told.severity !== "ERROR")) {
+      return Object.assign(new postgres.PostgresError(told.message), told);
+    }
+    if (!this.#error) return coded("CONNECTION_CLOSED", `The connection to the database at ${this.host} was closed.`);
+    const { message, ...fields } = this.#error;
+    return Object.assign(new Error(message, { cause: this.#error }), fields);
   }
 
   #secure(): void {
@@ -172,14 +281,29 @@ export class Wire extends EventEmitter {
 
   #opened(): void {
     this.readyState = "open";
-    this.#socket.on("data", (bytes) => {
-      this.#incoming.push(bytes);
-      this.#silence?.refresh();
-      // The driver may answer at once, so what was held back goes first.
-      this.#send();
-      this.emit("data", bytes);
-    });
+    this.#socket.on("data", (bytes) => this.#receive(bytes));
     this.#send();
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#silence?.refresh();
+    const { answers, statuses } = this.#incoming.push(bytes);
+    for (const status of statuses) this.#received(status);
+    // The driver may answer at once, so what was held back goes first.
+    this.#send();
+    for (const answer of answers) this.emit("data", answer);
+    const error = this.#incoming.heldError();
+    // A server that lets nobody in says so and hangs up.
+    if (error && !this.#isSignedIn) this.destroy();
+    else if (error && this.#isHalfSent) this.#finishHalfSent();
+  }
+
+  /** The end of the answer comes once the statement is whole. The driver would send the rest only after the error. */
+  #finishHalfSent(): void {
+    this.#isHalfSent = false;
+    this.#dropsSecondPart = true;
+    this.#owed += 1;
+    this.#socket.write(SYNC_MESSAGE);
   }
 
   #send(): boolean {
@@ -201,11 +325,11 @@ export class Wire extends EventEmitter {
     return this.#owed === 0 || this.#isInTransaction;
   }
 
-  #received(type: number, firstByte: number): void {
-    if (type !== READY) return;
+  #received(status: number): void {
+    this.#isSignedIn = true;
     this.#owed -= 1;
     // An answer from before the end of the transaction still says that it is open.
-    if (this.#owed === 0 || this.#isInTransaction) this.#isInTransaction = firstByte !== IDLE;
+    if (this.#owed === 0 || this.#isInTransaction) this.#isInTransaction = status !== IDLE;
   }
 
   #onSilence(afterMs: number): void {
@@ -231,58 +355,145 @@ function firstPart(bytes: Buffer): Part {
 }
 
 /** Cuts what the driver writes after each message that has the server answer with ReadyForQuery. */
-function splitMessages(bytes: Buffer): Part[] {
-  const parts: Part[] = [];
-  let start = 0;
-  let endsTransaction = false;
-  for (let at = 0; at < bytes.length; ) {
-    const type = bytes[at];
-    const end = at + 1 + bytes.readUInt32BE(at + 1);
-    if (type === QUERY || type === PARSE) endsTransaction ||= isEndOfTransaction(bytes.subarray(at + 5, end), type);
-    if (type === QUERY || type === SYNC || type === PASSWORD || end >= bytes.length) {
-      const isWhole = type === QUERY || type === SYNC;
-      parts.push({ bytes: bytes.subarray(start, end), isWhole, isUnanswered: type === PASSWORD, endsTransaction });
-      start = end;
-      endsTransaction = false;
+class PartSplitter {
+  /** Names of prepared statements that end a transaction. */
+  readonly #ends = new Set<string>();
+
+  split(bytes: Buffer): Part[] {
+    const parts: Part[] = [];
+    let start = 0;
+    let endsTransaction = false;
+    for (let at = 0; at < bytes.length; ) {
+      const type = bytes[at];
+      const end = at + 1 + bytes.readUInt32BE(at + 1);
+      endsTransaction ||= this.#isEndOfTransaction(bytes.subarray(at + 5, end), type);
+      if (type === QUERY || type === SYNC || type === PASSWORD || end >= bytes.length) {
+        const isWhole = type === QUERY || type === SYNC;
+        parts.push({ bytes: bytes.subarray(start, end), isWhole, isUnanswered: type === PASSWORD, endsTransaction });
+        start = end;
+        endsTransaction = false;
+      }
+      at = end;
     }
-    at = end;
+    return parts;
   }
-  return parts;
+
+  #isEndOfTransaction(body: Buffer, type: number | undefined): boolean {
+    if (type === QUERY) return isEndOfTransaction(body, 0);
+    if (type === PARSE) {
+      const name = textAt(body, 0);
+      const isEnd = isEndOfTransaction(body, name.length + 1);
+      if (isEnd && name !== "") this.#ends.add(name);
+      return isEnd;
+    }
+    // A portal's name stands before that of the statement.
+    return type === BIND && this.#ends.size > 0 && this.#ends.has(textAt(body, body.indexOf(0) + 1));
+  }
 }
 
-function isEndOfTransaction(body: Buffer, type: number): boolean {
-  const from = type === PARSE ? body.indexOf(0) + 1 : 0;
+function isEndOfTransaction(body: Buffer, from: number): boolean {
   // "rollback to" a savepoint ends none.
   return /^\s*(commit|rollback(?!\s+to)|end|abort|prepare\s+transaction)\b/i.test(
     body.toString("latin1", from, from + 40),
   );
 }
 
-/** Tells the type and the first byte of each message that the server sends, however its bytes are cut. */
-class MessageReader {
-  #rest: Buffer | undefined;
-  #toSkip = 0;
+const textAt = (body: Buffer, from: number) => body.toString("latin1", from, body.indexOf(0, from));
 
-  constructor(private readonly told: (type: number, firstByte: number) => void) {}
+/** Cuts what the server sends into whole messages, and holds back an error until ReadyForQuery ends its answer. */
+class AnswerReader {
+  #chunks: Buffer[] = [];
+  #length = 0;
+  /** Fewer bytes hold no further message. */
+  #wanted = HEADER_BYTES;
+  #heldError: Buffer | undefined;
+  #hasOpenRows = false;
 
-  push(chunk: Buffer): void {
-    const bytes = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
-    this.#rest = undefined;
-    let at = Math.min(this.#toSkip, bytes.length);
-    this.#toSkip -= at;
-    while (at < bytes.length) {
-      const type = bytes[at] ?? 0;
-      // The one byte of ReadyForQuery's body is wanted; other messages may have none.
-      if (bytes.length - at < (type === READY ? 6 : 5)) {
-        this.#rest = bytes.subarray(at);
-        return;
+  /** Returns what the driver may have, and the status of the transaction that each ReadyForQuery in it tells. */
+  push(chunk: Buffer): { answers: Buffer[]; statuses: number[] } {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    const answers: Buffer[] = [];
+    const statuses: number[] = [];
+    if (this.#length < this.#wanted) return { answers, statuses };
+    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#length);
+    this.#heldError = undefined;
+    let from = 0;
+    let heldFrom = -1;
+    let at = 0;
+    let end = lengthAt(bytes, at);
+    for (; end <= bytes.length; at = end, end = at + lengthAt(bytes, at)) {
+      const type = bytes[at];
+      if (type === ROW) this.#hasOpenRows = true;
+      else if (type === COMPLETE) this.#hasOpenRows = false;
+      else if (type === ERROR && heldFrom < 0) {
+        heldFrom = at;
+        this.#heldError = bytes.subarray(at, end);
+      } else if (type === READY) {
+        statuses.push(bytes[at + HEADER_BYTES] ?? IDLE);
+        if (heldFrom < 0) continue;
+        answers.push(bytes.subarray(from, heldFrom));
+        if (this.takeOpenRows()) answers.push(COMPLETE_MESSAGE);
+        from = heldFrom;
+        heldFrom = -1;
+        this.#heldError = undefined;
       }
-      const end = at + 1 + bytes.readUInt32BE(at + 1);
-      this.told(type, bytes[at + 5] ?? 0);
-      this.#toSkip = Math.max(0, end - bytes.length);
-      at = end;
     }
+    const cut = heldFrom < 0 ? at : heldFrom;
+    answers.push(bytes.subarray(from, cut));
+    this.#chunks = [bytes.subarray(cut)];
+    this.#length = bytes.length - cut;
+    this.#wanted = end - cut;
+    return { answers: answers.filter(({ length }) => length > 0), statuses };
   }
+
+  /** True once after rows whose end has not come. */
+  takeOpenRows(): boolean {
+    const had = this.#hasOpenRows;
+    this.#hasOpenRows = false;
+    return had;
+  }
+
+  heldError(): ReportedError | undefined {
+    return this.#heldError && readError(this.#heldError);
+  }
+}
+
+/** Returns the length of the message that begins there, or of a header if the header is incomplete. */
+function lengthAt(bytes: Buffer, at: number): number {
+  return bytes.length - at < HEADER_BYTES ? HEADER_BYTES : 1 + bytes.readUInt32BE(at + 1);
+}
+
+interface ReportedError {
+  message: string;
+  severity: string;
+  code: string;
+}
+
+function readError(bytes: Buffer): ReportedError {
+  const fields = new Map<string, string>();
+  for (const text of bytes.toString("utf8", HEADER_BYTES).split("\0")) fields.set(text.slice(0, 1), text.slice(1));
+  return {
+    message: fields.get("M") ?? "",
+    severity: fields.get("V") ?? fields.get("S") ?? "",
+    code: fields.get("C") ?? CONNECTION_FAILURE,
+  };
+}
+
+function errorMessage({ message: text, code: errorCode }: Error & { code?: string }): Buffer {
+  const fields = { S: "FATAL", V: "FATAL", C: errorCode ?? CONNECTION_FAILURE, M: text };
+  return message(
+    "E",
+    `${Object.entries(fields)
+      .map(([letter, value]) => `${letter}${value}\0`)
+      .join("")}\0`,
+  );
+}
+
+function message(type: string, body = ""): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES, type);
+  header.writeUInt32BE(4 + Buffer.byteLength(body), 1);
+  return Buffer.concat([header, Buffer.from(body)]);
 }
 
 function coded(errorCode: string, message: string): Error {

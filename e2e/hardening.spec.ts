@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { expect, test } from "@/e2e/fixtures";
 
 const SOME_ID = "0190a000-0000-7000-8000-000000000000";
@@ -90,6 +90,25 @@ test("every page path has a Content-Security-Policy with a nonce, whatever its e
     expect(policy, path).toMatch(/script-src 'self' 'nonce-/);
     expect(policy, path).toContain("frame-ancestors 'none'");
   }
+});
+
+test("idle connections are kept for longer than balancers keep theirs", async ({ stack, page }) => {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const agent = new Agent({ keepAlive: true });
+    httpRequest(`${stack.app.url}/api/health`, { agent }, (response) => {
+      response.resume().on("end", () => {
+        agent.destroy();
+        resolve(response);
+      });
+    })
+      .on("error", reject)
+      .end();
+  });
+  expect(answer.headers["keep-alive"]).toBe("timeout=910");
+  await page.goto("/setup");
+  await expect(
+    page.getByText("They are kept for 910 seconds, longer than common balancers keep theirs."),
+  ).toBeVisible();
 });
 
 test("the image optimizer is off", async ({ request }) => {

@@ -4,6 +4,14 @@ import { expect, test } from "vitest";
 import { addressGroup, clientAddress } from "@/lib/client-address";
 import { noteSocketAddresses, SOCKET_ADDRESS_HEADER } from "@/lib/socket-address";
 
+test("an address that a client makes up does not count where the process notes none", () => {
+  expect(addressOf(null, 0)).toBeNull();
+  expect(addressOf(null, 1)).toBeNull();
+  expect(addressOf("10.0.0.2", 2)).toBeNull();
+  noteSocketAddresses();
+  expect(addressOf(null, 0)).toBe(SOCKET);
+});
+
 const SOCKET = "198.51.100.9";
 const addressOf = (forwardedFor: string | null, trustedProxies: number, socket: string | null = SOCKET) => {
   const headers = new Headers();
@@ -60,7 +68,6 @@ test.each([
 ])("%j is counted as %j", (address, group) => expect(addressGroup(address)).toBe(group));
 
 test("a request bears the address of its connection, whatever the client sends in its place", async () => {
-  noteSocketAddresses();
   const server = createServer((request, response) => {
     response.end(clientAddress(new Headers(request.headers as Record<string, string>), { trustedProxies: 0 }));
   });

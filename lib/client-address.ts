@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { SOCKET_ADDRESS_HEADER } from "@/lib/socket-address";
+import { readSocketAddress } from "@/lib/socket-address";
 
 /** An IPv6 network of this size is one customer's, who may use any address of it. */
 const IPV6_GROUP_BITS = 64;
@@ -13,7 +13,7 @@ const IPV6_GROUP_BITS = 64;
  * @returns a plain IPv4 or IPv6 address, without port and zone
  */
 export function clientAddress(headers: Headers, { trustedProxies }: { trustedProxies: number }): string | null {
-  const socket = parseAddress(headers.get(SOCKET_ADDRESS_HEADER) ?? "");
+  const socket = parseAddress(readSocketAddress(headers) ?? "");
   if (trustedProxies <= 0) return socket;
   const entries = headers.get("x-forwarded-for")?.split(",") ?? [];
   // Fewer entries than proxies: the request went past some of them, and the header proves nothing.

@@ -8,6 +8,7 @@ import { Summary } from "@/app/setup/_components/summary";
 import { toPreflightView } from "@/app/setup/preflight-view";
 import { appContext } from "@/lib/context";
 import { env } from "@/lib/env";
+import { readKeepAliveMs } from "@/lib/keep-alive";
 import { requestWay } from "@/lib/request-origin";
 import { getSetup } from "@/lib/setup/get";
 import { SETUP_GROUPS, type SetupGroup } from "@/lib/setup/setup-point";
@@ -30,7 +31,7 @@ export default async function SetupPage() {
   const surroundings = env();
   const { points, preflight } = await getSetup(context, {
     ...surroundings,
-    way: requestWay(await headers(), surroundings),
+    way: requestWay(await headers(), { ...surroundings, keepAliveMs: readKeepAliveMs() ?? surroundings.keepAliveMs }),
   });
   const canRun = context.webhook.target.url !== null;
   const more = { preflight: <Preflight last={preflight && toPreflightView(preflight)} canRun={canRun} /> };

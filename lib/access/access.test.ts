@@ -163,6 +163,15 @@ test("an address takes more attempts, over all accounts, and a good account does
   await enter(ADMIN.email, ADMIN.password, "192.0.2.2");
 });
 
+test("clients whose address is unknown count as one, and a change of password by its account alone", async () => {
+  for (let index = 0; index < MAX_ATTEMPTS_PER_ADDRESS; index++) {
+    await countAttempt(context, { account: `unknown${index}@example.com`, address: null });
+  }
+  const attempt = { account: "another@example.com" };
+  await expect(countAttempt(context, { ...attempt, address: null })).rejects.toMatchObject({ code: "too_many" });
+  await countAttempt(context, attempt);
+});
+
 test("all addresses of one IPv6 network count together", async () => {
   for (let index = 0; index < MAX_ATTEMPTS_PER_ADDRESS; index++) {
     await countAttempt(context, { account: `six${index}@example.com`, address: `2001:db8:0:1::${index.toString(16)}` });

@@ -20,7 +20,7 @@ export async function changePassword(
 ): Promise<void> {
   const { db } = context;
   requireGoodPassword(next);
-  await countAttempt(context, { account: actor.email, address: null });
+  await countAttempt(context, { account: actor.email });
   const isTheirs = and(eq(accounts.userId, actor.id), eq(accounts.providerId, "credential"));
   const [account] = await db.select({ password: accounts.password }).from(accounts).where(isTheirs);
   if (!account?.password)

@@ -32,7 +32,7 @@ export async function signInByProvider(
   }
   // Each start leaves a row, so it counts like a guess.
   await countAttempt(context, {
-    account: `${provider}:${address === null ? "unknown" : addressGroup(address)}`,
+    account: `${provider}:${addressGroup(address)}`,
     address,
   });
   const { headers: answered, response } = await auth.api.signInSocial({

@@ -16,8 +16,8 @@ export const MAX_ATTEMPT_ROWS = 10_000;
 interface Attempt {
   /** What is tried: an email, or the token of an invitation. */
   account: string;
-  /** Of the client, as far as it is known. */
-  address: string | null;
+  /** The client's. Clients whose address is unknown (null) count as one; without it only the account counts. */
+  address?: string | null;
 }
 
 /**
@@ -28,7 +28,9 @@ interface Attempt {
 export async function countAttempt({ db }: Context, { account, address }: Attempt): Promise<void> {
   // The address comes first: once it is over its limit it adds no more accounts to the table.
   const limits = [
-    ...(address ? [{ key: keyOf("address", addressGroup(address)), most: MAX_ATTEMPTS_PER_ADDRESS }] : []),
+    ...(address === undefined
+      ? []
+      : [{ key: keyOf("address", addressGroup(address)), most: MAX_ATTEMPTS_PER_ADDRESS }]),
     { key: keyOf("account", account), most: MAX_ATTEMPTS_PER_ACCOUNT },
   ];
   const isOver = sql`${signInAttempts.windowStartedAt} < now() - make_interval(mins => ${WINDOW_IN_MINUTES})`;

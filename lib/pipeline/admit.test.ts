@@ -19,13 +19,19 @@ afterAll(() => bench.close());
 const nowInSeconds = () => Math.floor(Date.now() / 1000);
 const HEX = "a".repeat(64);
 
-function admit(given: { signature?: string; token?: string; length?: number; address?: string; isUnsigned?: boolean }) {
+function admit(given: {
+  signature?: string;
+  token?: string;
+  length?: number;
+  address?: string | null;
+  isUnsigned?: boolean;
+}) {
   const headers = new Headers();
   if (given.signature) headers.set("sixtyfour-signature", given.signature);
   if (given.length !== undefined) headers.set("content-length", String(given.length));
   const { context } = bench;
   const webhook = { ...context.webhook, maxBytes: 1_000_000, ...(given.isUnsigned && { secrets: [] }) };
-  const { token: given_ = null, address = null } = given;
+  const { token: given_ = null, address } = given;
   return admitDelivery({ ...context, webhook }, { headers, token: given_, address, receivedAt: new Date() });
 }
 
@@ -86,6 +92,11 @@ test("without a secret, a client that sends only what belongs to no task of ours
   }
   expect(bytesOf(await admit({ isUnsigned: true, address: "192.0.2.4" }))).toBe(429);
   expect(bytesOf(await admit({ isUnsigned: true, address: "192.0.2.4", token }))).toBe(1_000_000);
+});
+
+test("clients whose address is unknown are limited as one", async () => {
+  for (let sent = 0; sent < 60; sent += 1) expect(bytesOf(await admit({ address: null }))).toBe(401);
+  expect(bytesOf(await admit({ address: null }))).toBe(429);
 });
 
 test("the rate limiter forgets an address when its minute is over, and the oldest of too many", () => {

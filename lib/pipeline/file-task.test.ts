@@ -12,6 +12,7 @@ import { dispatch } from "@/lib/pipeline/dispatch";
 import { fetchDueRows, fetchRowsNow } from "@/lib/pipeline/fetch-rows";
 import { pauseSubmission } from "@/lib/pipeline/pause";
 import { pollTask } from "@/lib/pipeline/poll";
+import { PLACES_PER_STATEMENT } from "@/lib/pipeline/prepare";
 import { reconcile } from "@/lib/pipeline/reconcile";
 import { resumeSubmission } from "@/lib/pipeline/resume";
 import { retryFailed } from "@/lib/pipeline/retry";
@@ -106,6 +107,29 @@ const makeDue = (submissionId: string) =>
   bench.context.db.update(tasks).set({ nextFetchAt: new Date() }).where(eq(tasks.submissionId, submissionId));
 
 describe("leads as one file", () => {
+  test("get their places by statements that each are short, and all together", async () => {
+    const { db } = bench.context;
+    await db.execute(sql`create table placed_leads (leads int not null)`);
+    await db.execute(sql`
+      create function note_placed_leads() returns trigger language plpgsql as $$
+      begin insert into placed_leads select count(*) from placed; return null; end $$`);
+    await db.execute(sql`
+      create trigger note_placed_leads after update on leads referencing new table as placed
+      for each statement execute function note_placed_leads()`);
+    const count = PLACES_PER_STATEMENT + 200;
+    const submissionId = await confirmed(count);
+    await db.execute(sql`drop trigger note_placed_leads on leads`);
+    const statements = await db.execute<{ leads: number }>(sql`select leads from placed_leads order by 1`);
+    expect(statements.map(({ leads }) => leads)).toEqual([200, PLACES_PER_STATEMENT]);
+    const rows = await db
+      .select({ row: leads.row, position: leads.position, taskId: leads.taskId })
+      .from(leads)
+      .where(eq(leads.submissionId, submissionId))
+      .orderBy(leads.row);
+    const { id } = await taskOf(submissionId);
+    expect(rows).toEqual(Array.from({ length: count }, (_, row) => ({ row, position: row, taskId: id })));
+  });
+
   test("go out in one request, in their order, with the options beside them and the task's id as its key", async () => {
     const { submissionId, job } = await sent(2_500);
     const task = await taskOf(submissionId);

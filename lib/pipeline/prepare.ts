@@ -10,8 +10,11 @@ import { leadsPerRequest } from "@/lib/submissions/requests-needed";
 /** So many leads get their tasks in one transaction; a multiple of the largest bulk. */
 const LEADS_PER_STEP = 1_000;
 
-/** 100,000 leads in one statement take some seconds, and more on a busy database. */
-const FILE_STEP_IN_SECONDS = 60;
+/**
+ * So many leads of a file get their place by one statement. All 100,000 in one would take longer, on a busy database, than
+ * a statement and the answer to it may.
+ */
+export const PLACES_PER_STATEMENT = 5_000;
 
 type Submission = typeof submissions.$inferSelect;
 type Lead = Pick<typeof leads.$inferSelect, "id" | "fields">;
@@ -123,11 +126,21 @@ async function makeFileTask(tx: Transaction, { id: submissionId, kind, options, 
       nextSendAt: pausedAt ? null : new Date(),
     });
     await tx.insert(taskEvents).values({ taskId, type: "created" });
-    await tx.execute(sql`select set_config('statement_timeout', ${`${FILE_STEP_IN_SECONDS}s`}, true)`);
-    await tx.execute(sql`
-      update ${leads} set task_id = ${taskId}, position = place.position
-      from (select id, row_number() over (order by row) - 1 as position from ${leads} where ${fresh}) as place
-      where ${leads.id} = place.id`);
+    let lastRow = -1;
+    for (let from = 0; from < leadCount; from += PLACES_PER_STATEMENT) {
+      const [placed] = await tx.execute<{ last_row: number | null }>(sql`
+        with placed as (
+          update ${leads} set task_id = ${taskId}, position = place.position
+          from (
+            select id, ${from}::int + row_number() over (order by row) - 1 as position
+            from ${leads} where ${and(fresh, gt(leads.row, lastRow))} order by row limit ${PLACES_PER_STATEMENT}
+          ) as place
+          where ${leads.id} = place.id
+          returning ${leads.row}
+        )
+        select max("row") as last_row from placed`);
+      lastRow = placed?.last_row ?? lastRow;
+    }
   }
   await tx.update(submissions).set({ preparedAt: sql`now()` }).where(eq(submissions.id, submissionId));
 }

@@ -48,12 +48,12 @@ const limiter = createRejectionLimiter();
 
 /** Counts a request that nothing vouches for against its client. */
 export function countAgainst({ address }: UnreadRequest): void {
-  limiter.count(address ?? null);
+  if (address !== undefined) limiter.count(address);
 }
 
 /** Returns the seconds for which the rate limiter rejects what nothing vouches for from this client, or null. */
 export function limitedForSeconds({ address }: UnreadRequest): number | null {
-  return limiter.limitedForSeconds(address ?? null);
+  return address === undefined ? null : limiter.limitedForSeconds(address);
 }
 
 /** The rejection of a request whose signature is not valid. */

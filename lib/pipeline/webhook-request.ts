@@ -10,7 +10,7 @@ export interface UnreadRequest {
   headers: Headers;
   /** The token of the address that was called. */
   token: string | null;
-  /** The client's address; null if it is not known. */
+  /** The client's address; null if it is not known, and absent for a request that came from no client. */
   address?: string | null;
   receivedAt: Date;
 }

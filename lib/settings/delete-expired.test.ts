@@ -144,9 +144,9 @@ test("expired sessions, invitations, verifications and sign-in counts are delete
     };
     await context.db.insert(invitations).values(invitation);
   }
-  await countAttempt(context, { account: "old@example.com", address: null });
+  await countAttempt(context, { account: "old@example.com" });
   await context.db.update(signInAttempts).set({ windowStartedAt: sql`now() - interval '16 minutes'` });
-  await countAttempt(context, { account: "new@example.com", address: null });
+  await countAttempt(context, { account: "new@example.com" });
   expect(await deleteExpired(context)).toEqual({ deleted: 4 });
   expect(await context.db.select({ token: sessions.token }).from(sessions)).toEqual([{ token: "open" }]);
   expect(await context.db.select({ email: invitations.email }).from(invitations)).toEqual([{ email: "open" }]);

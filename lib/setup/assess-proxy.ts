@@ -65,6 +65,6 @@ function readKeepAlive({ keepAliveSeconds }: Way): Verdict {
   return {
     state: "warn",
     finding: `They are kept for ${keepAliveSeconds} seconds. A balancer that keeps its own for longer answers some requests with 502.`,
-    mend: `Unset \`KEEP_ALIVE_TIMEOUT\`, or set it above your balancer’s (nginx ${NGINX_KEEPS} seconds, Google Cloud 600, Cloudflare ${LONGEST}), in milliseconds.`,
+    mend: `Unset \`KEEP_ALIVE_TIMEOUT\` and leave out \`--keepAliveTimeout\`, or set them above your balancer’s (nginx ${NGINX_KEEPS} seconds, Google Cloud 600, Cloudflare ${LONGEST}), in milliseconds.`,
   };
 }
