@@ -2,6 +2,7 @@ import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { type DatabaseAddress, readDatabaseUrl } from "@/db/database-address";
+import { endWithConnection } from "@/db/lost-transactions";
 import * as schema from "@/db/schema";
 import { Wire } from "@/db/wire";
 
@@ -61,7 +62,7 @@ export function connectDriver(
   const at = socketFolder
     ? { path: `${socketFolder}/.s.PGSQL.${portNumber}` }
     : { host: hostname.replace(/^\[|\]$/g, ""), port: portNumber };
-  return postgres(url, {
+  const client = postgres(url, {
     connect_timeout: connectWithinSeconds ?? CONNECT_TIMEOUT_IN_SECONDS,
     onnotice: () => {},
     prepare: !isPooled,
@@ -76,4 +77,5 @@ export function connectDriver(
     // An option of the driver's that its types leave out.
     ...({ socket: () => new Wire(at, { tls, isPooled, answerWithinMs }) } as object),
   });
+  return endWithConnection(client);
 }

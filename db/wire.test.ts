@@ -170,3 +170,46 @@ test("a server that ends a connection rejects all that waits on it, and the pool
   await pid().catch(() => {});
   expect(await pid()).not.toBe(first);
 });
+
+test("a transaction whose connection ends midway fails alone, and its connection is opened again", async () => {
+  const pool = openDatabase(database.url, { maxConnections: 1 });
+  closing.push(() => pool.close());
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => uncaught.push(error);
+  process.on("uncaughtException", note);
+  closing.push(async () => process.off("uncaughtException", note));
+  for (const statement of [sql`select pg_sleep(30)`, sql`select pg_sleep(${30})`]) {
+    const transaction = pool.db.transaction(async (tx) => {
+      const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      const end = async () => database.db.execute(sql`select pg_terminate_backend(${row?.pid ?? 0})`);
+      setTimeout(() => void end(), 50);
+      await tx.execute(statement);
+    });
+    await expect(transaction).rejects.toThrow();
+    // The driver hands the error of the ended connection to the next statement as well.
+    await pool.db.execute(sql`select 2`).catch(() => {});
+    expect(await pool.db.execute(sql`select 3 as three`)).toEqual([{ three: 3 }]);
+  }
+  expect(uncaught).toEqual([]);
+});
+
+test("nothing of a transaction reaches the connection that was opened after its own was lost", async () => {
+  const pool = openDatabase(database.url, { maxConnections: 1 });
+  closing.push(() => pool.close());
+  await database.db.execute(sql`create table kept (value int)`);
+  let later: Promise<unknown> | undefined;
+  const transaction = pool.db.transaction(async (tx) => {
+    const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+    later = (async () => {
+      await database.db.execute(sql`select pg_terminate_backend(${row?.pid ?? 0})`);
+      await transaction.catch(() => {});
+      await pool.db.execute(sql`select 1`).catch(() => {});
+      await pool.db.execute(sql`select 1`);
+      await tx.execute(sql`insert into kept values (1)`);
+    })();
+    await later;
+  });
+  await expect(transaction).rejects.toThrow();
+  await expect(later).rejects.toMatchObject({ cause: { message: "The connection of this transaction was lost." } });
+  expect(await pool.db.execute(sql`select count(*)::int as count from kept`)).toEqual([{ count: 0 }]);
+});

@@ -122,15 +122,18 @@ export class Wire extends EventEmitter {
 
   /**
    * The driver hears of an error and of the end at once: what it sent between the two would never be answered. It takes an
-   * end "without error" to reject whatever is still open.
+   * end "without error" to reject whatever is still open. It hears of them after its own writes of this turn: one that is
+   * put off when the end is told stays in its buffer, and keeps its next connection from ever beginning.
    */
   #closed(): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
     clearTimeout(this.#silence);
     this.#waiting = [];
-    if (this.#error && this.listenerCount("error") > 0) this.emit("error", this.#error);
-    this.emit("close", false);
+    setImmediate(() => {
+      if (this.#error && this.listenerCount("error") > 0) this.emit("error", this.#error);
+      this.emit("close", false);
+    });
   }
 
   #secure(): void {
