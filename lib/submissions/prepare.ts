@@ -10,8 +10,11 @@ import { leadsPerRequest } from "@/lib/submissions/requests-needed";
 /** So many leads get their tasks in one transaction; a multiple of the largest bulk. */
 const LEADS_PER_STEP = 1_000;
 
-/** 100,000 leads in one statement take some seconds, and more on a busy database. */
-const FILE_STEP_IN_SECONDS = 60;
+/**
+ * Leads of a file that one statement gives their places. 100,000 at once could take longer than a statement or a silent
+ * connection may, on a busy database.
+ */
+const PLACES_PER_STATEMENT = 2_000;
 
 type Submission = typeof submissions.$inferSelect;
 type Lead = Pick<typeof leads.$inferSelect, "id" | "fields">;
@@ -123,11 +126,16 @@ async function makeFileTask(tx: Transaction, { id: submissionId, kind, options, 
       nextSendAt: pausedAt ? null : new Date(),
     });
     await tx.insert(taskEvents).values({ taskId, type: "created" });
-    await tx.execute(sql.raw(`set local statement_timeout = '${FILE_STEP_IN_SECONDS}s'`));
-    await tx.execute(sql`
-      update ${leads} set task_id = ${taskId}, position = place.position
-      from (select id, row_number() over (order by row) - 1 as position from ${leads} where ${fresh}) as place
-      where ${leads.id} = place.id`);
+    for (let position = 0; position < leadCount; position += PLACES_PER_STATEMENT) {
+      // Those before have their task by now.
+      await tx.execute(sql`
+        update ${leads} set task_id = ${taskId}, position = place.position
+        from (
+          select id, ${position} + row_number() over (order by row) - 1 as position
+          from ${leads} where ${fresh} order by row limit ${PLACES_PER_STATEMENT}
+        ) as place
+        where ${leads.id} = place.id`);
+    }
   }
   await tx.update(submissions).set({ preparedAt: sql`now()` }).where(eq(submissions.id, submissionId));
 }
