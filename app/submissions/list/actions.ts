@@ -9,6 +9,7 @@ import { recordAudit } from "@/lib/audit/record";
 import { appContext } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
+import { abandonDraft } from "@/lib/submissions/abandon-draft";
 import { addLeads, MAX_LEADS_PER_CALL } from "@/lib/submissions/add-leads";
 import { confirmDraft } from "@/lib/submissions/confirm-draft";
 import { createDraft } from "@/lib/submissions/create-draft";
@@ -73,6 +74,22 @@ export async function confirmList(given: z.input<typeof confirmation>): Promise<
     await recordAudit(appContext(), { actor, action: "submission.confirm", subject });
     reconcileAfterwards();
     return { ok: null };
+  });
+}
+
+/**
+ * Asks whether a list was confirmed. One that was not never will be, also by a confirmation that is still on its way; so its
+ * leads can be submitted in another list.
+ */
+export async function abandonList(submissionId: string): Promise<Answer<{ isConfirmed: boolean }>> {
+  return answer<{ isConfirmed: boolean }>(async () => {
+    await requireActor();
+    const ok = await abandonDraft(appContext(), { submissionId }).catch((error: unknown) => {
+      // Drafts that nobody confirms are deleted.
+      if (error instanceof AppError && error.code === "not_found") return { isConfirmed: false };
+      throw error;
+    });
+    return { ok };
   });
 }
 

@@ -4,16 +4,17 @@ import { Alert, Button, Checkbox, Group, Progress, Radio, Stack, Text } from "@m
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
-import { ActionFailedError, attemptStep } from "@/app/_components/actions/attempt";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { ActionFailedError, type ActionFailure, attemptStep } from "@/app/_components/actions/attempt";
 import { KEPT, takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
+import { getDoubtfulList, setDoubtfulList } from "@/app/submissions/list/_components/doubtful-list";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
 import { uploadLeads } from "@/app/submissions/list/_components/upload-leads";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
-import { beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
+import { abandonList, beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
 import { emptyForm, readDraft } from "@/app/submissions/new/form-state";
 import { submissionHref } from "@/app/submissions/submission-href";
 import type { ListCounts } from "@/lib/lists/list-book";
@@ -65,7 +66,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
   const show = (error: unknown, repeat: "list" | "confirm") => {
-    if (error instanceof ActionFailedError) setFailure({ failure: error.failure, repeat });
+    if (error instanceof ActionFailedError) setFailure({ ...error.outcome, repeat });
     else setProblem(messageOf(error));
   };
 
@@ -78,6 +79,12 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     cancelling.current = new AbortController();
     const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
+    try {
+      if (await wasSubmitted(list.name)) return;
+    } catch (error) {
+      setStep({ at: "options" });
+      return show(error, "confirm");
+    }
     try {
       const begun = await attemptStep(() => beginList(options, { name: list.name, columns: summary.columns }));
       if ("error" in begun) {
@@ -97,6 +104,23 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     }
   };
 
+  /** Goes to the list whose confirmation was not answered, where it was submitted. */
+  const wasSubmitted = async (name: string): Promise<boolean> => {
+    const doubtful = getDoubtfulList();
+    if (!doubtful) return false;
+    const answer = await attemptStep(() => abandonList(doubtful.submissionId));
+    if ("error" in answer) throw new Error(answer.error);
+    setDoubtfulList(null);
+    if (!answer.ok.isConfirmed) return false;
+    if (doubtful.name !== name) {
+      throw new Error(
+        `“${doubtful.name || "From the clipboard"}” was submitted after all: the list of submissions shows it. Review the cost again to submit this list as well.`,
+      );
+    }
+    router.push(submissionHref(doubtful.submissionId));
+    return true;
+  };
+
   const confirm = async (given: Quote, choice: Choice) => {
     // Editors add and remove rows without an event of the form, so the options are compared with those of the quote.
     if (form.current && asText(new FormData(form.current)) !== quotedOptions.current) {
@@ -107,9 +131,11 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setProblem(null);
     setFailure(null);
     setStep({ at: "confirming", quote: given });
+    setDoubtfulList({ submissionId: given.submissionId, name: list.name });
     try {
       const answer = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
       if ("error" in answer) throw new Error(answer.error);
+      setDoubtfulList(null);
       router.push(submissionHref(given.submissionId));
     } catch (error) {
       // Pressing again is safe: a submission is confirmed once.
