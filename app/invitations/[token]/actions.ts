@@ -9,6 +9,7 @@ import { textOf } from "@/app/text-of";
 import { acceptInvitation } from "@/lib/access/accept-invitation";
 import { signIn } from "@/lib/access/sign-in";
 import { appContext } from "@/lib/context";
+import { insecureOriginProblem } from "@/lib/request-origin";
 
 /** `name` is what was typed, so that it stays. */
 export type AcceptState = { error: string; name: string } | null;
@@ -19,6 +20,9 @@ export async function accept(_previous: AcceptState, form: FormData): Promise<Ac
   const request = await headers();
   try {
     const context = appContext();
+    // Before the link is used up: the browser would drop the cookie.
+    const problem = insecureOriginProblem(context.access, request);
+    if (problem) return { error: problem, name };
     const password = textOf(form, "password");
     const address = clientAddress(request);
     const { email } = await acceptInvitation(context, { token: textOf(form, "token"), name, password, address });
