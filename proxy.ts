@@ -12,7 +12,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (request.method === "POST") {
     const { rewrittenHost, rewrittenHostSentence } = await import("@/lib/request-origin");
     const rewritten = rewrittenHost(request.headers);
-    // Next would refuse it as well, with words that nobody understands. A script shows a plain text as the reason.
+    // Next would refuse it as well, with words that nobody understands. The page shows a plain text as the reason (attempt.ts).
     if (rewritten) {
       console.error(JSON.stringify({ level: "error", event: "form_refused_rewritten_host", ...rewritten }));
       const headers = { "content-type": "text/plain", "content-security-policy": "default-src 'none'" };

@@ -2,14 +2,9 @@
 
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import type { Failure } from "@/app/_components/actions/attempt";
+import type { ActionFailure } from "@/app/_components/actions/attempt";
 import { failureWords, type Repeat, shortFailureText } from "@/app/_components/actions/failure-words";
 import { reload } from "@/app/_components/connection/reload";
-
-/** A failure of an action. An object, so that each one is told, also where it is the same as the one before. */
-export interface ActionFailure {
-  failure: Failure;
-}
 
 interface ActionFailureMessageProps {
   of: ActionFailure | null;
@@ -28,10 +23,10 @@ export function ActionFailureMessage({ of: given, repeat, isCompact }: ActionFai
   if (isCompact)
     return (
       <Text size="xs" role="alert" ref={message} tabIndex={-1} mt={4} style={{ whiteSpace: "normal" }}>
-        {shortFailureText(given.failure)}
+        {shortFailureText(given)}
       </Text>
     );
-  const { title, text } = failureWords(given.failure, repeat);
+  const { title, text } = failureWords(given, repeat);
   return (
     <Alert color="orange" role="alert" title={title} ref={message} tabIndex={-1} my="xs" ta="start">
       <Stack gap="xs" align="flex-start">

@@ -74,6 +74,21 @@ export function noteSilence(isSilent: boolean): void {
   if (!isSilent && trouble === "silent") change({ trouble: null });
 }
 
+/** Pages that were asked for and wait until the server is back. */
+let heldPages = 0;
+
+/** Waits until the server answers, for a page that could not be had. */
+export async function holdPage(): Promise<void> {
+  heldPages += 1;
+  await untilReachable();
+  heldPages -= 1;
+}
+
+/** True while a page that was asked for waits for the server: the router does nothing else before it has come. */
+export function isPageHeld(): boolean {
+  return heldPages > 0 || connection.trouble === "silent";
+}
+
 export function isGatewayFailure({ status, headers }: Response): boolean {
   // Our own routes answer 503 with problem details: then the server is there.
   return GATEWAY_STATUSES.has(status) && !headers.get("content-type")?.includes("json");
@@ -115,8 +130,7 @@ async function probe(): Promise<boolean> {
   }
 }
 
-/** Resolves once the server answers. */
-export async function untilReachable(): Promise<void> {
+async function untilReachable(): Promise<void> {
   if (await checkConnection()) return;
   await new Promise<void>((resolve) => {
     const stop = onConnectionChange(() => {

@@ -26,9 +26,9 @@ async function watchedWindow() {
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("document", { documentElement: { dataset: {} } });
   const { watchFetch } = await import("@/app/_components/connection/watch-fetch");
-  const { getConnection } = await import("@/app/_components/connection/connection");
+  const { getConnection, isPageHeld } = await import("@/app/_components/connection/connection");
   watchFetch();
-  return { fetch: (path: string, init?: RequestInit) => fakeWindow.fetch(path, init), getConnection };
+  return { fetch: (path: string, init?: RequestInit) => fakeWindow.fetch(path, init), getConnection, isPageHeld };
 }
 
 const ok = async () => new Response("{}", { headers: { "content-type": "application/json" } });
@@ -63,13 +63,15 @@ describe("a request", () => {
 
   test("for a page waits until the server is back", async () => {
     answers = {};
-    const { fetch, getConnection } = await watchedWindow();
+    const { fetch, getConnection, isPageHeld } = await watchedWindow();
     const page = fetch("/tasks", PAGE);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(getConnection().trouble).toBe("unreachable");
     expect(asked.filter((path) => path === "/tasks")).toHaveLength(1);
+    expect(isPageHeld()).toBe(true);
     answers = { "/api/health": ok, "/tasks": ok };
     await vi.advanceTimersByTimeAsync(20_000);
+    expect(isPageHeld()).toBe(false);
     expect((await page).ok).toBe(true);
     expect(getConnection().trouble).toBeNull();
   });

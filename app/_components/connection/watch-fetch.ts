@@ -1,11 +1,11 @@
 import {
   checkConnection,
+  holdPage,
   isGatewayFailure,
   isPageLeft,
   noteAnswer,
   noteSilence,
   setPlainFetch,
-  untilReachable,
 } from "@/app/_components/connection/connection";
 import { endProgressAt } from "@/app/_components/connection/progress";
 
@@ -70,7 +70,7 @@ async function fetchPage(request: () => Promise<Response>): Promise<Response> {
       noteSilence(false);
     }
     // A failure that repeats while the server answers probes counts; an outage, however long, is one.
-    await untilReachable();
+    await holdPage();
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_AFTER_MS * (tries - 1)));
   }
 }

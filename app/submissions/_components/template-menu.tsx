@@ -26,7 +26,7 @@ export function TemplateMenu({ struct, within, onChoose }: TemplateMenuProps) {
   const { data: templates } = useQuery({ ...outputTemplatesQuery, enabled: isOpen });
   const change = async (action: () => Promise<string | null>) => {
     const outcome = await attempt(action);
-    if ("failure" in outcome) return failureText(outcome.failure);
+    if ("failure" in outcome) return failureText(outcome);
     await askAnew(queryClient, outputTemplatesQuery.queryKey);
     return outcome.value;
   };
