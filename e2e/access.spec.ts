@@ -360,9 +360,9 @@ test("an invitation that is opened over http is not used up before the person ha
   await hydrated(guest);
   await guest.getByLabel("Your name").fill("Grace");
   await guest.getByLabel("Password", { exact: true }).fill("words of a member");
-  await guest.route("**/invitations/*", (route) => {
+  await guest.route("**/invitations/*", async (route) => {
     const headers = { ...route.request().headers(), origin: "http://leads.lan", "x-forwarded-host": "leads.lan" };
-    return route.continue({ headers });
+    await route.fulfill({ response: await route.fetch({ headers }) });
   });
   await guest.getByRole("button", { name: "Go to the dashboard" }).click();
   await expect(guest.getByRole("alert").filter({ hasText: "Sign-in needs https" })).toBeVisible();

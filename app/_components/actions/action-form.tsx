@@ -18,13 +18,24 @@ interface ActionFormProps {
   button?: ButtonProps;
   /** The consequence of pressing it again, where it is not harmless. */
   repeat?: Repeat;
+  /** How long it may take, where that is more than the usual 30 seconds. */
+  withinSeconds?: number;
   /** More inputs, above the button. */
   children?: ReactNode;
 }
 
 /** A button that does something to a task or a list. A form, so that it works before JavaScript has loaded. */
-export function ActionForm({ action, target, changes, label, button, repeat, children }: ActionFormProps) {
-  const { state, failure, isPending, form } = useFormAction(action, null);
+export function ActionForm({
+  action,
+  target,
+  changes,
+  label,
+  button,
+  repeat,
+  withinSeconds,
+  children,
+}: ActionFormProps) {
+  const { state, failure, isPending, form } = useFormAction(action, null, { withinSeconds });
   const queryClient = useQueryClient();
 
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from "next/navigation";
-import { isPageHeld, noteNewBuild } from "@/app/_components/connection/connection";
+import { allowSeconds, isPageHeld, noteNewBuild } from "@/app/_components/connection/connection";
 
 /**
  * The reasons why a server action gave no answer of its own. After `unreachable`, `timeout` and `server` it may have been done;
@@ -17,13 +17,15 @@ export interface ActionFailure {
 /**
  * Calls a server action. Every button and form does so through this, so that a failure is a value and never replaces the
  * page by an error. A redirect of the action passes.
+ *
+ * @param withinSeconds how long the action may take, where that is more than the usual 30 seconds
  */
-export async function attempt<T>(action: () => Promise<T>): Promise<{ value: T } | ActionFailure> {
+export async function attempt<T>(action: () => Promise<T>, withinSeconds = 0): Promise<{ value: T } | ActionFailure> {
   const wasOnline = navigator.onLine;
   // The router would put the action off until that page has come, however long that takes, and then do it after all.
   if (isPageHeld()) return { failure: wasOnline ? "unsent" : "offline" };
   try {
-    return { value: await action() };
+    return { value: await allowSeconds(withinSeconds, action) };
   } catch (error) {
     unstable_rethrow(error);
     const failure = failureOf(error, wasOnline);
@@ -48,8 +50,8 @@ export class ActionFailedError extends Error {
 }
 
 /** As `attempt`, for steps that follow each other. @throws ActionFailedError */
-export async function attemptStep<T>(action: () => Promise<T>): Promise<T> {
-  const outcome = await attempt(action);
+export async function attemptStep<T>(action: () => Promise<T>, withinSeconds?: number): Promise<T> {
+  const outcome = await attempt(action, withinSeconds);
   if ("failure" in outcome) throw new ActionFailedError(outcome);
   return outcome.value;
 }

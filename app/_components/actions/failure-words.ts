@@ -1,11 +1,10 @@
 import type { ActionFailure, Failure } from "@/app/_components/actions/attempt";
-import { ACTION_WITHIN_SECONDS } from "@/app/_components/connection/watch-fetch";
 
 const TITLES: Record<Failure, string> = {
   offline: "You are offline",
   unsent: "The server can’t be reached",
   unreachable: "The server can’t be reached",
-  timeout: `The server did not answer within ${ACTION_WITHIN_SECONDS} seconds`,
+  timeout: "The server did not answer in time",
   server: "The server reported an error",
   new_version: "A new version is available",
   refused: "The server refused the request",

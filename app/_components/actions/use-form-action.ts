@@ -25,7 +25,10 @@ interface FormAction<State> {
 export function useFormAction<State>(
   action: (previous: Awaited<State>, form: FormData) => Promise<State>,
   initial: Awaited<State>,
-  { restore = restoreEntries }: { restore?: (form: HTMLFormElement) => void } = {},
+  {
+    restore = restoreEntries,
+    withinSeconds,
+  }: { restore?: (form: HTMLFormElement) => void; withinSeconds?: number | undefined } = {},
 ): FormAction<Awaited<State>> {
   const [posted, post] = useActionState(action, initial);
   const [state, setState] = useState(posted);
@@ -46,7 +49,7 @@ export function useFormAction<State>(
     const { submitter } = event.nativeEvent as SubmitEvent;
     const entries = new FormData(form, submitter);
     startTransition(async () => {
-      const outcome = await attempt(() => action(state, entries));
+      const outcome = await attempt(() => action(state, entries), withinSeconds);
       startTransition(() => {
         if ("failure" in outcome) return setFailure(outcome);
         if (form.isConnected && !isError(outcome.value)) requestFormReset(form);

@@ -34,6 +34,9 @@ interface Choice {
   asFile: boolean;
 }
 
+/** The leads of a long list get their places in its file before the answer. */
+const CONFIRM_WITHIN_SECONDS = 90;
+
 interface ConfirmListProps {
   kind: TaskKindId;
   list: OpenList;
@@ -133,7 +136,10 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setStep({ at: "confirming", quote: given });
     setDoubtfulList({ submissionId: given.submissionId, name: list.name });
     try {
-      const answer = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
+      const answer = await attemptStep(
+        () => confirmList({ submissionId: given.submissionId, ...choice }),
+        CONFIRM_WITHIN_SECONDS,
+      );
       if ("error" in answer) throw new Error(answer.error);
       setDoubtfulList(null);
       router.push(submissionHref(given.submissionId));
