@@ -8,7 +8,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
 interface Limits {
-  /** From the first byte of a request, or from the connection, to the end of its headers. */
+  /** From the first byte of a request to the end of its headers. A connection without any byte is idle. */
   headersWithinMs: number;
   /** From the end of the headers to the end of the body. */
   bodyWithinMs: number;
@@ -30,7 +30,7 @@ interface Connection {
   answeredAt: number | null;
   /** Bytes that had been read when the last request ended. Any byte beyond them belongs to the headers of the next one. */
   bytesBefore: number;
-  /** When the first of these bytes was noticed, or when the connection was made. */
+  /** When the first of these bytes was noticed. */
   headersStartedAt: number | null;
 }
 
@@ -38,24 +38,24 @@ interface Connection {
 export function endSlowConnections(given: Partial<Limits> = {}): () => void {
   const limits = { ...LIMITS, ...given };
   const connections = new Map<Socket, Connection>();
-  const add = (socket: Socket, headersStartedAt: number | null): Connection => {
+  const add = (socket: Socket, bytesBefore: number): Connection => {
     const connection: Connection = {
       request: null,
       requestStartedAt: 0,
       answeredAt: null,
-      bytesBefore: -1,
-      headersStartedAt,
+      bytesBefore,
+      headersStartedAt: null,
     };
     connections.set(socket, connection);
     socket.once("close", () => connections.delete(socket));
     return connection;
   };
   const onConnection = (message: unknown) => {
-    add((message as { socket: Socket }).socket, Date.now());
+    add((message as { socket: Socket }).socket, 0);
   };
   const onRequest = (message: unknown) => {
     const { request, socket } = message as { request: IncomingMessage; socket: Socket };
-    const connection = connections.get(socket) ?? add(socket, null);
+    const connection = connections.get(socket) ?? add(socket, -1);
     Object.assign(connection, { request, requestStartedAt: Date.now(), answeredAt: null, headersStartedAt: null });
   };
   const onAnswer = (message: unknown) => {
