@@ -6,7 +6,7 @@ import { isLocalHost } from "@/lib/access/is-local-host";
 
 /**
  * Gives each page its Content-Security-Policy, with a nonce that Next puts on its own scripts, and tells it its path. It
- * lets nobody in: that is for each page, action and route to decide.
+ * lets nobody in: that is for each page, action and route to decide. It only refuses what could not work, or is not from here.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (request.method === "POST") {
