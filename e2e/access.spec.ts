@@ -343,6 +343,16 @@ test("an answer that says what is wrong leaves the form as it was filled in", as
   await expect(page.getByLabel("Expires")).toHaveValue("");
 });
 
+test("signing out leaves nothing in the tab of what was typed", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in?next=/settings/account`);
+  await signIn(page);
+  await hydrated(page);
+  await page.evaluate(() => sessionStorage.setItem("entries /submissions/new Find email", "[]"));
+  await page.getByRole("button", { name: "Sign out here" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
 test("an invitation that is opened over http is not used up before the person has heard that it can't work", async ({
   page,
   browser,

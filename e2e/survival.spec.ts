@@ -139,9 +139,32 @@ test.describe("a tab of an older build", () => {
     await sendToNewBuild(page);
     await list.seeWhatItComesTo.click();
     const alert = page.getByRole("alert").filter({ hasText: "A new version is available" });
-    await expect(alert).toContainText("Nothing was sent to Sixtyfour.");
+    await expect(alert).toContainText("Nothing was sent to Sixtyfour. Reload the page and choose the list again");
     await expect(page.getByText("Server Action")).toHaveCount(0);
     await expect(list.seeWhatItComesTo).toBeEnabled();
+  });
+
+  test("a list's kind outlives a reload, and edited rows are asked about before", async ({ page, leadName }) => {
+    const list = new ListPage(page);
+    await list.open();
+    await page.getByLabel("What to do").selectOption("find_phone");
+    await expect(page).toHaveURL(/\?kind=find_phone$/);
+    await list.choose("a.csv", `Name,Website\n${leadName},no website\n`);
+    const questions: string[] = [];
+    page.on("dialog", (dialog) => {
+      questions.push(dialog.type());
+      void dialog.accept();
+    });
+    await page
+      .getByRole("button", { name: /^Leave out/ })
+      .first()
+      .click();
+    await expect(list.counts).toContainText("Left out1");
+    await page.reload();
+    expect(questions).toEqual(["beforeunload"]);
+    await expect(page.getByLabel("What to do")).toHaveValue("find_phone");
+    await page.reload();
+    expect(questions).toHaveLength(1);
   });
 
   test("it is told once the tab is looked at again", async ({ page, submission, leadName }) => {
@@ -168,8 +191,22 @@ test.describe("a tab of an older build", () => {
     await tab.getByLabel("Name", { exact: true }).fill("Ada");
     await tab.route("**/_next/static/chunks/**", (route) => route.fulfill({ status: 404, body: "" }));
     await tab.getByRole("button", { name: "Sandbox" }).click();
-    await expect(tab.getByRole("alert").filter({ hasText: "could not be loaded" })).toBeVisible();
+    const alert = tab.getByRole("alert").filter({ hasText: "could not be loaded" });
+    await expect(alert).toBeVisible();
+    await alert.getByRole("button", { name: "Close" }).click();
+    await expect(alert).toHaveCount(0);
     await expect(tab.getByLabel("Name", { exact: true })).toHaveValue("Ada");
+  });
+
+  test("a part whose code is out of reach is loaded once the connection is back", async ({ context, page, stack }) => {
+    await page.goto(`${stack.app.url}/submissions/new?kind=find_email`);
+    await hydrated(page);
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Sandbox" }).click();
+    await expect(page.getByRole("status").filter({ hasText: "You are offline" })).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "could not be loaded" })).toHaveCount(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ActionFailedError, type ActionFailure, attempt, attemptStep } from "@/app/_components/actions/attempt";
-import { failureText } from "@/app/_components/actions/failure-words";
+import { failureText, failureWords } from "@/app/_components/actions/failure-words";
 import { rewrittenHostSentence } from "@/lib/request-origin";
 
 const failing = (error: unknown) => () => Promise.reject(error);
@@ -52,15 +52,16 @@ describe("an action", () => {
 
 describe("the words for a failure", () => {
   test("say when a second submit is safe, and when it may be charged", () => {
-    expect(failureText({ failure: "timeout" }, "submit")).toContain("Pressing Submit again without changes is safe.");
-    expect(failureText({ failure: "unreachable" }, "costs")).toContain("a second submit may be charged twice");
-    expect(failureText({ failure: "offline" }, "costs")).toBe(
+    const repeat = "A second submit may be charged twice.";
+    expect(failureText({ failure: "timeout" }, repeat)).toContain(repeat);
+    expect(failureText({ failure: "unreachable" })).toContain("Trying again does no harm.");
+    expect(failureText({ failure: "offline" }, repeat)).toBe(
       "You are offline. Nothing was sent. Your entries are kept. Try again when you are back online.",
     );
   });
 
-  test("never promise to keep a list over a reload", () => {
-    expect(failureText({ failure: "new_version" }, "list")).toContain("choose the list again");
+  test("promise to keep the entries over a reload, unless told otherwise", () => {
+    expect(failureWords({ failure: "new_version" }, undefined, "Choose the list again.").text).not.toContain("kept");
     expect(failureText({ failure: "new_version" })).toContain("your entries are kept");
   });
 });

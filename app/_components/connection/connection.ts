@@ -160,7 +160,8 @@ async function probe(): Promise<boolean> {
   }
 }
 
-async function untilReachable(): Promise<void> {
+/** Resolves once the server answers. */
+export async function untilReachable(): Promise<void> {
   if (await checkConnection()) return;
   await new Promise<void>((resolve) => {
     const stop = onConnectionChange(() => {

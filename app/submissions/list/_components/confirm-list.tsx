@@ -34,6 +34,17 @@ interface Choice {
   asFile: boolean;
 }
 
+/** What trying again means where an answer was lost. */
+const REPEATS = {
+  store: "Nothing was sent to Sixtyfour. Leads that were stored so far are kept. Try again.",
+  confirm:
+    "The list may have been submitted: the list of submissions shows it. Trying again is safe: a list that was submitted is opened and not submitted again, also where you change it.",
+};
+
+/** The page alone holds a list. */
+const AFTER_RELOAD =
+  "Nothing was sent to Sixtyfour. Reload the page and choose the list again: its kind and the options are kept.";
+
 /** The leads of a long list get their places in its file before the answer. */
 const CONFIRM_WITHIN_SECONDS = 90;
 
@@ -49,7 +60,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const router = useRouter();
   const [step, setStep] = useState<Step>({ at: "options" });
   const [problem, setProblem] = useState<string | null>(null);
-  const [failure, setFailure] = useState<(ActionFailure & { repeat: "list" | "confirm" }) | null>(null);
+  const [failure, setFailure] = useState<(ActionFailure & { repeat: string }) | null>(null);
   // Kept options take the place of the form's, which is then drawn again.
   const [{ draft, restored }, setDraft] = useState(() => ({ draft: emptyForm(kind, "").draft, restored: 0 }));
   const [errors, setErrors] = useState<TaskInputErrors>({});
@@ -68,7 +79,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   // The quote is for the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
-  const show = (error: unknown, repeat: "list" | "confirm") => {
+  const show = (error: unknown, repeat: string) => {
     if (error instanceof ActionFailedError) setFailure({ ...error.outcome, repeat });
     else setProblem(messageOf(error));
   };
@@ -86,7 +97,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       if (await wasSubmitted(list.name)) return;
     } catch (error) {
       setStep({ at: "options" });
-      return show(error, "confirm");
+      return show(error, REPEATS.confirm);
     }
     try {
       const begun = await attemptStep(() => beginList(options, { name: list.name, columns: summary.columns }));
@@ -103,7 +114,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       setStep({ at: "quote", quote: answer.ok });
     } catch (error) {
       setStep({ at: "options" });
-      if (!signal.aborted) show(error, "list");
+      if (!signal.aborted) show(error, REPEATS.store);
     }
   };
 
@@ -146,7 +157,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     } catch (error) {
       // Pressing again is safe: a submission is confirmed once.
       setStep({ at: "quote", quote: given });
-      show(error, "confirm");
+      show(error, REPEATS.confirm);
     }
   };
 
@@ -195,7 +206,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       {(step.at === "quote" || step.at === "confirming") && !isOutdated && (
         <QuoteForm quote={step.quote} isConfirming={step.at === "confirming"} kind={kind} onConfirm={confirm} />
       )}
-      <ActionFailureMessage of={failure} repeat={failure?.repeat} />
+      <ActionFailureMessage of={failure} repeat={failure?.repeat} afterReload={AFTER_RELOAD} />
       {problem && (
         <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This did not go through" role="alert" mt="lg">
           {problem}

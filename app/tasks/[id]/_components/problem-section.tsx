@@ -96,6 +96,10 @@ function WhatNext({ task }: { task: TaskDetail }) {
 /** The server gives up on sending a file after 120 seconds. */
 const FILE_WITHIN_SECONDS = 150;
 
+/** What a second press means where the answer to the first was lost. */
+const SEND_AGAIN =
+  "The lead may have been submitted already. Check the task before you try again: a second submit may be charged twice.";
+
 function SendForm({ task, mayChargeTwice }: { task: TaskDetail; mayChargeTwice: boolean }) {
   const form = {
     action: sendNow,
@@ -105,7 +109,7 @@ function SendForm({ task, mayChargeTwice }: { task: TaskDetail; mayChargeTwice: 
   };
   if (!mayChargeTwice) return <ActionForm {...form} label="Send now" button={{ variant: "filled" }} />;
   return (
-    <ActionForm {...form} label="Submit again" repeat="costs">
+    <ActionForm {...form} label="Submit again" repeat={SEND_AGAIN}>
       <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
     </ActionForm>
   );
