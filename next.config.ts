@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { NextConfig } from "next";
 
-/** Names this build, so that a tab learns of a newer one. The processes of one build inherit it. */
+/**
+ * Names this build, so that a tab learns of a newer one. The processes of one build inherit it. Copies that are built separately
+ * are given the same name by the variable.
+ */
 process.env.BUILD_NAME ||= randomBytes(8).toString("hex");
 const { BUILD_NAME } = process.env;
 
@@ -28,6 +31,8 @@ const nextConfig: NextConfig = {
   ],
   // For app/build-name.ts, written into the code.
   env: { BUILD_NAME },
+  // The router loads a page whole where it comes from a build of another name.
+  generateBuildId: () => BUILD_NAME,
   poweredByHeader: false,
   // No picture needs it, and it would resize whatever it is asked for.
   images: { unoptimized: true },

@@ -6,13 +6,13 @@ import { isLocalHost } from "@/lib/access/is-local-host";
 
 /**
  * Gives each page its Content-Security-Policy, with a nonce that Next puts on its own scripts, and tells it its path. It
- * lets nobody in: that is for each page, action and route to decide.
+ * lets nobody in: that is for each page, action and route to decide. It only refuses what could not work, or is not from here.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (request.method === "POST") {
     const { rewrittenHost, rewrittenHostSentence } = await import("@/lib/request-origin");
     const rewritten = rewrittenHost(request.headers);
-    // Next would refuse it as well, with words that nobody understands. A script shows a plain text as the reason.
+    // Next would refuse it as well, with words that nobody understands. The page shows a plain text as the reason (attempt.ts).
     if (rewritten) {
       console.error(JSON.stringify({ level: "error", event: "form_refused_rewritten_host", ...rewritten }));
       const headers = { "content-type": "text/plain", "content-security-policy": "default-src 'none'" };

@@ -1,7 +1,6 @@
 "use client";
 
 import { Button, Code, Group, Stack, Text, Title } from "@mantine/core";
-import { unstable_isUnrecognizedActionError } from "next/navigation";
 import { useConnection } from "@/app/_components/connection/connection";
 import { reload } from "@/app/_components/connection/reload";
 import { ButtonLink } from "@/app/_components/links";
@@ -9,7 +8,7 @@ import { ButtonLink } from "@/app/_components/links";
 /** Shown in place of a page that breaks, as the last resort. The digest finds the cause in the server's log. */
 export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {
   const { trouble, isOutdated } = useConnection();
-  const isOld = isOutdated || unstable_isUnrecognizedActionError(error) || isMissingCode(error);
+  const isOld = isOutdated || isMissingCode(error);
   return (
     <Stack align="flex-start" maw={520} role="alert">
       <Title order={1} size="h2">
@@ -24,8 +23,6 @@ export default function ErrorPage({ error }: { error: Error & { digest?: string 
           </>
         )}
       </Text>
-      {/* The sentence of proxy.ts, for whoever runs the proxy in front of the app. */}
-      {error.message.includes("X-Forwarded-Host") && <Text>{error.message}</Text>}
       <Group>
         <Button onClick={() => void reload()}>Reload</Button>
         <ButtonLink href="/" variant="default">

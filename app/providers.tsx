@@ -28,7 +28,7 @@ function makeQueryClient(): QueryClient {
 }
 
 export function Providers({ renderedAt, children }: { renderedAt: number; children: ReactNode }) {
-  useEffect(() => learnSkew(renderedAt), [renderedAt]);
+  useEffect(() => void learnSkew(renderedAt), [renderedAt]);
   return (
     <RenderedAt value={renderedAt}>
       <QueryClientProvider client={queryClient()}>

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { APIRequestContext, Page } from "@playwright/test";
 import postgres from "postgres";
 import { test as base, expect } from "@/e2e/fixtures";
+import { hydrated } from "@/e2e/hydrated";
 import { inspect } from "@/e2e/inspect-page";
 import { ADMIN, SIGN_IN_VARIABLES, signIn } from "@/e2e/sign-in";
 import type { App } from "@/scripts/local/app-process";
@@ -300,12 +301,85 @@ test("guessing is ended after a few attempts, and says for how long", async ({ p
   for (let attempt = 0; attempt < 8; attempt++) {
     await signIn(page, { email: "mallory@example.com", password: `guess ${attempt}` });
     await expect(page.getByRole("alert").filter({ hasText: "Email or password is wrong." })).toBeVisible();
-    await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
   }
   await signIn(page, { email: "mallory@example.com", password: "guess" });
   await expect(
     page.getByRole("alert").filter({ hasText: /too many attempts\. Try again in \d+ minutes/ }),
   ).toBeVisible();
+});
+
+test("a sign-in that a proxy's rewritten Host has refused says so beside the button", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in`);
+  await hydrated(page);
+  await page.route("**/sign-in", (route) => {
+    const headers = { ...route.request().headers(), "x-forwarded-host": "app.internal" };
+    return route.continue({ headers });
+  });
+  await signIn(page);
+  const alert = page.getByRole("alert").filter({ hasText: "The server refused the request" });
+  await expect(alert).toContainText(
+    "the app was asked for app.internal, so nothing was done. A proxy in front of the app rewrites the Host header",
+  );
+  await expect(page.getByLabel("Email")).toHaveValue(ADMIN.email);
+});
+
+test("an answer that says what is wrong leaves the form as it was filled in", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in?next=/settings/api-tokens`);
+  await signIn(page);
+  await page.getByLabel("What it is for").fill("CRM import");
+  await page.getByLabel("Expires").selectOption("90");
+  await page.getByLabel("Read leads and results").uncheck();
+  await page.getByLabel("Submit leads, which is charged").uncheck();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await expect(page.getByText("Choose at least one thing that the token may do.")).toBeVisible();
+  await expect(page.getByLabel("What it is for")).toHaveValue("CRM import");
+  await expect(page.getByLabel("Expires")).toHaveValue("90");
+  await expect(page.getByLabel("Submit leads, which is charged")).not.toBeChecked();
+  await page.getByLabel("Read leads and results").check();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The token for CRM import" })).toBeVisible();
+  await expect(page.getByLabel("What it is for")).toHaveValue("");
+  await expect(page.getByLabel("Expires")).toHaveValue("");
+});
+
+test("signing out leaves nothing in the tab of what was typed", async ({ page, guarded }) => {
+  await page.goto(`${guarded.url}/sign-in?next=/settings/account`);
+  await signIn(page);
+  await hydrated(page);
+  await page.evaluate(() => sessionStorage.setItem("entries /submissions/new Find email", "[]"));
+  await page.getByRole("button", { name: "Sign out here" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+test("an invitation that is opened over http is not used up before the person has heard that it can't work", async ({
+  page,
+  browser,
+  guarded,
+}) => {
+  await page.goto(`${guarded.url}/sign-in?next=/settings/users`);
+  await signIn(page);
+  await expect(page.getByRole("heading", { name: "Users", level: 1 })).toBeVisible();
+  await page.getByLabel("Email").fill("http@example.com");
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByRole("status").getByText("/invitations/").textContent();
+  const context = await browser.newContext();
+  const guest = await context.newPage();
+  await guest.goto(link ?? "");
+  await hydrated(guest);
+  await guest.getByLabel("Your name").fill("Grace");
+  await guest.getByLabel("Password", { exact: true }).fill("words of a member");
+  await guest.route("**/invitations/*", async (route) => {
+    const headers = { ...route.request().headers(), origin: "http://leads.lan", "x-forwarded-host": "leads.lan" };
+    await route.fulfill({ response: await route.fetch({ headers }) });
+  });
+  await guest.getByRole("button", { name: "Go to the dashboard" }).click();
+  await expect(guest.getByRole("alert").filter({ hasText: "Sign-in needs https" })).toBeVisible();
+  await guest.unroute("**/invitations/*");
+  await guest.getByRole("button", { name: "Go to the dashboard" }).click();
+  await expect(guest.getByRole("heading", { name: "Tasks", level: 1 })).toBeVisible();
+  await context.close();
 });
 
 test("signing in by a provider goes there with a state of ours, and comes back to us alone", async ({

@@ -1,5 +1,6 @@
 import type { Page, Route } from "@playwright/test";
 import { expect, test } from "@/e2e/fixtures";
+import { hydrated } from "@/e2e/hydrated";
 import { inspect } from "@/e2e/inspect-page";
 import { ListPage } from "@/e2e/pages/list-page";
 
@@ -21,15 +22,6 @@ async function translate(page: Page): Promise<void> {
       font.append(inner);
       text.replaceWith(font);
     }
-  });
-}
-
-/** React has taken over each part of the page, and what follows translators is there. */
-async function hydrated(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    const parts = [...document.querySelectorAll("button")];
-    const isTaken = (part: Element) => Object.keys(part).some((key) => key.startsWith("__reactProps"));
-    return parts.length > 1 && parts.every(isTaken) && !/native code/.test(String(Node.prototype.removeChild));
   });
 }
 
@@ -147,9 +139,32 @@ test.describe("a tab of an older build", () => {
     await sendToNewBuild(page);
     await list.seeWhatItComesTo.click();
     const alert = page.getByRole("alert").filter({ hasText: "A new version is available" });
-    await expect(alert).toContainText("Nothing was sent to Sixtyfour.");
+    await expect(alert).toContainText("Nothing was sent to Sixtyfour. Reload the page and choose the list again");
     await expect(page.getByText("Server Action")).toHaveCount(0);
     await expect(list.seeWhatItComesTo).toBeEnabled();
+  });
+
+  test("a list's kind outlives a reload, and edited rows are asked about before", async ({ page, leadName }) => {
+    const list = new ListPage(page);
+    await list.open();
+    await page.getByLabel("What to do").selectOption("find_phone");
+    await expect(page).toHaveURL(/\?kind=find_phone$/);
+    await list.choose("a.csv", `Name,Website\n${leadName},no website\n`);
+    const questions: string[] = [];
+    page.on("dialog", (dialog) => {
+      questions.push(dialog.type());
+      void dialog.accept();
+    });
+    await page
+      .getByRole("button", { name: /^Leave out/ })
+      .first()
+      .click();
+    await expect(list.counts).toContainText("Left out1");
+    await page.reload();
+    expect(questions).toEqual(["beforeunload"]);
+    await expect(page.getByLabel("What to do")).toHaveValue("find_phone");
+    await page.reload();
+    expect(questions).toHaveLength(1);
   });
 
   test("it is told once the tab is looked at again", async ({ page, submission, leadName }) => {
@@ -176,8 +191,22 @@ test.describe("a tab of an older build", () => {
     await tab.getByLabel("Name", { exact: true }).fill("Ada");
     await tab.route("**/_next/static/chunks/**", (route) => route.fulfill({ status: 404, body: "" }));
     await tab.getByRole("button", { name: "Sandbox" }).click();
-    await expect(tab.getByRole("alert").filter({ hasText: "could not be loaded" })).toBeVisible();
+    const alert = tab.getByRole("alert").filter({ hasText: "could not be loaded" });
+    await expect(alert).toBeVisible();
+    await alert.getByRole("button", { name: "Close" }).click();
+    await expect(alert).toHaveCount(0);
     await expect(tab.getByLabel("Name", { exact: true })).toHaveValue("Ada");
+  });
+
+  test("a part whose code is out of reach is loaded once the connection is back", async ({ context, page, stack }) => {
+    await page.goto(`${stack.app.url}/submissions/new?kind=find_email`);
+    await hydrated(page);
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Sandbox" }).click();
+    await expect(page.getByRole("status").filter({ hasText: "You are offline" })).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "could not be loaded" })).toHaveCount(0);
   });
 });
 
@@ -225,6 +254,34 @@ test.describe("without a connection", () => {
     await expect(page.locator("html")).not.toHaveAttribute("data-navigating");
   });
 
+  test("a submit while a page waits for the connection is told at once, and is not sent later", async ({
+    page,
+    context,
+    submission,
+    sandbox,
+    leadName,
+  }) => {
+    await submission.open("find_email");
+    await hydrated(page);
+    await submission.fill({ Name: leadName });
+    await context.setOffline(true);
+    await page.getByRole("link", { name: "Overview" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-navigating");
+    await submission.submitButton.click();
+    const alert = page.getByRole("alert").filter({ hasText: "You are offline" });
+    await expect(alert).toContainText("Nothing was sent. Your entries are kept.");
+    await expect(submission.submitButton).toBeEnabled();
+    const actions: string[] = [];
+    page.on("request", (request) => {
+      if (request.headers()["next-action"]) actions.push(request.url());
+    });
+    await context.setOffline(false);
+    await page.waitForURL("**/overview");
+    await expect(page.locator("html")).not.toHaveAttribute("data-navigating");
+    expect(actions).toEqual([]);
+    expect(await sandbox.jobs()).toEqual([]);
+  });
+
   test("a lost answer to a submit is told with its consequence, and a second press submits nothing more", async ({
     page,
     submission,
@@ -241,12 +298,58 @@ test.describe("without a connection", () => {
     await submission.submitButton.click();
     const alert = page.getByRole("alert").filter({ hasText: "The server can’t be reached" });
     await expect(alert).toContainText("The lead may have been submitted: the list of tasks shows it.");
-    await expect(alert).toContainText("this form submits its lead only once");
+    await expect(alert).toContainText(
+      "Pressing Submit again without changes is safe. Changed entries are submitted and charged",
+    );
     expect(await sandbox.jobs()).toHaveLength(1);
     await page.unroute("**/submissions/new*");
     await submission.submitButton.click();
     await page.waitForURL("**/?submitted=*");
     expect(await sandbox.jobs()).toHaveLength(1);
+  });
+
+  test("a lost answer to a list's confirmation never submits its leads twice, also where they were changed since", async ({
+    page,
+    sandbox,
+    leadName,
+  }) => {
+    const list = new ListPage(page);
+    const pressSubmitAndLoseAnswer = async ({ isDone }: { isDone: boolean }) => {
+      await list.seeWhatItComesTo.click();
+      await expect(list.submit).toBeVisible();
+      await page.route("**/submissions/list*", async (route) => {
+        if (!isAction(route)) return route.continue();
+        if (isDone) await route.fetch({ maxRedirects: 0 });
+        await route.abort();
+      });
+      await list.submit.click();
+      const alert = page.getByRole("alert").filter({ hasText: "The server can’t be reached" });
+      await expect(alert).toContainText("also where you change it");
+      await page.unroute("**/submissions/list*");
+    };
+    const leads = async () => (await sandbox.jobs()).flatMap(({ body }) => (body.leads ?? [body.lead]) as object[]);
+    await list.open();
+    await list.choose("two.csv", `Name,Company\n${leadName} A,AE\n${leadName} B,AE\n`);
+
+    // Not submitted: the changed list goes out, and a confirmation that comes late does nothing.
+    await pressSubmitAndLoseAnswer({ isDone: false });
+    await page.getByRole("radio", { name: /^Personal/ }).check();
+    await pressSubmitAndLoseAnswer({ isDone: true });
+    await expect.poll(async () => (await leads()).length).toBe(2);
+
+    // Submitted: the page that is loaded again with a changed list opens it.
+    await list.open();
+    await list.choose("two.csv", `Name,Company\n${leadName} A,AE\n${leadName} B,BE\n`);
+    await list.seeWhatItComesTo.click();
+    await page.waitForURL("**/submissions/0*");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("two.csv");
+    expect(await leads()).toHaveLength(2);
+
+    // What is known now is asked about no more.
+    await list.open();
+    await list.choose("two.csv", `Name,Company\n${leadName} C,AE\n`);
+    await list.seeWhatItComesTo.click();
+    await expect(list.submit).toBeVisible();
   });
 
   test("a button in the list says so in its place", async ({ page, submission, dashboard, sandbox, leadName }) => {
@@ -313,8 +416,8 @@ test.describe("a server that does not answer", () => {
       expect(asked).toBe(1);
     }).toPass();
     await page.clock.runFor(31_000);
-    const alert = page.getByRole("alert").filter({ hasText: "The server did not answer within 30 seconds" });
-    await expect(alert).toContainText("Pressing Submit again is safe");
+    const alert = page.getByRole("alert").filter({ hasText: "The server did not answer in time" });
+    await expect(alert).toContainText("Pressing Submit again without changes is safe");
     await expect(submission.field("Name")).toHaveValue(leadName);
     await expect(submission.submitButton).toBeEnabled();
     await page.unroute("**/submissions/new*");

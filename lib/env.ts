@@ -212,6 +212,8 @@ const variables = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
   KEEP_ALIVE_TIMEOUT: wholeNumber(1, 86_400_000).default(910_000),
   NODE_ENV: z.string().optional(),
+  /** For `npm run dev -- --tunnel`. */
+  LOCALTUNNEL_SERVER: origin.default("https://localtunnel.me"),
   PREVIEW_HAS_OWN_DATABASE: trueOrFalse.default(false),
   /** Set by Vercel: https://vercel.com/docs/environment-variables/system-environment-variables. Its hosts have no scheme. */
   VERCEL: z.string().optional(),

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { findEmail, findPhone, forEachLead, reverse } from "@/sandbox/finder-results";
 import { researchAnything, researchCompany, researchPerson } from "@/sandbox/intelligence-results";
 import type { MadeResult } from "@/sandbox/made-result";
-import { PRICE_CENTS, tierCents } from "@/sandbox/prices";
+import { emailCents, PRICE_CENTS, tierCents } from "@/sandbox/prices";
 import { judge } from "@/sandbox/qa-result";
 import { type Lead, requests } from "@/sandbox/requests";
 
@@ -60,17 +60,18 @@ export function endpoint<T extends RequestBody>(entry: {
 function finder<T extends RequestBody & { lead: Lead }>(
   taskType: string,
   schema: z.ZodType<T>,
-  cents: number,
+  cents: number | ((request: T) => number),
   makeResult: (request: T) => MadeResult,
 ): Endpoint {
   const leadsOf = ({ lead }: T) => [lead];
-  return endpoint({ taskType, schema, durationInMs: FINDER_MS, leadsOf, centsPerLead: () => cents, makeResult });
+  const centsPerLead = typeof cents === "number" ? () => cents : cents;
+  return endpoint({ taskType, schema, durationInMs: FINDER_MS, leadsOf, centsPerLead, makeResult });
 }
 
 function bulkFinder<T extends RequestBody & { leads: Lead[] }>(
   taskType: string,
   schema: z.ZodType<T>,
-  cents: number,
+  cents: number | ((request: T) => number),
   makeResult: (request: T) => MadeResult,
 ): Endpoint {
   return endpoint({
@@ -79,7 +80,7 @@ function bulkFinder<T extends RequestBody & { leads: Lead[] }>(
     durationInMs: FINDER_MS,
     hasProgress: true,
     leadsOf: ({ leads }) => leads,
-    centsPerLead: () => cents,
+    centsPerLead: typeof cents === "number" ? () => cents : cents,
     makeResult,
   });
 }
@@ -122,14 +123,11 @@ const qa = endpoint({
 });
 
 const byPath: Record<string, Endpoint> = {
-  "/find-email-async": finder("find_email", requests.findEmail, PRICE_CENTS.email, ({ lead, ...options }) =>
+  "/find-email-async": finder("find_email", requests.findEmail, emailCents, ({ lead, ...options }) =>
     findEmail(lead, options),
   ),
-  "/find-email-bulk-async": bulkFinder(
-    "find_email_bulk",
-    requests.findEmailBulk,
-    PRICE_CENTS.email,
-    ({ leads, ...options }) => forEachLead(leads, (lead) => findEmail(lead, options)),
+  "/find-email-bulk-async": bulkFinder("find_email_bulk", requests.findEmailBulk, emailCents, ({ leads, ...options }) =>
+    forEachLead(leads, (lead) => findEmail(lead, options)),
   ),
   "/find-phone-async": finder("find_phone", requests.findPhone, PRICE_CENTS.phone, ({ lead, ...options }) =>
     findPhone(lead, options),

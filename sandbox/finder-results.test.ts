@@ -98,7 +98,7 @@ describe("an address", () => {
       name: "Emil Novak",
       company: expect.any(String),
       personal_email: [[expect.stringMatching(/@mail\.example$/), expect.any(String), "PERSONAL"]],
-      cost_cents: 5,
+      cost_cents: 20,
     });
   });
 

@@ -2,7 +2,7 @@
 import { imagineMailbox, imaginePhone, imagineSubject } from "@/sandbox/fiction";
 import { finds, isAlwaysFound, type MadeResult, seedOf } from "@/sandbox/made-result";
 import { varyName } from "@/sandbox/name-variants";
-import { PRICE_CENTS } from "@/sandbox/prices";
+import { emailCents, PRICE_CENTS } from "@/sandbox/prices";
 import type { FindEmailRequest, Lead } from "@/sandbox/requests";
 import { type SeededRandom, seededRandom } from "@/sandbox/seeded-random";
 
@@ -26,7 +26,7 @@ export function findEmail(lead: Lead, options: Omit<FindEmailRequest, "lead">): 
     : missedEmails(address, random);
   const hasType = isAlwaysFound(lead) || random.chance(0.8);
   const type = isPersonal ? "PERSONAL" : "COMPANY";
-  const costCents = isFound ? PRICE_CENTS.email : 0;
+  const costCents = isFound ? emailCents(options) : 0;
   return {
     result: {
       ...lead,

@@ -57,7 +57,7 @@ describe("an intelligence result", () => {
         shares: listOf((item) => typeof item === "number"),
         flags: listOf((item) => typeof item === "boolean"),
         pairs: expect.toSatisfy((text: string) => typeof JSON.parse(text) === "object"),
-        company_logo: expect.stringMatching(/^https:\/\/api\.sixtyfour\.ai\/v1\/media\/[0-9a-f]{32}\.png$/),
+        company_logo: expect.stringMatching(/^https:\/\/media\.sixtyfour\.example\/v1\/media\/[0-9a-f]{32}\.png$/),
       },
       confidence_score: expect.any(Number),
       references: expect.any(Object),

@@ -1,5 +1,13 @@
-/** The sandbox's own prices for one lead, in US cents; the real ones depend on the plan. */
-export const PRICE_CENTS = { email: 5, phone: 30, reverse: 10, qa: 30, research: 50 } as const;
+/**
+ * The sandbox's prices for one lead, in US cents: those that Sixtyfour publishes (emails, phone, the tier low), and others of its
+ * own. The real ones depend on the plan.
+ */
+export const PRICE_CENTS = { email: 5, personalEmail: 20, phone: 30, reverse: 10, qa: 30, research: 50 } as const;
+
+/** The price of an email by the mode of the search, in US cents. */
+export function emailCents({ mode }: { mode?: string | null | undefined }): number {
+  return mode === "PERSONAL" ? PRICE_CENTS.personalEmail : PRICE_CENTS.email;
+}
 
 const TIER_CENTS = { micro: 4, low: 10, medium: 40, high: 100, xhigh: 200, scout: 300 } as const;
 type Tier = keyof typeof TIER_CENTS;

@@ -84,10 +84,13 @@ export function imagineText(name: string, subject: Subject, random: SeededRandom
   return meaning?.[1]() ?? `Made-up answer about ${readable}: ${random.pick(WORDS)}`;
 }
 
-/** Returns a permanent URL, as the API does for a field that asks for an image. */
+/**
+ * Returns a permanent URL, as the API does for a field that asks for an image. Of a host that nobody has: the real API must not be
+ * asked for pictures that it never made.
+ */
 function imagineImage(name: string, subject: Subject): string {
   const hash = createHash("sha256").update(`${name}\n${subject.name}\n${subject.company}`).digest("hex").slice(0, 32);
-  return `https://api.sixtyfour.ai/v1/media/${hash}.png`;
+  return `https://media.sixtyfour.example/v1/media/${hash}.png`;
 }
 
 function imagineSummary(subject: Subject): string {

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { parseVariables, type Variables, WEBHOOK_PATH } from "@/lib/env";
+import { isLoopback, parseVariables, type Variables, WEBHOOK_PATH } from "@/lib/env";
 import { ConfigError } from "@/lib/errors";
 import { startApp } from "@/scripts/local/app-process";
 import { applyMigrations, migrationAddress, requireDatabase } from "@/scripts/local/database-setup";
@@ -88,7 +88,7 @@ async function startEverything(
   }: { isTunnelWanted: boolean; watch: (name: string, part: Part) => void; signal: AbortSignal },
 ): Promise<void> {
   // First of all: where there is none to be had, nothing else need start.
-  const tunnel = isTunnelWanted ? await openTunnel(variables.PORT, watch) : undefined;
+  const tunnel = isTunnelWanted ? await openTunnel(variables, watch) : undefined;
   signal.throwIfAborted();
 
   const databaseUrl = variables.DATABASE_URL ?? (await startDatabase(watch));
@@ -138,11 +138,15 @@ async function accessVariables(variables: Variables): Promise<Record<string, str
 }
 
 /** Through the tunnel only the webhook's door is reached: the dashboard itself stays on this machine. */
-async function openTunnel(appPort: number, watch: (name: string, part: Part) => void): Promise<{ url: string }> {
+async function openTunnel(
+  { PORT, SIXTYFOUR_API_KEY, SIXTYFOUR_API_URL, LOCALTUNNEL_SERVER }: Variables,
+  watch: (name: string, part: Part) => void,
+): Promise<{ url: string }> {
   progress("Starting a tunnel …");
-  const forwarder = await startWebhookForwarder(appPort);
+  const isSandbox = !SIXTYFOUR_API_KEY || isLoopback(new URL(SIXTYFOUR_API_URL).hostname);
+  const forwarder = await startWebhookForwarder(PORT);
   try {
-    const tunnel = await startTunnel(forwarder.url);
+    const tunnel = await startTunnel(forwarder.url, { localtunnelServer: LOCALTUNNEL_SERVER, needsHttps: !isSandbox });
     const stop = async () => {
       await tunnel.stop();
       await forwarder.close();

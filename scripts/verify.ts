@@ -74,6 +74,11 @@ function steps(reportsDir: string): Step[] {
       script: "test:unit",
       runner: "vitest",
       args: ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile(reportsDir, "vitest")}`],
+      // Some of its tests skip themselves without a PgBouncer.
+      env: async () => {
+        ensurePgBouncer();
+        return {};
+      },
     },
     { script: "build" },
     { script: "soak", args: ["--preset", "ci"] },

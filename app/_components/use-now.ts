@@ -6,6 +6,9 @@ import { createContext, useContext, useSyncExternalStore } from "react";
 const FIRST_TICK_AFTER_MS = 1_000;
 const TICK_EVERY_MS = 10_000;
 
+/** A difference that the way of an answer explains is none. */
+const SLOWEST_ANSWER_MS = 10_000;
+
 /** A page may take this long from the server to the screen. */
 const SLOWEST_PAGE_MS = 60_000;
 
@@ -18,12 +21,18 @@ let isTicking = false;
 let skewMs: number | undefined;
 
 /**
- * Learns how far the browser's clock is off from when the server drew the first page: that moment can't be in the future, nor
- * long past. A difference that the way to the screen explains is none.
+ * Learns how far the browser's clock is off from when the server drew the first page: that moment can't be in the future. Where
+ * it is long past, the clock may be ahead or the page was long on its way, and the server is asked for its time.
  */
-export function learnSkew(renderedAt: number): void {
+export async function learnSkew(renderedAt: number): Promise<void> {
+  if (skewMs !== undefined) return;
   const lateMs = Date.now() - renderedAt;
-  skewMs ??= lateMs < 0 || lateMs > SLOWEST_PAGE_MS ? -lateMs : 0;
+  skewMs = lateMs < 0 ? -lateMs : 0;
+  if (lateMs <= SLOWEST_PAGE_MS) return;
+  const answer = await fetch("/api/health", { cache: "no-store" }).catch(() => null);
+  const aheadMs = Date.now() - Date.parse(answer?.headers.get("date") ?? "");
+  // The header tells whole seconds, and the answer was on its way.
+  if (Math.abs(aheadMs) > SLOWEST_ANSWER_MS) skewMs = -aheadMs;
 }
 
 /** Returns the time in Unix milliseconds by the server's clock, as far as it is known. */

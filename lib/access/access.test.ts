@@ -35,6 +35,7 @@ import { listApiTokens } from "@/lib/api-tokens/list";
 import { listAudit } from "@/lib/audit/list";
 import type { Context } from "@/lib/context";
 import type { Access } from "@/lib/env";
+import { divertLog } from "@/lib/log";
 
 const ADMIN = { email: "ada@example.com", password: "a few words will do" };
 const SIGN_IN: Access = {
@@ -253,7 +254,12 @@ test("a new role and a removal count from the next request", async () => {
   const grace = await actorAfter(cookies);
   await changeRole(context, admin, { userId: grace.id, role: "admin" });
   expect(await actorAfter(cookies)).toMatchObject({ role: "admin" });
+  const lines: string[] = [];
+  const endDiversion = divertLog((line) => lines.push(line));
   await removeUser(context, admin, { userId: grace.id });
+  endDiversion();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: "user_removed", userId: grace.id, tokens: 0 }]);
+  expect(lines.join()).not.toContain("grace@");
   expect(await findActor(context, withCookies(cookies))).toBeNull();
   await expect(enter("grace@example.com", "the password of grace")).rejects.toMatchObject({ code: "unauthorized" });
   const { events } = await listAudit(context, { by: "grace@example.com" });

@@ -8,6 +8,7 @@ import { type Actor, actorName, type Role } from "@/lib/actor";
 import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 /** A user as admins see them. Times are ISO 8601 in UTC. */
 export interface UserView {
@@ -74,7 +75,7 @@ export async function changeRole(context: Context, actor: Actor, given: { userId
  * @throws AppError `not_found`; `conflict` where no admin would be left
  */
 export async function removeUser(context: Context, actor: Actor, given: { userId: string }): Promise<void> {
-  await changeUser(context, given.userId, false, async (transaction, user) => {
+  const removed = await changeUser(context, given.userId, false, async (transaction, user) => {
     const theirs = await transaction
       .select({ provider: accounts.providerId, account: accounts.accountId })
       .from(accounts)
@@ -104,7 +105,10 @@ export async function removeUser(context: Context, actor: Actor, given: { userId
       { db: transaction },
       { actor, action: "user.remove", subject: { type: "user", id: user.id }, detail },
     );
+    return { userId: user.id, tokens: tokens.length, invitations: revoked.length };
   });
+  // After a backup is restored, this line alone knows of it.
+  log.info("user_removed", removed);
 }
 
 function providerAccountOf({ provider, account }: { provider: string; account: string }): string {
@@ -112,15 +116,15 @@ function providerAccountOf({ provider, account }: { provider: string; account: s
 }
 
 /** Changes of admins take turns, so that two of them can't remove each other. */
-async function changeUser(
+async function changeUser<T>(
   { db }: Context,
   userId: string,
   staysAdmin: boolean,
-  work: (transaction: Transaction, user: { id: string; email: string }) => Promise<void>,
-): Promise<void> {
+  work: (transaction: Transaction, user: { id: string; email: string }) => Promise<T>,
+): Promise<T> {
   const notFound = () => new AppError("not_found", "There is no such user.");
   if (!z.uuid().safeParse(userId).success) throw notFound();
-  await db.transaction(async (transaction) => {
+  return db.transaction(async (transaction) => {
     await transaction.execute(sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`);
     const [user] = await transaction
       .select({ id: users.id, email: users.email, role: users.role })
@@ -131,6 +135,6 @@ async function changeUser(
       const admins = await transaction.$count(users, eq(users.role, "admin"));
       if (admins < 2) throw new AppError("conflict", "This is the last admin. Make somebody else an admin first.");
     }
-    await work(transaction, user);
+    return work(transaction, user);
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { apiTokens } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 /**
  * Ends a token for good; the next request with it is refused. Revoking again changes nothing.
@@ -18,4 +19,6 @@ export async function revokeApiToken({ db }: Context, { tokenId }: { tokenId: st
     .update(apiTokens)
     .set({ revokedAt: sql`now()` })
     .where(and(eq(apiTokens.id, tokenId), isNull(apiTokens.revokedAt)));
+  // After a backup is restored, this line alone knows of it.
+  log.info("token_revoked", { tokenId });
 }

@@ -13,7 +13,7 @@ import { shapeFor } from "@/lib/submissions/requests-needed";
  * Lets a draft be sent: the one step that spends money. Confirming again changes nothing. With `reuse`, leads whose answer
  * is known already are not sent and take that answer; with `asFile`, the others go out as one file.
  *
- * @throws AppError `not_found`; `conflict` where it has no leads, or can't go as a file
+ * @throws AppError `not_found`; `conflict` where it has no leads, was abandoned, or can't go as a file
  */
 export async function confirmDraft(
   context: Context,
@@ -21,6 +21,7 @@ export async function confirmDraft(
 ): Promise<void> {
   const confirmed = await withSubmission(context, submissionId, async (tx, submission) => {
     if (submission.confirmedAt) return null;
+    if (submission.cancelledAt) throw new AppError("conflict", "This list was given up. Review the cost again.");
     const ofSubmission = eq(leads.submissionId, submissionId);
     if (reuse) {
       await tx
@@ -45,6 +46,9 @@ export async function confirmDraft(
     return { kind: submission.kind, shape, leads: all, reused };
   });
   if (confirmed) log.info("list_confirmed", { submissionId, ...confirmed });
-  // The first ones are on their way at once, and the person sees tasks; the rest is made beside the sending.
-  await prepareNextLeads(context);
+  // The first ones are on their way at once, and the person sees tasks; the rest is made beside the sending, and so are these
+  // where this fails: an error now would be taken for "not submitted".
+  await prepareNextLeads(context).catch((error: unknown) => {
+    log.error("prepare_failed", error, { submissionId });
+  });
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { eq, sql } from "drizzle-orm";
 import Papa from "papaparse";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "@/db/client";
 import { leads, sends, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { addLeads } from "@/lib/pipeline/add-leads";
@@ -152,6 +153,32 @@ describe("leads as one file", () => {
       { type: "submitted", detail: { rowCount: 2_500, estimatedCostCents: 25_000 } },
     ]);
     expect([ofTask, lead]).toEqual([[], { name: "Person 0" }]);
+  });
+
+  test("get their task although all their updates take longer than a connection may be silent", async () => {
+    const submissionId = await draft(1);
+    await bench.context.db.execute(sql`
+      insert into leads (id, submission_id, row, fields)
+      select gen_random_uuid(), ${submissionId}, row, '{"name":"Ada"}' from generate_series(1, 7999) as row`);
+    await bench.context.db.execute(sql`
+      create function wait_at_each_thousandth() returns trigger language plpgsql as
+      'begin if new.row % 1000 = 0 then perform pg_sleep(0.4); end if; return new; end'`);
+    await bench.context.db.execute(sql`
+      create trigger slow_update before update on leads for each row execute function wait_at_each_thousandth()`);
+    const { db, close } = openDatabase(bench.database.url, { maxConnections: 1, answerWithinMs: 2_500 });
+    try {
+      await confirmDraft({ ...bench.context, db }, { submissionId, reuse: false, asFile: true });
+    } finally {
+      await close();
+      await bench.context.db.execute(sql`drop function wait_at_each_thousandth() cascade`);
+    }
+    expect(await taskOf(submissionId)).toMatchObject({ leadCount: 8_000, status: "queued", others: [] });
+    const placed = await bench.context.db
+      .select({ row: leads.row, position: leads.position })
+      .from(leads)
+      .where(eq(leads.submissionId, submissionId))
+      .orderBy(leads.row);
+    expect(placed).toEqual(Array.from({ length: 8_000 }, (_, row) => ({ row, position: row })));
   });
 
   test("are offered for kinds that take files, and refused for others", async () => {

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { leads, submissions, tasks } from "@/db/schema";
+import { abandonDraft } from "@/lib/pipeline/abandon-draft";
 import { addLeads } from "@/lib/pipeline/add-leads";
 import { cancelSubmission } from "@/lib/pipeline/cancel";
 import { confirmDraft } from "@/lib/pipeline/confirm-draft";
@@ -96,6 +97,33 @@ describe("a draft", () => {
     await expect(confirmDraft(context, { submissionId: "x", reuse: false })).rejects.toMatchObject({
       code: "not_found",
     });
+  });
+
+  test("that was abandoned is never confirmed, and one that was confirmed is not abandoned", async () => {
+    const { context } = bench;
+    const make = async () => {
+      const draft = { kind: "find_email" as const, options: {}, name: "", columns: [] };
+      const { submissionId } = await createDraft(context, draft);
+      await addLeads(context, { submissionId, fromRow: 0, leads: [{ fields: { name: "Doubtful" }, cells: null }] });
+      return submissionId;
+    };
+    const [abandoned, confirmed, raced] = [await make(), await make(), await make()];
+    expect(await abandonDraft(context, { submissionId: abandoned })).toEqual({ isConfirmed: false });
+    const late = confirmDraft(context, { submissionId: abandoned, reuse: false });
+    await expect(late).rejects.toMatchObject({ code: "conflict" });
+    expect(await tasksOf(abandoned)).toEqual([]);
+    await confirmDraft(context, { submissionId: confirmed, reuse: false });
+    expect(await abandonDraft(context, { submissionId: confirmed })).toEqual({ isConfirmed: true });
+    expect(await tasksOf(confirmed)).toMatchObject([{ status: "queued" }]);
+    const [outcome, { isConfirmed }] = await Promise.all([
+      confirmDraft(context, { submissionId: raced, reuse: false }).then(
+        () => true,
+        () => false,
+      ),
+      abandonDraft(context, { submissionId: raced }),
+    ]);
+    expect(isConfirmed).toBe(outcome);
+    expect(await tasksOf(raced)).toHaveLength(outcome ? 1 : 0);
   });
 
   test("takes no more leads once it is confirmed", async () => {

@@ -23,6 +23,8 @@ describe("a tunnel", () => {
   }
   const stay = "setInterval(() => {}, 1000);";
 
+  const given = () => ({ localtunnelServer: "http://lt.example:1234", needsHttps: false, folders: [folder] });
+
   test("of cloudflared has the address that stands in its box, and ends with an interrupt", async () => {
     await install(
       "cloudflared",
@@ -30,7 +32,7 @@ describe("a tunnel", () => {
        console.error("INF |  https://some-odd-words-here.trycloudflare.com   |", process.pid, process.argv.slice(2).join(" "));
        ${stay}`,
     );
-    const tunnel = await startTunnel("http://127.0.0.1:4000", [folder]);
+    const tunnel = await startTunnel("http://127.0.0.1:4000", given());
     expect(tunnel).toMatchObject({ name: "cloudflared", url: "https://some-odd-words-here.trycloudflare.com" });
     await tunnel.stop();
     expect(await tunnel.ended).toMatch(/ended by SIGINT/);
@@ -43,7 +45,7 @@ describe("a tunnel", () => {
        console.log(JSON.stringify({ addr: process.argv[3], lvl: "info", msg: "started tunnel", url: "https://ab12.ngrok-free.app" }));
        ${stay}`,
     );
-    const tunnel = await startTunnel("http://127.0.0.1:4000", [folder]);
+    const tunnel = await startTunnel("http://127.0.0.1:4000", given());
     expect(tunnel).toMatchObject({ name: "ngrok", url: "https://ab12.ngrok-free.app" });
     await tunnel.stop();
   });
@@ -53,7 +55,7 @@ describe("a tunnel", () => {
       "lt",
       `console.log("your url is: %s", "https://" + process.argv.slice(2, 6).join("").replaceAll(".", "-").replaceAll("--", "") + ".loca.lt"); ${stay}`,
     );
-    const tunnel = await startTunnel("http://127.0.0.1:4000", [folder]);
+    const tunnel = await startTunnel("http://127.0.0.1:4000", given());
     expect(tunnel).toMatchObject({ name: "lt", url: "https://port4000local-host127-0-0-1.loca.lt" });
     await tunnel.stop();
   });
@@ -64,7 +66,16 @@ describe("a tunnel", () => {
     ["lt", "bypass-tunnel-reminder"],
   ])("of %s that fails says what the program needs", async (name, words) => {
     await install(name, "process.exitCode = 1;");
-    await expect(startTunnel("http://127.0.0.1:4000", [folder])).rejects.toThrow(words);
+    await expect(startTunnel("http://127.0.0.1:4000", given())).rejects.toThrow(words);
+  });
+
+  test("of a localtunnel server without https is refused where Sixtyfour itself has to call it", async () => {
+    await install("lt", `console.log("your url is: %s", process.argv[7]); ${stay}`);
+    const failure = startTunnel("http://127.0.0.1:4000", { ...given(), needsHttps: true });
+    await expect(failure).rejects.toThrow(/^The tunnel's address is http:\/\/lt\.example:1234, .*LOCALTUNNEL_SERVER/);
+    const tunnel = await startTunnel("http://127.0.0.1:4000", given());
+    expect(tunnel).toMatchObject({ name: "lt", url: "http://lt.example:1234" });
+    await tunnel.stop();
   });
 
   test("that can't be had is told with the program's own words", async () => {
@@ -73,18 +84,18 @@ describe("a tunnel", () => {
       `console.error('ERR failed to request quick Tunnel: Post "https://api.trycloudflare.com/tunnel": no network');
        process.exitCode = 1;`,
     );
-    const failure = startTunnel("http://127.0.0.1:4000", [folder]);
+    const failure = startTunnel("http://127.0.0.1:4000", given());
     await expect(failure).rejects.toThrow(/^cloudflared ended with code 1\. It wrote:\n.*no network/);
     await expect(failure).rejects.toMatchObject({ name: "ConfigError" });
   });
 
   test("needs a program, and says how to get one", async () => {
-    await expect(startTunnel("http://127.0.0.1:4000", [folder])).rejects.toThrow(/brew install cloudflared/);
+    await expect(startTunnel("http://127.0.0.1:4000", given())).rejects.toThrow(/brew install cloudflared/);
   });
 
   test("leaves no process behind", async () => {
     await install("cloudflared", `console.error("https://a-b.trycloudflare.com pid=" + process.pid + "."); ${stay}`);
-    const tunnel = await startTunnel("http://127.0.0.1:4000", [folder]);
+    const tunnel = await startTunnel("http://127.0.0.1:4000", given());
     expect(isAlive(tunnel.pid)).toBe(true);
     await tunnel.stop();
     expect(isAlive(tunnel.pid)).toBe(false);

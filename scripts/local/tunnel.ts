@@ -11,15 +11,12 @@ const REPEATED_OUTPUT_LINES = 10;
 /** A program that gives an address of this machine a public one. */
 interface TunnelProgram {
   name: string;
-  args(localUrl: string): string[];
+  args(localUrl: string, localtunnelServer: string): string[];
   /** Finds the public address in all that it has written so far. */
   readUrl(output: string): string | undefined;
   /** What the program needs or is known to fail by, for whoever reads that it has failed. */
   hints: string;
 }
-
-/** Where `lt` asks for an address, unless LOCALTUNNEL_SERVER names a server of one's own. */
-const LOCALTUNNEL_SERVER = "https://localtunnel.me";
 
 /** In the order of preference: cloudflared needs no account, and localtunnel's public server is often down. */
 const PROGRAMS: TunnelProgram[] = [
@@ -41,9 +38,8 @@ const PROGRAMS: TunnelProgram[] = [
   {
     name: "lt",
     // The forwarder listens on IPv4 alone. The program takes what is not given from variables such as HOST.
-    args: (localUrl) => {
+    args: (localUrl, server) => {
       const { hostname, port } = new URL(localUrl);
-      const server = process.env.LOCALTUNNEL_SERVER || LOCALTUNNEL_SERVER;
       return ["--port", port, "--local-host", hostname, "--host", server];
     },
     readUrl: (output) => /your url is: (https?:\S+)/.exec(output)?.[1],
@@ -72,16 +68,24 @@ export interface Tunnel {
 }
 
 /**
- * Starts a tunnel from a public https address to `localUrl` with what is installed, on the PATH or as a package. It ends
- * with this process, even if that is killed.
+ * Starts a tunnel from a public address to `localUrl` with what is installed, on the PATH or as a package. It ends with
+ * this process, even if that is killed.
  *
- * @throws ConfigError where nothing is installed, the program ends, or it tells no address in 30 seconds.
+ * @param options.needsHttps Sixtyfour calls https addresses alone; the sandbox takes any
+ * @throws ConfigError where nothing is installed, the program ends, it tells no address in 30 seconds, or one that is no https
  */
-export async function startTunnel(localUrl: string, folders = programFolders()): Promise<Tunnel> {
+export async function startTunnel(
+  localUrl: string,
+  {
+    localtunnelServer,
+    needsHttps,
+    folders = programFolders(),
+  }: { localtunnelServer: string; needsHttps: boolean; folders?: string[] },
+): Promise<Tunnel> {
   const found = await findProgram(folders);
   if (!found) throw new ConfigError(HOW_TO_GET_ONE);
   const { program, file } = found;
-  const child = startWatched(file, program.args(localUrl));
+  const child = startWatched(file, program.args(localUrl, localtunnelServer));
   const url = new Promise<string>((resolve) => {
     for (const stream of [child.process.stdout, child.process.stderr]) {
       stream?.on("data", () => {
@@ -95,6 +99,12 @@ export async function startTunnel(localUrl: string, folders = programFolders()):
     await child.end(["SIGINT"], STOP_PATIENCE_MS);
     const what = outcome ? outcome : `told no address within ${URL_WITHIN_MS / 1000} seconds`;
     throw new ConfigError(`${program.name} ${what}. It wrote:\n${lastLines(child.output())}\n${program.hints}`);
+  }
+  if (needsHttps && outcome.startsWith("http:")) {
+    await child.end(["SIGINT"], STOP_PATIENCE_MS);
+    throw new ConfigError(
+      `The tunnel's address is ${new URL(outcome).origin}, and Sixtyfour calls https addresses alone: set LOCALTUNNEL_SERVER to a localtunnel server with https, or unset it.`,
+    );
   }
   return {
     url: new URL(outcome).origin,

@@ -2,24 +2,22 @@
 
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import type { Failure } from "@/app/_components/actions/attempt";
-import { failureWords, type Repeat, shortFailureText } from "@/app/_components/actions/failure-words";
+import type { ActionFailure } from "@/app/_components/actions/attempt";
+import { failureWords, shortFailureText } from "@/app/_components/actions/failure-words";
 import { reload } from "@/app/_components/connection/reload";
-
-/** A failure of an action. An object, so that each one is told, also where it is the same as the one before. */
-export interface ActionFailure {
-  failure: Failure;
-}
 
 interface ActionFailureMessageProps {
   of: ActionFailure | null;
-  repeat?: Repeat | undefined;
+  /** The consequence of an action that may have been done, and of trying it again. Without it both are harmless. */
+  repeat?: string | undefined;
+  /** What reloading the page means, where that does not keep what was entered. */
+  afterReload?: string;
   /** For a button in a row, where there is room for a few words. Only for what is harmless to repeat. */
   isCompact?: boolean;
 }
 
 /** Says beside a form why its action gave no answer, and what to do; takes the focus, since the button may be far away. */
-export function ActionFailureMessage({ of: given, repeat, isCompact }: ActionFailureMessageProps) {
+export function ActionFailureMessage({ of: given, repeat, afterReload, isCompact }: ActionFailureMessageProps) {
   const message = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (given) message.current?.focus();
@@ -28,10 +26,10 @@ export function ActionFailureMessage({ of: given, repeat, isCompact }: ActionFai
   if (isCompact)
     return (
       <Text size="xs" role="alert" ref={message} tabIndex={-1} mt={4} style={{ whiteSpace: "normal" }}>
-        {shortFailureText(given.failure)}
+        {shortFailureText(given)}
       </Text>
     );
-  const { title, text } = failureWords(given.failure, repeat);
+  const { title, text } = failureWords(given, repeat, afterReload);
   return (
     <Alert color="orange" role="alert" title={title} ref={message} tabIndex={-1} my="xs" ta="start">
       <Stack gap="xs" align="flex-start">

@@ -4,7 +4,6 @@ import { Button, type ButtonProps, Group, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
-import type { Repeat } from "@/app/_components/actions/failure-words";
 import { useFormAction } from "@/app/_components/actions/use-form-action";
 import type { Refusal } from "@/app/action";
 
@@ -19,14 +18,25 @@ interface ActionFormProps {
   label: string;
   button?: ButtonProps;
   /** The consequence of pressing it again, where it is not harmless. */
-  repeat?: Repeat;
+  repeat?: string;
+  /** How long it may take, where that is more than the usual 30 seconds. */
+  withinSeconds?: number;
   /** More inputs, above the button. */
   children?: ReactNode;
 }
 
 /** A button that does something to a task or a list. A form, so that it works before JavaScript has loaded. */
-export function ActionForm({ action, target, changes, label, button, repeat, children }: ActionFormProps) {
-  const { state, failure, isPending, form } = useFormAction(action, null);
+export function ActionForm({
+  action,
+  target,
+  changes,
+  label,
+  button,
+  repeat,
+  withinSeconds,
+  children,
+}: ActionFormProps) {
+  const { state, failure, isPending, form } = useFormAction(action, null, { withinSeconds });
   const queryClient = useQueryClient();
 
   useEffect(() => {

@@ -1,7 +1,8 @@
 import { redirect } from "next/navigation";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ActionFailedError, attempt, attemptStep } from "@/app/_components/actions/attempt";
-import { failureText } from "@/app/_components/actions/failure-words";
+import { ActionFailedError, type ActionFailure, attempt, attemptStep } from "@/app/_components/actions/attempt";
+import { failureText, failureWords } from "@/app/_components/actions/failure-words";
+import { rewrittenHostSentence } from "@/lib/request-origin";
 
 const failing = (error: unknown) => () => Promise.reject(error);
 const online = (is: boolean) => vi.stubGlobal("navigator", { onLine: is });
@@ -26,6 +27,14 @@ describe("an action", () => {
     await expect(attemptStep(failing(error))).rejects.toThrow(ActionFailedError);
   });
 
+  test("that a proxy's rewritten Host has refused carries the sentence that says so", async () => {
+    online(true);
+    const reason = rewrittenHostSentence({ named: "a.example", seen: "b.example" });
+    const outcome = await attempt(failing(new Error(reason)));
+    expect(outcome).toEqual({ failure: "refused", reason });
+    expect(failureText(outcome as ActionFailure)).toContain(reason);
+  });
+
   test("that was under way when the connection was lost may have been done", async () => {
     online(true);
     const outcome = await attempt(async () => {
@@ -43,15 +52,16 @@ describe("an action", () => {
 
 describe("the words for a failure", () => {
   test("say when a second submit is safe, and when it may be charged", () => {
-    expect(failureText("timeout", "submit")).toContain("this form submits its lead only once");
-    expect(failureText("unreachable", "costs")).toContain("a second submit may be charged twice");
-    expect(failureText("offline", "costs")).toBe(
+    const repeat = "A second submit may be charged twice.";
+    expect(failureText({ failure: "timeout" }, repeat)).toContain(repeat);
+    expect(failureText({ failure: "unreachable" })).toContain("Trying again does no harm.");
+    expect(failureText({ failure: "offline" }, repeat)).toBe(
       "You are offline. Nothing was sent. Your entries are kept. Try again when you are back online.",
     );
   });
 
-  test("never promise to keep a list over a reload", () => {
-    expect(failureText("new_version", "list")).toContain("choose the list again");
-    expect(failureText("new_version")).toContain("your entries are kept");
+  test("promise to keep the entries over a reload, unless told otherwise", () => {
+    expect(failureWords({ failure: "new_version" }, undefined, "Choose the list again.").text).not.toContain("kept");
+    expect(failureText({ failure: "new_version" })).toContain("your entries are kept");
   });
 });

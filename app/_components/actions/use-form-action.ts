@@ -2,8 +2,7 @@
 
 import { type FormEvent, type RefObject, useActionState, useEffect, useRef, useState, useTransition } from "react";
 import { requestFormReset } from "react-dom";
-import type { ActionFailure } from "@/app/_components/actions/action-failure";
-import { attempt } from "@/app/_components/actions/attempt";
+import { type ActionFailure, attempt } from "@/app/_components/actions/attempt";
 import { KEPT, restoreEntries } from "@/app/_components/connection/kept-entries";
 
 interface FormAction<State> {
@@ -21,12 +20,15 @@ interface FormAction<State> {
 /**
  * The state of a form with a server action, in place of `useActionState`, whose failures replace the page. Before JavaScript
  * has loaded the browser posts the form; afterwards the action is called from here. It is reset after an answer, as React
- * does, and after a failure it keeps what was typed.
+ * does; after a failure, or an answer that says what is wrong, it keeps what was typed.
  */
 export function useFormAction<State>(
   action: (previous: Awaited<State>, form: FormData) => Promise<State>,
   initial: Awaited<State>,
-  { restore = restoreEntries }: { restore?: (form: HTMLFormElement) => void } = {},
+  {
+    restore = restoreEntries,
+    withinSeconds,
+  }: { restore?: (form: HTMLFormElement) => void; withinSeconds?: number | undefined } = {},
 ): FormAction<Awaited<State>> {
   const [posted, post] = useActionState(action, initial);
   const [state, setState] = useState(posted);
@@ -47,14 +49,18 @@ export function useFormAction<State>(
     const { submitter } = event.nativeEvent as SubmitEvent;
     const entries = new FormData(form, submitter);
     startTransition(async () => {
-      const outcome = await attempt(() => action(state, entries));
+      const outcome = await attempt(() => action(state, entries), withinSeconds);
       startTransition(() => {
         if ("failure" in outcome) return setFailure(outcome);
-        if (form.isConnected) requestFormReset(form);
+        if (form.isConnected && !isError(outcome.value)) requestFormReset(form);
         setFailure(null);
         setState(outcome.value as Awaited<State>);
       });
     });
   };
   return { state, failure, isPending, form: { ...KEPT, action: post, onSubmit, ref } };
+}
+
+function isError(state: unknown): boolean {
+  return typeof state === "object" && state !== null && "error" in state;
 }

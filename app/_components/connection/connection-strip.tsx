@@ -3,6 +3,7 @@
 import { Alert, Button, Container, Group } from "@mantine/core";
 import { IconRefresh, IconWifiOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { type Connection, setOwnBuild, useConnection } from "@/app/_components/connection/connection";
 import { reload } from "@/app/_components/connection/reload";
@@ -19,6 +20,8 @@ const TROUBLES: Record<NonNullable<Connection["trouble"]>, { title: string; reas
 /** Says above each page that it may be old and why, and that the app has a new version. `build` made this page. */
 export function ConnectionStrip({ build }: { build: string }) {
   const { trouble, answeredAt, isOutdated } = useConnection();
+  // The page alone holds a list that is being imported.
+  const isList = usePathname() === "/submissions/list";
   const queryClient = useQueryClient();
   const wasInTrouble = useRef(false);
 
@@ -45,7 +48,9 @@ export function ConnectionStrip({ build }: { build: string }) {
         <Container size="xl" pt="md">
           <Alert color="blue" icon={<IconRefresh aria-hidden />} title="A new version is available" role="group">
             <Group justify="space-between" gap="sm">
-              <span>Reload this page to use it. What you typed in its form is kept.</span>
+              <span>
+                Reload this page to use it. {isList ? "Choose the list again then." : "What you typed is kept."}
+              </span>
               <Button size="xs" variant="default" onClick={() => void reload()}>
                 Reload
               </Button>

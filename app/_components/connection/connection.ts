@@ -12,6 +12,8 @@ export interface Connection {
 
 const HEALTH_PATH = "/api/health";
 const BUILD_HEADER = "x-build";
+/** The server gives up on Sixtyfour after 20 seconds, so it answers most actions by then. */
+const ACTION_WITHIN_SECONDS = 30;
 const PROBE_WITHIN_MS = 10_000;
 /** Waits between two probes while the server is out of reach; the last one is repeated. */
 const PROBE_AGAIN_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -59,8 +61,19 @@ export function setOwnBuild(build: string): void {
 export function noteAnswer(response: Response): void {
   // Without a change of trouble nothing is drawn by this, so nobody has to be told.
   connection = { ...connection, answeredAt: Date.now() };
+  if (isTroubled(connection) && !isGatewayFailure(response)) noteReachable();
   const build = response.headers.get(BUILD_HEADER);
   if (build && ownBuild && build !== ownBuild) noteNewBuild();
+}
+
+function noteReachable(): void {
+  failedProbes = 0;
+  clearTimeout(timer);
+  if (connection.trouble !== null) change({ trouble: null });
+}
+
+function isTroubled({ trouble }: Connection): boolean {
+  return trouble === "offline" || trouble === "unreachable";
 }
 
 export function noteNewBuild(): void {
@@ -72,6 +85,39 @@ export function noteSilence(isSilent: boolean): void {
   const { trouble } = connection;
   if (isSilent && trouble === null) change({ trouble: "silent" });
   if (!isSilent && trouble === "silent") change({ trouble: null });
+}
+
+/** Seconds that actions under way may take, of those that may take long. */
+const longActions: number[] = [];
+
+/** Calls an action that may take so long. The router does not say which action a request is for, so others may then too. */
+export async function allowSeconds<T>(seconds: number, action: () => Promise<T>): Promise<T> {
+  longActions.push(seconds);
+  try {
+    return await action();
+  } finally {
+    longActions.splice(longActions.indexOf(seconds), 1);
+  }
+}
+
+/** Returns the seconds within which an action that is sent now has to be answered. */
+export function secondsForAction(): number {
+  return Math.max(ACTION_WITHIN_SECONDS, ...longActions);
+}
+
+/** Pages that were asked for and wait until the server is back. */
+let heldPages = 0;
+
+/** Waits until the server answers, for a page that could not be had. */
+export async function holdPage(): Promise<void> {
+  heldPages += 1;
+  await untilReachable();
+  heldPages -= 1;
+}
+
+/** True while a page that was asked for waits for the server: the router does nothing else before it has come. */
+export function isPageHeld(): boolean {
+  return heldPages > 0 || connection.trouble === "silent";
 }
 
 export function isGatewayFailure({ status, headers }: Response): boolean {
@@ -100,8 +146,7 @@ async function probe(): Promise<boolean> {
     const response = await plainFetch(HEALTH_PATH, { cache: "no-store", signal });
     if (isGatewayFailure(response)) throw new Error("The server is away.");
     noteAnswer(response);
-    failedProbes = 0;
-    if (connection.trouble !== null) change({ trouble: null });
+    noteReachable();
     return true;
   } catch {
     const waitMs = PROBE_AGAIN_AFTER_MS[Math.min(failedProbes, PROBE_AGAIN_AFTER_MS.length - 1)];

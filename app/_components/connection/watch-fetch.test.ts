@@ -26,9 +26,14 @@ async function watchedWindow() {
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("document", { documentElement: { dataset: {} } });
   const { watchFetch } = await import("@/app/_components/connection/watch-fetch");
-  const { getConnection } = await import("@/app/_components/connection/connection");
+  const { allowSeconds, getConnection, isPageHeld } = await import("@/app/_components/connection/connection");
   watchFetch();
-  return { fetch: (path: string, init?: RequestInit) => fakeWindow.fetch(path, init), getConnection };
+  return {
+    fetch: (path: string, init?: RequestInit) => fakeWindow.fetch(path, init),
+    allowSeconds,
+    getConnection,
+    isPageHeld,
+  };
 }
 
 const ok = async () => new Response("{}", { headers: { "content-type": "application/json" } });
@@ -53,6 +58,39 @@ describe("a request", () => {
     expect(asked.filter((path) => path === "/tasks")).toHaveLength(1);
   });
 
+  test("of an action that may take longer is given that long", async () => {
+    answers["/tasks"] = never;
+    const { fetch, allowSeconds } = await watchedWindow();
+    let isOver = false;
+    const outcome = expect(allowSeconds(120, () => fetch("/tasks", ACTION))).rejects.toMatchObject({
+      name: "TimeoutError",
+    });
+    void outcome.then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(119_000);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await outcome;
+    const next = expect(fetch("/tasks", ACTION)).rejects.toMatchObject({ name: "TimeoutError" });
+    await vi.advanceTimersByTimeAsync(30_000);
+    await next;
+  });
+
+  test("of any kind that is answered ends the trouble", async () => {
+    answers = {};
+    const { fetch, getConnection } = await watchedWindow();
+    await expect(fetch("/api/tasks")).rejects.toThrow(TypeError);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(getConnection().trouble).toBe("unreachable");
+    answers = { "/api/tasks": async () => new Response("", { status: 503 }) };
+    await fetch("/api/tasks");
+    expect(getConnection().trouble).toBe("unreachable");
+    answers = { "/api/tasks": ok };
+    await fetch("/api/tasks");
+    expect(getConnection().trouble).toBeNull();
+  });
+
   test("of an action that the network fails is not repeated", async () => {
     const { fetch, getConnection } = await watchedWindow();
     await expect(fetch("/tasks", ACTION)).rejects.toThrow(TypeError);
@@ -63,13 +101,15 @@ describe("a request", () => {
 
   test("for a page waits until the server is back", async () => {
     answers = {};
-    const { fetch, getConnection } = await watchedWindow();
+    const { fetch, getConnection, isPageHeld } = await watchedWindow();
     const page = fetch("/tasks", PAGE);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(getConnection().trouble).toBe("unreachable");
     expect(asked.filter((path) => path === "/tasks")).toHaveLength(1);
+    expect(isPageHeld()).toBe(true);
     answers = { "/api/health": ok, "/tasks": ok };
     await vi.advanceTimersByTimeAsync(20_000);
+    expect(isPageHeld()).toBe(false);
     expect((await page).ok).toBe(true);
     expect(getConnection().trouble).toBeNull();
   });

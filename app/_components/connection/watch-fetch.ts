@@ -1,16 +1,15 @@
 import {
   checkConnection,
+  holdPage,
   isGatewayFailure,
   isPageLeft,
   noteAnswer,
   noteSilence,
+  secondsForAction,
   setPlainFetch,
-  untilReachable,
 } from "@/app/_components/connection/connection";
 import { endProgressAt } from "@/app/_components/connection/progress";
 
-/** The server gives up on Sixtyfour after 20 seconds, so it answers by then. */
-export const ACTION_WITHIN_SECONDS = 30;
 /** A slow line needs longer to carry a list. */
 const SLOWEST_BYTES_PER_MS = 10;
 const SILENT_AFTER_MS = 10_000;
@@ -22,7 +21,7 @@ const TRY_AGAIN_AFTER_MS = 500;
  * Watches the requests of this tab to our server; called once, before the router makes any. Next's own handling of two
  * failures is replaced. For a page that can't be had it would leave the tab to the browser's error page: here the request waits
  * until the server is back. For an action that is never answered it would wait for ever, and hold up all later ones: here
- * the action fails after 30 seconds. No action is ever repeated by this, since it may have been done.
+ * the action fails after 30 seconds, or as long as it may take. No action is ever repeated by this, since it may have been done.
  */
 export function watchFetch(): void {
   const plain = window.fetch.bind(window);
@@ -70,7 +69,7 @@ async function fetchPage(request: () => Promise<Response>): Promise<Response> {
       noteSilence(false);
     }
     // A failure that repeats while the server answers probes counts; an outage, however long, is one.
-    await untilReachable();
+    await holdPage();
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_AFTER_MS * (tries - 1)));
   }
 }
@@ -80,7 +79,7 @@ function withDeadline(init: RequestInit = {}): RequestInit {
   const bytes = typeof init.body === "string" ? init.body.length : 0;
   setTimeout(
     () => giveUp.abort(new DOMException("The server did not answer in time.", "TimeoutError")),
-    ACTION_WITHIN_SECONDS * 1_000 + bytes / SLOWEST_BYTES_PER_MS,
+    secondsForAction() * 1_000 + bytes / SLOWEST_BYTES_PER_MS,
   );
   return { ...init, signal: giveUp.signal };
 }

@@ -2,16 +2,15 @@
 
 import { ActionIcon } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { lazy } from "react";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { Flyout } from "@/app/_components/flyout";
 import { markMessagesRead, useMessages } from "@/app/_components/shell/messages";
 import classes from "@/app/_components/shell/messages-menu.module.css";
 import { useTellsEnds } from "@/app/_components/shell/use-tells-ends";
 
 // Loaded when they are first asked for.
-const MessagesPanel = lazy(() => import("@/app/_components/shell/messages-panel"));
-const EndWatch = lazy(() => import("@/app/_components/shell/end-watch"));
+const MessagesPanel = latePart(() => import("@/app/_components/shell/messages-panel"));
+const EndWatch = latePart(() => import("@/app/_components/shell/end-watch"));
 
 /** What was said in passing, to be read again. */
 export function MessagesMenu() {

@@ -2,18 +2,18 @@
 
 import { ActionIcon } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { lazy, useState } from "react";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { useState } from "react";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { Hint } from "@/app/_components/hint";
 import { MessagesMenu } from "@/app/_components/shell/messages-menu";
 import { useShortcuts } from "@/app/_components/shell/use-shortcuts";
 
 // Loaded when they are first asked for; the palette when its key or its button is reached for.
 const loadPalette = () => import("@/app/_components/shell/command-palette");
-const CommandPalette = lazy(loadPalette);
+const CommandPalette = latePart(loadPalette);
 // What fails here is tried again, and told, when the palette is opened.
 const loadPaletteSoon = () => void loadPalette().catch(() => {});
-const ShortcutSheet = lazy(() => import("@/app/_components/shell/shortcut-sheet"));
+const ShortcutSheet = latePart(() => import("@/app/_components/shell/shortcut-sheet"));
 
 /** What is at hand on every page: search and commands, shortcuts, and what was said before. */
 export function ShellTools() {

@@ -1,11 +1,10 @@
 "use client";
 
-import { lazy } from "react";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { useMessages } from "@/app/_components/shell/messages";
 
 // Loaded when something was said.
-const Notifications = lazy(async () => ({ default: (await import("@mantine/notifications")).Notifications }));
+const Notifications = latePart(async () => ({ default: (await import("@mantine/notifications")).Notifications }));
 
 /** The corner of the page where things are said in passing. */
 export function Toasts() {

@@ -1,12 +1,12 @@
 "use client";
 
 import { Badge } from "@mantine/core";
-import { lazy, useState } from "react";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { useState } from "react";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { hintProps } from "@/app/_components/hint";
 
 // Loaded when it is first asked for.
-const SandboxPanel = lazy(() => import("@/app/sandbox/_components/sandbox-panel"));
+const SandboxPanel = latePart(() => import("@/app/sandbox/_components/sandbox-panel"));
 
 /** Says that results are made up, and leads to what can be tried out with that. */
 export function SandboxBadge() {

@@ -22,7 +22,7 @@ export default function SandboxPanel({ onClose }: { onClose: () => void }) {
     setCausing(id);
     setProblem(null);
     const outcome = await attempt(() => causeFault(id));
-    const answer = "failure" in outcome ? { error: failureText(outcome.failure) } : outcome.value;
+    const answer = "failure" in outcome ? { error: failureText(outcome) } : outcome.value;
     setCausing(null);
     if ("error" in answer) setProblem({ id, text: answer.error });
     else setWatched({ id, taskId: answer.taskId });

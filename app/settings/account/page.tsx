@@ -6,8 +6,8 @@ import { Section } from "@/app/_components/section";
 import { requirePage } from "@/app/access";
 import { SettingsHeading } from "@/app/settings/_components/settings-heading";
 import { PasswordSection } from "@/app/settings/account/_components/password-section";
+import { SignOutForm } from "@/app/settings/account/_components/sign-out-form";
 import { endOthers } from "@/app/settings/account/actions";
-import { endSession } from "@/app/sign-in/actions";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -25,7 +25,7 @@ export default async function AccountPage() {
         <Stack gap="md" align="flex-start">
           <Text size="sm">A sign-in lasts two weeks. A device that you lost is signed out with the others.</Text>
           <ActionForm action={endOthers} target={{}} changes={NOTHING} label="Sign out everywhere else" />
-          <ActionForm action={endSession} target={{}} changes={NOTHING} label="Sign out here" />
+          <SignOutForm />
         </Stack>
       </Section>
     </>

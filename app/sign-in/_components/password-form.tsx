@@ -29,7 +29,7 @@ export function PasswordForm({ next }: { next: Route }) {
           withAsterisk={false}
         />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required withAsterisk={false} />
-        <ActionFailureMessage of={failure} repeat="sign_in" />
+        <ActionFailureMessage of={failure} repeat="Try again." />
         <Button type="submit" loading={isPending}>
           Sign in
         </Button>

@@ -29,7 +29,7 @@ export function ProviderForm({ provider, next }: { provider: ProviderId; next: R
           {state.error}
         </Text>
       )}
-      <ActionFailureMessage of={failure} repeat="sign_in" />
+      <ActionFailureMessage of={failure} repeat="Try again." />
     </form>
   );
 }

@@ -25,7 +25,7 @@ export function TemplateMenu({ rows, onChoose }: TemplateMenuProps) {
   const { data: templates } = useQuery({ ...outputTemplatesQuery, enabled: isOpen });
   const change = async (action: () => Promise<Refusal | null>) => {
     const outcome = await attempt(action);
-    if ("failure" in outcome) return failureText(outcome.failure);
+    if ("failure" in outcome) return failureText(outcome);
     await askAnew(queryClient, outputTemplatesQuery.queryKey);
     return outcome.value?.error ?? null;
   };

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { action } from "@/app/action";
 import { runJobsAfterwards } from "@/app/run-jobs-afterwards";
 import { readDraft } from "@/app/submissions/new/form-state";
+import { AppError } from "@/lib/errors";
+import { abandonDraft } from "@/lib/pipeline/abandon-draft";
 import { addLeads, MAX_LEADS_PER_CALL } from "@/lib/pipeline/add-leads";
 import { confirmDraft } from "@/lib/pipeline/confirm-draft";
 import { isTaskKindId } from "@/lib/sixtyfour/task-kinds";
@@ -68,4 +70,21 @@ export const confirmList = action({
   },
   audit: ({ input }) => ({ action: "submission.confirm", subject: { type: "submission", id: input.submissionId } }),
   after: runJobsAfterwards,
+});
+
+/**
+ * Asks whether a list was confirmed. One that was not never will be, also by a confirmation that is still on its way, so its
+ * leads can be submitted in another list.
+ */
+export const abandonList = action({
+  may: "member",
+  input: submissionId,
+  invalid,
+  reassurance,
+  run: ({ context, input }) =>
+    abandonDraft(context, { submissionId: input }).catch((error: unknown) => {
+      // Drafts that nobody confirms are deleted.
+      if (error instanceof AppError && error.code === "not_found") return { isConfirmed: false };
+      throw error;
+    }),
 });

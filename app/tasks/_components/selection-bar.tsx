@@ -3,10 +3,10 @@
 import { Anchor, Button, Group, Paper, Text } from "@mantine/core";
 import { IconEraser, IconRefresh, IconSend } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, useRef, useState } from "react";
-import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
-import { attempt } from "@/app/_components/actions/attempt";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { useRef, useState } from "react";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { type ActionFailure, attempt } from "@/app/_components/actions/attempt";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { DownloadMenu } from "@/app/_components/download-menu";
 import { counted, figure } from "@/app/_components/figures";
 import { say } from "@/app/_components/shell/messages";
@@ -15,7 +15,7 @@ import type { ConfirmedVerb } from "@/app/tasks/_components/selection-dialog";
 import { taskKeys } from "@/app/tasks/queries";
 import { doToSelection, type GivenSelection } from "@/app/tasks/selection-actions";
 
-const SelectionDialog = lazy(() => import("@/app/tasks/_components/selection-dialog"));
+const SelectionDialog = latePart(() => import("@/app/tasks/_components/selection-dialog"));
 
 interface SelectionBarProps {
   /** How many are selected. */

@@ -59,7 +59,7 @@ export default function SelectionDialog({
     for (let more = true; more && !isStopped.current; ) {
       setDone(total);
       const outcome = await attempt(() => doToSelection({ verb, selection }));
-      const answer = "failure" in outcome ? { error: failureText(outcome.failure) } : outcome.value;
+      const answer = "failure" in outcome ? { error: failureText(outcome) } : outcome.value;
       if ("error" in answer) {
         setProblem(answer.error);
         return;

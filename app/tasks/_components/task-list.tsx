@@ -2,8 +2,8 @@
 
 import { IconFilterOff, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { lazy, memo, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { PartBoundary } from "@/app/_components/actions/part-boundary";
+import { memo, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { latePart, PartBoundary } from "@/app/_components/actions/part-boundary";
 import { DataTable } from "@/app/_components/data-table";
 import { EmptyState } from "@/app/_components/empty-state";
 import { ButtonLink } from "@/app/_components/links";
@@ -20,7 +20,7 @@ import { isNarrowing, SORTS, type TaskFilter, taskFilterQuery } from "@/lib/task
 import type { TaskCounts, TaskView } from "@/lib/tasks/task-view";
 
 // Few visits select anything, so it is loaded when one does.
-const SelectionBar = lazy(async () => {
+const SelectionBar = latePart(async () => {
   const { SelectionBar: default_ } = await import("@/app/tasks/_components/selection-bar");
   return { default: default_ };
 });

@@ -22,7 +22,7 @@ export function ViewMenu({ filter }: { filter: TaskFilter }) {
   const { data: views } = useQuery({ ...savedViewsQuery, enabled: isOpen });
   const change = async (action: () => Promise<Refusal | null>) => {
     const outcome = await attempt(action);
-    if ("failure" in outcome) return failureText(outcome.failure);
+    if ("failure" in outcome) return failureText(outcome);
     await askAnew(queryClient, savedViewsQuery.queryKey);
     return outcome.value?.error ?? null;
   };

@@ -6,6 +6,9 @@ import { useFormAction } from "@/app/_components/actions/use-form-action";
 import { accept } from "@/app/invitations/[token]/actions";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 
+/** What a second press means where the answer to the first was lost. */
+const ACCEPT_AGAIN = "Your account may exist already. If this link no longer works, sign in with your new password.";
+
 /** Name and password of who was invited. */
 export function AcceptForm({ token, email }: { token: string; email: string }) {
   const { state, failure, isPending, form } = useFormAction(accept, null);
@@ -40,7 +43,7 @@ export function AcceptForm({ token, email }: { token: string; email: string }) {
           required
           withAsterisk={false}
         />
-        <ActionFailureMessage of={failure} repeat="account" />
+        <ActionFailureMessage of={failure} repeat={ACCEPT_AGAIN} />
         <Button type="submit" loading={isPending}>
           Go to the dashboard
         </Button>

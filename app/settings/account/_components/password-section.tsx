@@ -7,6 +7,9 @@ import { Section } from "@/app/_components/section";
 import { setPassword } from "@/app/settings/account/actions";
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@/lib/access/password-length";
 
+/** What a second press means where the answer to the first was lost. */
+const CHANGE_AGAIN = "The new password may be set already. If your current password is refused, use the new one.";
+
 /** One's own password. */
 export function PasswordSection({ email }: { email: string }) {
   const { state, failure, isPending, form } = useFormAction(setPassword, null);
@@ -37,7 +40,7 @@ export function PasswordSection({ email }: { email: string }) {
           <Button type="submit" size="sm" variant="default" loading={isPending}>
             Change it
           </Button>
-          <ActionFailureMessage of={failure} repeat="password" />
+          <ActionFailureMessage of={failure} repeat={CHANGE_AGAIN} />
           {!failure && state && (
             <Alert color={"done" in state ? "green" : "red"} role={"done" in state ? "status" : "alert"}>
               {"done" in state ? "The new password is set." : state.error}

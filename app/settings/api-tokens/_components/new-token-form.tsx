@@ -21,6 +21,10 @@ const EXPIRIES = [
   { value: "365", label: "In a year" },
 ];
 
+/** What a second press means where the answer to the first was lost. */
+const MAKE_AGAIN =
+  "The token may have been created, but it can’t be shown again. Reload the page, revoke the token if it is listed, and create another one.";
+
 /** Makes a token, and shows it the one time that it can be seen. */
 export function NewTokenForm() {
   const { state, failure, isPending, form } = useFormAction(makeToken, null);
@@ -49,7 +53,7 @@ export function NewTokenForm() {
               <Checkbox key={value} name="scope" value={value} label={label} defaultChecked={isDefault} />
             ))}
           </Group>
-          <ActionFailureMessage of={failure} repeat="token" />
+          <ActionFailureMessage of={failure} repeat={MAKE_AGAIN} />
         </form>
         {state && "token" in state && (
           <Alert

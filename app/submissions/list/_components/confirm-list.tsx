@@ -4,16 +4,17 @@ import { Alert, Button, Checkbox, Group, Progress, Radio, Stack, Text } from "@m
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type ActionFailure, ActionFailureMessage } from "@/app/_components/actions/action-failure";
-import { ActionFailedError, attemptStep } from "@/app/_components/actions/attempt";
+import { ActionFailureMessage } from "@/app/_components/actions/action-failure";
+import { ActionFailedError, type ActionFailure, attemptStep } from "@/app/_components/actions/attempt";
 import { KEPT, takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
+import { getDoubtfulList, setDoubtfulList } from "@/app/submissions/list/_components/doubtful-list";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
 import { uploadLeads } from "@/app/submissions/list/_components/upload-leads";
 import type { OpenList } from "@/app/submissions/list/_components/use-list";
-import { beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
+import { abandonList, beginList, confirmList, quoteList } from "@/app/submissions/list/actions";
 import { emptyForm, readDraft } from "@/app/submissions/new/form-state";
 import { submissionHref } from "@/app/submissions/submission-href";
 import type { ListCounts } from "@/lib/lists/list-book";
@@ -33,6 +34,20 @@ interface Choice {
   asFile: boolean;
 }
 
+/** What trying again means where an answer was lost. */
+const REPEATS = {
+  store: "Nothing was sent to Sixtyfour. Leads that were stored so far are kept. Try again.",
+  confirm:
+    "The list may have been submitted: the list of submissions shows it. Trying again is safe: a list that was submitted is opened and not submitted again, also where you change it.",
+};
+
+/** The page alone holds a list. */
+const AFTER_RELOAD =
+  "Nothing was sent to Sixtyfour. Reload the page and choose the list again: its kind and the options are kept.";
+
+/** The leads of a long list get their places in its file before the answer. */
+const CONFIRM_WITHIN_SECONDS = 90;
+
 interface ConfirmListProps {
   kind: TaskKindId;
   list: OpenList;
@@ -45,7 +60,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   const router = useRouter();
   const [step, setStep] = useState<Step>({ at: "options" });
   const [problem, setProblem] = useState<string | null>(null);
-  const [failure, setFailure] = useState<(ActionFailure & { repeat: "list" | "confirm" }) | null>(null);
+  const [failure, setFailure] = useState<(ActionFailure & { repeat: string }) | null>(null);
   // Kept options take the place of the form's, which is then drawn again.
   const [{ draft, restored }, setDraft] = useState(() => ({ draft: emptyForm(kind, "").draft, restored: 0 }));
   const [errors, setErrors] = useState<TaskInputErrors>({});
@@ -64,8 +79,8 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
   // The quote is for the list as it was then.
   const isOutdated = step.at === "quote" && quotedVersion !== list.version;
 
-  const show = (error: unknown, repeat: "list" | "confirm") => {
-    if (error instanceof ActionFailedError) setFailure({ failure: error.failure, repeat });
+  const show = (error: unknown, repeat: string) => {
+    if (error instanceof ActionFailedError) setFailure({ ...error.outcome, repeat });
     else setProblem(messageOf(error));
   };
 
@@ -78,6 +93,12 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     cancelling.current = new AbortController();
     const { signal } = cancelling.current;
     setStep({ at: "upload", done: 0 });
+    try {
+      if (await wasSubmitted(list.name)) return;
+    } catch (error) {
+      setStep({ at: "options" });
+      return show(error, REPEATS.confirm);
+    }
     try {
       const begun = await attemptStep(() => beginList({ form: options, name: list.name, columns: summary.columns }));
       if ("error" in begun) {
@@ -93,8 +114,25 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       setStep({ at: "quote", quote });
     } catch (error) {
       setStep({ at: "options" });
-      if (!signal.aborted) show(error, "list");
+      if (!signal.aborted) show(error, REPEATS.store);
     }
+  };
+
+  /** Goes to the list whose confirmation was not answered, where it was submitted. */
+  const wasSubmitted = async (name: string): Promise<boolean> => {
+    const doubtful = getDoubtfulList();
+    if (!doubtful) return false;
+    const answer = await attemptStep(() => abandonList(doubtful.submissionId));
+    if ("error" in answer) throw new Error(answer.error);
+    setDoubtfulList(null);
+    if (!answer.isConfirmed) return false;
+    if (doubtful.name !== name) {
+      throw new Error(
+        `“${doubtful.name || "From the clipboard"}” was submitted after all: the list of submissions shows it. Review the cost again to submit this list as well.`,
+      );
+    }
+    router.push(submissionHref(doubtful.submissionId));
+    return true;
   };
 
   const confirm = async (given: Quote, choice: Choice) => {
@@ -107,14 +145,19 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
     setProblem(null);
     setFailure(null);
     setStep({ at: "confirming", quote: given });
+    setDoubtfulList({ submissionId: given.submissionId, name: list.name });
     try {
-      const refusal = await attemptStep(() => confirmList({ submissionId: given.submissionId, ...choice }));
+      const refusal = await attemptStep(
+        () => confirmList({ submissionId: given.submissionId, ...choice }),
+        CONFIRM_WITHIN_SECONDS,
+      );
       if (refusal) throw new Error(refusal.error);
+      setDoubtfulList(null);
       router.push(submissionHref(given.submissionId));
     } catch (error) {
       // Pressing again is safe: a submission is confirmed once.
       setStep({ at: "quote", quote: given });
-      show(error, "confirm");
+      show(error, REPEATS.confirm);
     }
   };
 
@@ -163,7 +206,7 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
       {(step.at === "quote" || step.at === "confirming") && !isOutdated && (
         <QuoteForm quote={step.quote} isConfirming={step.at === "confirming"} kind={kind} onConfirm={confirm} />
       )}
-      <ActionFailureMessage of={failure} repeat={failure?.repeat} />
+      <ActionFailureMessage of={failure} repeat={failure?.repeat} afterReload={AFTER_RELOAD} />
       {problem && (
         <Alert color="red" icon={<IconAlertCircle aria-hidden />} title="This did not go through" role="alert" mt="lg">
           {problem}

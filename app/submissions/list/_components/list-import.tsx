@@ -2,7 +2,7 @@
 
 import { Alert, NativeSelect, Stack } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { BadRows } from "@/app/submissions/list/_components/bad-rows";
 import { ChooseList } from "@/app/submissions/list/_components/choose-list";
 import { ConfirmList } from "@/app/submissions/list/_components/confirm-list";
@@ -14,14 +14,26 @@ import { groupedTaskKinds, TASK_KINDS, type TaskKindId } from "@/lib/sixtyfour/t
 export function ListImport({ initialKind }: { initialKind: TaskKindId }) {
   const [kind, setKind] = useState(initialKind);
   const list = useList(kind);
-  const { summary, counts } = list;
+  const { summary, counts, isEdited } = list;
+  const choose = (chosen: TaskKindId) => {
+    setKind(chosen);
+    // So that a reload keeps it.
+    window.history.replaceState(null, "", `?kind=${chosen}`);
+  };
+  useEffect(() => {
+    if (!isEdited) return;
+    // The page alone holds the list: the browser asks before the edits are lost.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isEdited]);
   return (
     <Stack gap="lg">
       <NativeSelect
         label="What to do"
         description={TASK_KINDS[kind].description}
         value={kind}
-        onChange={({ currentTarget }) => setKind(currentTarget.value as TaskKindId)}
+        onChange={({ currentTarget }) => choose(currentTarget.value as TaskKindId)}
         data={groupedTaskKinds().map(({ label, kinds }) => ({
           group: label,
           items: kinds.map((value) => ({ value, label: TASK_KINDS[value].label })),

@@ -54,7 +54,7 @@ async function addWithRetries(given: Parameters<typeof addRows>[0], signal: Abor
     }
     const waitMs = RETRY_AFTER_MS[tries];
     // A build that does not know the call never will.
-    if (waitMs === undefined || outcome.failure === "new_version") throw new ActionFailedError(outcome.failure);
+    if (waitMs === undefined || outcome.failure === "new_version") throw new ActionFailedError(outcome);
     await delay(waitMs, signal);
   }
 }

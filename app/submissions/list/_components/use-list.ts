@@ -18,6 +18,8 @@ export interface OpenList {
   mapping: ColumnMapping;
   counts: ListCounts | null;
   keepDuplicates: boolean;
+  /** Rows were fixed or left out. */
+  isEdited: boolean;
   /** Counts what was done to the list, so that what is shown of it can be asked for anew. */
   version: number;
   open(source: File | string): Promise<void>;
@@ -40,6 +42,7 @@ export function useList(kind: TaskKindId): OpenList {
   const [chosen, setChosen] = useState<{ instead: ColumnMapping; mapping: ColumnMapping } | null>(null);
   const [counts, setCounts] = useState<ListCounts | null>(null);
   const [keepDuplicates, setKeepDuplicates] = useState(false);
+  const [isEdited, setEdited] = useState(false);
   const [version, setVersion] = useState(0);
 
   // Another list has other columns, and another kind other fields: what was chosen holds for this guess alone.
@@ -73,6 +76,7 @@ export function useList(kind: TaskKindId): OpenList {
     setReading(true);
     setProblem(null);
     setCounts(null);
+    setEdited(false);
     try {
       const answer = await work();
       if ("problem" in answer) {
@@ -113,6 +117,7 @@ export function useList(kind: TaskKindId): OpenList {
     mapping,
     counts,
     keepDuplicates,
+    isEdited,
     version,
     async open(source) {
       if (typeof source !== "string" && source.size > MAX_FILE_BYTES) {
@@ -130,12 +135,14 @@ export function useList(kind: TaskKindId): OpenList {
     },
     setKeepDuplicates,
     async skip(row) {
+      setEdited(true);
       changed(await call("skip", { row }));
     },
     async bringBack() {
       changed(await call("bringBack", {}));
     },
     async mend(row, cells) {
+      setEdited(true);
       changed((await call("mend", { row, cells })).counts);
     },
     call,

@@ -27,6 +27,10 @@ const INPUT_MODES = {
   website: "url",
 } as const;
 
+/** What a second press means where the answer to the first was lost. */
+const SUBMIT_AGAIN =
+  "The lead may have been submitted: the list of tasks shows it. Pressing Submit again without changes is safe. Changed entries are submitted and charged as another lead.";
+
 /** The form of one kind. A plain form with a server action: it works before, and without, JavaScript. */
 export function SubmissionForm({
   kind,
@@ -90,7 +94,7 @@ export function SubmissionForm({
 
           <KindOptions kind={kind} draft={draft} errors={errors} investigations={investigations} />
 
-          <ActionFailureMessage of={failure} repeat="submit" />
+          <ActionFailureMessage of={failure} repeat={SUBMIT_AGAIN} />
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
               <PriceNote kind={kind} />

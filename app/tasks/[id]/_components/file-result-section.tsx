@@ -14,6 +14,9 @@ import { taskKeys } from "@/app/tasks/queries";
 import { describeMismatch } from "@/lib/tasks/lead-result";
 import type { TaskDetail } from "@/lib/tasks/task-view";
 
+/** The server gives up on a file after 300 seconds. */
+const FETCH_WITHIN_SECONDS = 330;
+
 /** What came of a file: its rows stand with the leads of its submission, once they have been fetched. */
 export function FileResultSection({ task }: { task: TaskDetail }) {
   if (task.status !== "completed" || task.erasedAt) return <ResultSection task={task} />;
@@ -25,7 +28,7 @@ export function FileResultSection({ task }: { task: TaskDetail }) {
             {describeMismatch(task.fetchProblem)} Nothing was lost by it: Sixtyfour has the file, and it can be fetched
             again. If that does not help, ask Sixtyfour about the task_id.
           </Text>
-          <ActionForm action={fetchNow} target={{ taskId: task.id }} changes={taskKeys.all} label="Fetch now" />
+          <FetchNow taskId={task.id} />
         </Stack>
       </Alert>
     );
@@ -56,7 +59,19 @@ function Fetching({ task }: { task: TaskDetail }) {
           Unless it comes before, it is asked for again <Countdown iso={task.nextFetchAt} passed="now" />.
         </Text>
       )}
-      <ActionForm action={fetchNow} target={{ taskId: task.id }} changes={taskKeys.all} label="Fetch now" />
+      <FetchNow taskId={task.id} />
     </Stack>
+  );
+}
+
+function FetchNow({ taskId }: { taskId: string }) {
+  return (
+    <ActionForm
+      action={fetchNow}
+      target={{ taskId }}
+      changes={taskKeys.all}
+      label="Fetch now"
+      withinSeconds={FETCH_WITHIN_SECONDS}
+    />
   );
 }

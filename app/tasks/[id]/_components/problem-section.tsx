@@ -47,7 +47,7 @@ function WhatNext({ task }: { task: TaskDetail }) {
             It is sent again automatically <Countdown iso={task.nextSendAt} passed="now" />.
           </Text>
         )}
-        <SendForm taskId={task.id} mayChargeTwice={false} />
+        <SendForm task={task} mayChargeTwice={false} />
       </>
     );
   }
@@ -64,7 +64,7 @@ function WhatNext({ task }: { task: TaskDetail }) {
             </>
           )}
         </Text>
-        <SendForm taskId={task.id} mayChargeTwice={false} />
+        <SendForm task={task} mayChargeTwice={false} />
       </>
     );
   }
@@ -75,7 +75,7 @@ function WhatNext({ task }: { task: TaskDetail }) {
           No webhook has arrived for this task, but Sixtyfour may have accepted it. If you submit it again, it may be
           charged twice.
         </Text>
-        <SendForm taskId={task.id} mayChargeTwice />
+        <SendForm task={task} mayChargeTwice />
       </>
     );
   }
@@ -87,25 +87,29 @@ function WhatNext({ task }: { task: TaskDetail }) {
       </Text>
       <details className={classes.folded}>
         <summary>Submit it now</summary>
-        <SendForm taskId={task.id} mayChargeTwice />
+        <SendForm task={task} mayChargeTwice />
       </details>
     </>
   );
 }
 
-function SendForm({ taskId, mayChargeTwice }: { taskId: string; mayChargeTwice: boolean }) {
-  if (!mayChargeTwice)
-    return (
-      <ActionForm
-        action={sendNow}
-        target={{ taskId: taskId }}
-        changes={taskKeys.all}
-        label="Send now"
-        button={{ variant: "filled" }}
-      />
-    );
+/** The server gives up on sending a file after 120 seconds. */
+const FILE_WITHIN_SECONDS = 150;
+
+/** What a second press means where the answer to the first was lost. */
+const SEND_AGAIN =
+  "The lead may have been submitted already. Check the task before you try again: a second submit may be charged twice.";
+
+function SendForm({ task, mayChargeTwice }: { task: TaskDetail; mayChargeTwice: boolean }) {
+  const form = {
+    action: sendNow,
+    target: { taskId: task.id },
+    changes: taskKeys.all,
+    ...(task.shape === "file" ? { withinSeconds: FILE_WITHIN_SECONDS } : {}),
+  };
+  if (!mayChargeTwice) return <ActionForm {...form} label="Send now" button={{ variant: "filled" }} />;
   return (
-    <ActionForm action={sendNow} target={{ taskId: taskId }} changes={taskKeys.all} label="Submit again" repeat="costs">
+    <ActionForm {...form} label="Submit again" repeat={SEND_AGAIN}>
       <Checkbox name="acceptDoubleCharge" required label="Submit it again, though it may be charged twice" />
     </ActionForm>
   );
