@@ -156,6 +156,31 @@ test("an open task that is erased has ended, and its result is not taken when it
   expect(await everything()).not.toContain("unmistakable");
 });
 
+test("erasing waits for whoever has the submission without holding its task, so that no two wait for each other", async () => {
+  const { db } = bench.context;
+  const task = await submit("Locked Lead");
+  const [row] = await db.select({ id: tasks.submissionId }).from(tasks).where(eq(tasks.id, task.id));
+  let erasing: Promise<unknown> = Promise.resolve();
+  await db.transaction(async (tx) => {
+    await tx
+      .select()
+      .from(submissions)
+      .where(eq(submissions.id, row?.id ?? ""))
+      .for("update");
+    erasing = eraseTask(bench.context, task.id);
+    await expect.poll(() => countWaiting()).toBe(1);
+    await tx.select().from(tasks).where(eq(tasks.id, task.id)).for("update");
+  });
+  await erasing;
+  expect(await getTask(bench.context, task.id)).toMatchObject({ errorCode: "erased" });
+});
+
+async function countWaiting(): Promise<number> {
+  const [row] = await bench.context.db.execute<{ n: number }>(sql`
+    select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  return row?.n ?? 0;
+}
+
 test("a task that doesn't exist is not found", async () => {
   await expect(eraseTask(bench.context, randomUUID())).rejects.toMatchObject({ code: "not_found" });
 });

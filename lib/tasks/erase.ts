@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, leads, sends, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
@@ -21,11 +21,35 @@ export async function eraseTask({ db }: Context, taskId: string): Promise<void> 
     const [known] = await tx.select({ id: tasks.id, erasedAt: tasks.erasedAt }).from(tasks).where(eq(tasks.id, taskId));
     if (!known) throw new AppError("not_found", "There is no such task.");
     if (known.erasedAt) return;
-    const ids = await findRelated(tx, taskId);
+    const ids = await lockRelated(tx, taskId);
     const traces = await readTraces(tx, ids);
     for (const id of ids) await eraseOne(tx, id);
     await eraseTraces(tx, traces);
   });
+}
+
+/**
+ * Locks the tasks that are erased together, and their submissions first, both by their ids: so does all that changes both, and
+ * no two wait for each other. A task that came to them meanwhile may be of a submission that is not locked, so it is looked
+ * again until none has come.
+ */
+async function lockRelated(tx: Transaction, taskId: string): Promise<string[]> {
+  const locked = new Set<string>();
+  for (;;) {
+    const ids = await findRelated(tx, taskId);
+    const ofTasks = tx.select({ id: tasks.submissionId }).from(tasks).where(inArray(tasks.id, ids));
+    const found = await tx
+      .select({ id: submissions.id })
+      .from(submissions)
+      .where(inArray(submissions.id, ofTasks))
+      .orderBy(asc(submissions.id))
+      .for("update");
+    const isComplete = found.every(({ id }) => locked.has(id));
+    for (const { id } of found) locked.add(id);
+    if (!isComplete) continue;
+    await tx.select({ id: tasks.id }).from(tasks).where(inArray(tasks.id, ids)).orderBy(asc(tasks.id)).for("update");
+    return ids;
+  }
 }
 
 /**
