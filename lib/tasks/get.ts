@@ -6,6 +6,7 @@ import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { tierOf } from "@/lib/sixtyfour/task-kinds";
 import { readRowOfLead } from "@/lib/submissions/read-rows";
+import { readErasures } from "@/lib/tasks/erasure-report";
 import { outputNames } from "@/lib/tasks/found-count";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { firstLead, taskColumns, toTaskView } from "@/lib/tasks/read-task";
@@ -81,6 +82,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
     confirmableAt: askAt?.toISOString() ?? null,
     isConfirmable: askAt !== null && askAt.getTime() <= Date.now(),
     isRepeatable: status === "unconfirmed" && row.isRepeatable,
+    erasure: row.task.erasedAt ? ((await readErasures(context, [id]))[0] ?? null) : null,
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
 }
