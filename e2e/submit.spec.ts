@@ -277,7 +277,7 @@ test("a lead that is erased is told where it is still named, with a link to each
   const lead = { Name: leadName, Company: "Analytical Engines" };
   await submission.submitFindEmail(lead);
   await submission.submitFindEmail(lead);
-  await dashboard.openTask(leadName);
+  await dashboard.row(leadName).first().getByRole("link").click();
   await page.getByText("Erase this lead").click();
   await page.getByRole("checkbox", { name: "Erase it for good" }).check();
   await page.getByRole("button", { name: "Erase", exact: true }).click();
