@@ -15,7 +15,7 @@ import {
 } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { log } from "@/lib/log";
-import { createMatcher, GAP, type PersonMatcher, personOf, textOfBody, textsWithin } from "@/lib/tasks/person-traces";
+import { createMatcher, GAP, type PersonMatcher, personOf, textsOfBody, textsWithin } from "@/lib/tasks/person-traces";
 import { wordsOf } from "@/lib/tasks/where-tasks";
 
 /** A process that died holds up an erasure for so long. Each step takes far less. */
@@ -233,7 +233,10 @@ async function searchDeliveries(db: Database, { after, matcher }: Search): Promi
  */
 function withoutPeople(body: Uint8Array, matcher: PersonMatcher): Uint8Array | null {
   const text = new TextDecoder().decode(body);
-  const isAbout = (json: string) => matcher.mentions(textOfBody(json)).certain.size > 0;
+  const isAbout = (json: string) => {
+    const { values, rest } = textsOfBody(json);
+    return matcher.isAbout(values) || matcher.mentions(rest).certain.size > 0;
+  };
   if (!isAbout(text)) return null;
   const parsed = parseJson(text);
   const key = (["result", "results"] as const).find((name) => Array.isArray(parsed?.[name]));
@@ -331,7 +334,7 @@ function readTexts({ name, pauseMessage, options, columns }: SubmissionTexts, { 
   read(pauseMessage ?? "", "message", () => ({ pauseMessage: null }));
   read((columns ?? []).join(GAP), "columns", () => {
     // Headers such as "Full name" and "Company" are a lead of somebody who submitted the first row of a list.
-    const isHeader = (column: string) => mentions(column).certain.size === 0;
+    const isHeader = (column: string) => mentions(column).keyed.size === 0;
     if (!columns || columns.every(isHeader)) return null;
     return { columns: columns.map((column) => (isHeader(column) ? column : "")) };
   });
@@ -415,9 +418,10 @@ async function eraseRows(db: Database, submissionId: string, ids: string[]): Pro
 async function searchViews(db: Database, search: Search): Promise<null> {
   for (const { id, name, query } of await db.select().from(savedViews)) {
     const texts = [name, ...new URLSearchParams(query).values()];
-    const { certain, possible } = search.matcher.mentions(texts.join(GAP));
-    if (certain.size > 0) await db.delete(savedViews).where(eq(savedViews.id, id));
-    else search.note(possible, { type: "view", id, place: "filter" });
+    const { certain, keyed, possible } = search.matcher.mentions(texts.join(GAP));
+    const isOnlyThat = keyed.size > 0 || search.matcher.isNothingElse(new URLSearchParams(query).get("q") ?? "");
+    if (isOnlyThat) await db.delete(savedViews).where(eq(savedViews.id, id));
+    else search.note([...certain, ...possible], { type: "view", id, place: "filter" });
   }
   for (const { id, name, fields } of await db.select().from(outputTemplates)) {
     const { certain, possible } = search.matcher.mentions([name, ...textsWithin(fields)].join(GAP));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "@/db/schema";
-import { createMatcher, personOf, textOfBody } from "@/lib/tasks/person-traces";
+import { createMatcher, personOf, textsOfBody } from "@/lib/tasks/person-traces";
 
 const ada = {
   name: "Ada Lovelace",
@@ -68,16 +68,36 @@ test("values of two leads, and the two sides of a gap, are not put together", ()
   const matcher = createMatcher([ada, bob].flatMap((lead) => personOf(lead) ?? []));
   const { certain, possible } = matcher.mentions("Ada Lovelace of Ray & Sons");
   expect({ certain: [...certain], possible: [...possible] }).toEqual({ certain: [], possible: [0] });
-  expect(judge(ada, textOfBody('{"first":"Ada","last":"Lovelace","company":"Analytical Engines"}'))).toBe("no");
+  expect(isOfBody(ada, '{"first":"Ada","last":"Lovelace","company":"Analytical Engines"}')).toBe(false);
 });
+
+function isOfBody(lead: Record<string, string>, body: string): boolean {
+  const { values, rest } = textsOfBody(body);
+  const { isAbout, mentions } = createMatcher([personOf(lead) as Person]);
+  return isAbout(values) || mentions(rest).certain.size > 0;
+}
 
 test("a body is read by its values, also where it is cut off, escaped or no JSON, and not by its keys", () => {
   const lead = { name: "Zoë Quill", company: "Ink" };
-  expect(judge(lead, textOfBody('{"name":"Zo\\u00eb Quill","company":"Ink"}'))).toBe("certain");
-  expect(judge(lead, textOfBody('{"company":"Ink","name":"Zoë Quill'))).toBe("certain");
-  expect(judge(lead, textOfBody("name=Zoë Quill&company=Ink"))).toBe("certain");
-  expect(judge(ada, textOfBody('{"phone":12025550143}'))).toBe("certain");
-  expect(judge(lead, textOfBody('{"Zoë Quill":1,"Ink":2}'))).toBe("no");
+  expect(isOfBody(lead, '{"name":"Zo\\u00eb Quill","company":"Ink"}')).toBe(true);
+  expect(isOfBody(lead, '{"company":"Ink","name":"Zoë Quill')).toBe(true);
+  expect(isOfBody(lead, "name=Zoë Quill&company=Ink")).toBe(true);
+  expect(isOfBody(ada, '{"phone":12025550143}')).toBe(true);
+  expect(isOfBody(lead, '{"Zoë Quill":1,"Ink":2}')).toBe(false);
+});
+
+test("a body that has the values within longer texts is about somebody else", () => {
+  expect(isOfBody(ada, '{"name":"Bo","notes":"Ada Lovelace of Analytical Engines, ada@ae.example"}')).toBe(false);
+  const common = { name: "of the", company: "Acme" };
+  expect(isOfBody(common, '{"name":"Bo Berg","company":"Acme","summary":"Head of the office"}')).toBe(false);
+});
+
+test("a search that has a name and a further value, and other words, is not only about that lead", () => {
+  const isNothingElse = (lead: Record<string, string>, text: string) =>
+    createMatcher([personOf(lead) as Person]).isNothingElse(text);
+  expect(isNothingElse(ada, "ada lovelace, Analytical Engines")).toBe(true);
+  expect(isNothingElse(ada, "ada lovelace")).toBe(false);
+  expect(isNothingElse({ name: "of the", company: "Acme" }, "views of the week at acme")).toBe(false);
 });
 
 describe("a row is the lead itself", () => {

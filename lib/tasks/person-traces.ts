@@ -9,6 +9,8 @@ import { emailKey, phoneKey, urlKey } from "@/lib/sixtyfour/same-value";
 export interface Mentions {
   /** It has what nobody else has, or a full name and a second value of the same person. */
   certain: Set<number>;
+  /** Of these, those of whom it has what nobody else has. */
+  keyed: Set<number>;
   /** It has a full name alone, which may be somebody else's, or words that happen to follow each other. */
   possible: Set<number>;
 }
@@ -116,10 +118,11 @@ export function createMatcher(people: Person[]) {
 
   const mentions = (given: string): Mentions => {
     const text = normal(given);
-    const certain = new Set<number>();
+    const keyed = new Set<number>();
     const possible = new Set<number>();
     if (byKey.size > 0)
-      for (const key of keysWithin(text)) for (const person of byKey.get(key) ?? []) certain.add(person);
+      for (const key of keysWithin(text)) for (const person of byKey.get(key) ?? []) keyed.add(person);
+    const certain = new Set(keyed);
     const words = byWords.size > 0 ? wordsIn(text) : [];
     words.forEach(({ index }, place) => {
       const named = [...lengths].flatMap((length) => byWords.get(spelled(words.slice(place, place + length))) ?? []);
@@ -132,7 +135,32 @@ export function createMatcher(people: Person[]) {
       }
     });
     for (const person of certain) possible.delete(person);
-    return { certain, possible };
+    return { certain, keyed, possible };
+  };
+
+  /**
+   * True if values are about one of the people, each of them taken as a whole: what is within a longer text may be said of
+   * somebody else.
+   */
+  const isAbout = (values: string[]): boolean => {
+    const texts = new Set(values.map(normal));
+    for (const text of texts) {
+      const key = keyOf(text);
+      if (key !== null && byKey.has(key)) return true;
+      const named = byName.get(text) ?? [];
+      if (named.some((person) => people[person]?.others.some((other) => texts.has(other)))) return true;
+    }
+    return false;
+  };
+
+  /** True if a text names one of the people and says nothing else: their names and further values, and no other word. */
+  const isNothingElse = (given: string): boolean => {
+    const text = normal(given);
+    return [...mentions(text).certain].some((person) => {
+      const { names = [], others = [] } = people[person] ?? {};
+      const longestFirst = [...names, ...others].sort((a, b) => b.length - a.length);
+      return wordsIn(longestFirst.reduce((rest, value) => rest.replaceAll(value, GAP), text)).length === 0;
+    });
   };
 
   /** The people who are this very lead: with the same address, number or profile, or the same name and a second value. */
@@ -156,7 +184,7 @@ export function createMatcher(people: Person[]) {
     }
     return found;
   };
-  return { mentions, sameAs };
+  return { mentions, isAbout, isNothingElse, sameAs };
 }
 
 function isOther(text: string): boolean {
@@ -208,14 +236,14 @@ export function textsWithin(value: unknown): string[] {
 
 const STRINGS = /"([^"\\]*(?:\\[\s\S][^"\\]*)*)(?:"(\s*:)?|$)/g;
 
-/** The texts of a body that may be JSON, or the beginning of it, without the keys; all of any other. */
-export function textOfBody(body: string): string {
+/** The texts in the quotes of a body that may be JSON, or the beginning of it, without the keys; and all outside of quotes. */
+export function textsOfBody(body: string): { values: string[]; rest: string } {
   const values: string[] = [];
   const rest = body.replace(STRINGS, (_, inner: string, colon?: string) => {
     if (colon === undefined) values.push(unescaped(inner));
     return GAP;
   });
-  return [...values, rest].join(GAP);
+  return { values, rest };
 }
 
 function unescaped(inner: string): string {
