@@ -4,7 +4,7 @@ import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { connectDriver } from "@/db/client";
 import { readDatabaseUrl } from "@/db/database-address";
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL("./migrations", import.meta.url));
 
 /** Any number will do, as long as every copy of this app takes the same. */
 const MIGRATION_LOCK = 64_064_064;

@@ -29,6 +29,26 @@ import {
 } from "drizzle-orm/pg-core";
 import { newId } from "@/db/new-id";
 
+/** The values of one lead by which it is found elsewhere; lib/tasks/person-traces.ts makes and reads them. */
+export interface Person {
+  /** Full names; a single word is none. */
+  names: string[];
+  /** What nobody else has: `email:…`, `phone:…` or `profile:…`. */
+  keys: string[];
+  /** Further values, each of which tells this person from others of the same name. */
+  others: string[];
+  company: string | null;
+  /** Texts to look up by: addresses and numbers, also as they were given. */
+  lookups: string[];
+}
+
+/** What may name an erased lead and was left as it is, and where it does. No words of the lead. */
+export interface StillNamed {
+  type: "submission" | "task" | "view" | "template";
+  id: string;
+  place: "name" | "options" | "message" | "columns" | "leads" | "filter" | "fields";
+}
+
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
 
 const TASK_SHAPES = ["single", "bulk", "file"] as const;
@@ -80,7 +100,7 @@ export const submissions = pgTable(
     /** The headers of the list that it came from, in their order; null where it came from none. */
     columns: json().$type<string[]>(),
     leadCount: integer().notNull().default(0),
-    /** Names one press of the form with one content: a second press of the same finds the first. */
+    /** Names one press of the form with one content, hashed: a second press of the same finds the first. */
     requestKey: text().notNull().unique("submissions_request_key"),
     /** SHA-256 of what was asked for, where the key alone does not say it: the same key may not name something else. */
     contentSha256: bytea(),
@@ -408,6 +428,26 @@ export const taskEvents = pgTable(
   },
   (table) => [index("task_events_of_task").on(table.taskId, table.id)],
 );
+
+/**
+ * An erasure whose leads are still looked for in what belongs to no task of theirs. Its own tasks are erased already. Once
+ * the search is over, what it found is told in the history of these tasks, and the row is deleted.
+ */
+export const erasures = pgTable("erasures", {
+  id: id(),
+  createdAt: createdAt(),
+  taskIds: uuid().array().notNull(),
+  /** By what the leads are found: all that is left of them, and gone with this row. */
+  people: jsonb().$type<Person[]>().notNull(),
+  step: text({ enum: ["deliveries", "submissions", "views", "leads"] })
+    .notNull()
+    .default("deliveries"),
+  /** How far the step is, in its own terms; null at its beginning. */
+  after: text(),
+  found: jsonb().$type<StillNamed[]>().notNull().default([]),
+  /** Until then a process is at it. */
+  leasedUntil: at().notNull().defaultNow(),
+});
 
 /**
  * An hour or a day of UTC whose ends are counted for good: ends are final, so what was counted once stands in for its

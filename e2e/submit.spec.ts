@@ -287,3 +287,23 @@ test("an erased lead is gone from the list and its page, and its late result wit
   await dashboard.open();
   await expect(page.getByRole("table")).not.toContainText(leadName);
 });
+
+test("a lead that is erased is told where it is still named, with a link to each place", async ({
+  sandbox,
+  submission,
+  dashboard,
+  page,
+  leadName,
+}) => {
+  await sandbox.hold(true);
+  const lead = { Name: leadName, Company: "Analytical Engines" };
+  await submission.submitFindEmail(lead);
+  await submission.submitFindEmail(lead);
+  await dashboard.row(leadName).first().getByRole("link").click();
+  await page.getByText("Erase this lead").click();
+  await page.getByRole("checkbox", { name: "Erase it for good" }).check();
+  await page.getByRole("button", { name: "Erase", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Left as it is" })).toBeVisible();
+  await page.getByRole("listitem").filter({ hasText: "has the same lead" }).getByRole("link").click();
+  await expect(page.getByRole("heading", { name: leadName })).toBeVisible();
+});

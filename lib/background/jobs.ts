@@ -7,6 +7,7 @@ import { reconcile } from "@/lib/pipeline/reconcile";
 import { recountFound } from "@/lib/pipeline/recount-found";
 import { deleteExpiredWhenDue } from "@/lib/settings/delete-expired";
 import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
+import { searchTraces } from "@/lib/tasks/erase-traces";
 
 /** Limits of one run of a job: `forMs` for work that could go on, and a signal that ends it. */
 export interface RunLimits {
@@ -27,8 +28,8 @@ export interface Job {
   run(context: Context, limits: RunLimits): Promise<JobResult>;
 }
 
-/** Recounting takes turns with what people wait for. */
-const RECOUNT_FOR_MS = 2_000;
+/** Recounting, and the search for traces of erased leads, take turns with what people wait for. */
+const TAKING_TURNS_FOR_MS = 2_000;
 
 const nothing = (): JobResult => ({});
 
@@ -48,7 +49,11 @@ export const JOBS: Job[] = [
   { name: "alarms", run: (context) => checkAlarmsWhenDue(context).then(nothing) },
   { name: "settle_periods", run: (context, { signal }) => settlePeriodsWhenDue(context, { signal }).then(nothing) },
   {
+    name: "erase_traces",
+    run: (context, { signal }) => searchTraces(context, { forMs: TAKING_TURNS_FOR_MS, signal }).then(nothing),
+  },
+  {
     name: "recount",
-    run: (context, { signal }) => recountFound(context, { forMs: RECOUNT_FOR_MS, signal }).then(nothing),
+    run: (context, { signal }) => recountFound(context, { forMs: TAKING_TURNS_FOR_MS, signal }).then(nothing),
   },
 ];

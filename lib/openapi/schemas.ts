@@ -147,6 +147,21 @@ export const taskAnswer = task.extend({
   confirmableAt: time.nullable(),
   isConfirmable: z.boolean(),
   isRepeatable: z.boolean(),
+  erasure: z
+    .strictObject({
+      isSearching: z.boolean(),
+      stillNamed: z.array(
+        z.strictObject({
+          type: z.enum(["submission", "task", "view", "template"]),
+          id: z.uuid(),
+          place: z.enum(["name", "options", "message", "columns", "leads", "filter", "fields"]),
+          title: z.string(),
+          query: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable()
+    .meta({ description: "What may still name the erased leads, and whether that is still being searched" }),
   history: z.array(
     z.strictObject({
       id: z.uuid(),

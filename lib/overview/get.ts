@@ -23,7 +23,7 @@ const MAX_REASONS = 8;
  * are exact, durations to 2.5 %.
  */
 export async function getOverview(
-  { db }: Context,
+  context: Context,
   given: Pick<TaskFilter, "since" | "from" | "to">,
   now = new Date(),
 ): Promise<Overview> {
@@ -31,13 +31,13 @@ export async function getOverview(
   const [first, last] = [buckets[0], buckets.at(-1)];
   const span = { startsAtMs: first?.startsAtMs ?? 0, endsAtMs: last?.endsAtMs ?? 0 };
   const filter = { from: first?.filter.from, to: last?.filter.to } as Overview["filter"];
-  const { totals, parts, reasons } = await readSnapshot(db, async (tx) => {
+  const { totals, parts, reasons } = await readSnapshot(context.db, async (tx) => {
     const cover = await findCover(tx, span, first && first.endsAtMs - first.startsAtMs);
     const bucketsStartAtMs = buckets.map(({ startsAtMs }) => startsAtMs);
     // One connection has them all, and answers one while the next is read.
     const [settled, unsettled, totals] = await Promise.all([
       readSettledDetails(tx, cover),
-      readDetails(tx, cover.unsettled),
+      readDetails(tx, cover.unsettled, context),
       readTaskTotals(tx, { span, cover, bucketsStartAtMs }),
     ]);
     const parts = [...settled, unsettled];

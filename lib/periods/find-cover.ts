@@ -82,7 +82,10 @@ export function isMadeWithin(id: typeof tasks.id | typeof deliveries.id, spans: 
 }
 
 /** The condition that a moment lies within some spans; false where there are none. */
-export function isWithinSpans(at: typeof rejectedDeliveries.minute, spans: Span[]): SQL {
+export function isWithinSpans(
+  at: typeof rejectedDeliveries.minute | typeof settledPeriods.startsAt,
+  spans: Span[],
+): SQL {
   const isWithin = spans.map(
     ({ startsAtMs, endsAtMs }) => sql`(${at} >= ${toMoment(startsAtMs)} and ${at} < ${toMoment(endsAtMs)})`,
   );

@@ -1,6 +1,7 @@
-import { and, isNull, sql } from "drizzle-orm";
+import { and, isNull, type SQL, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { deliveries, rejectedDeliveries, settledPeriods, taskReason, tasks } from "@/db/schema";
+import type { Context } from "@/lib/context";
 import type { Span } from "@/lib/period";
 import { addHistogram, type DurationHistogram, durationBucket } from "@/lib/periods/duration-histogram";
 import { type Cover, isCovered, isMadeWithin, isWithinSpans } from "@/lib/periods/find-cover";
@@ -13,8 +14,16 @@ export type PeriodDetails = (typeof settledPeriods.$inferSelect)["details"];
  */
 const MAX_REASONS = 100;
 
-/** How long tasks took, why they failed and what was odd about deliveries, of what was created in some spans. */
-export async function readDetails(tx: Transaction, spans: Span[]): Promise<PeriodDetails> {
+/** Days that deliveries are kept; null and undefined keep them forever. What admins have set counts more. */
+export type KeptFor = Partial<Pick<Context, "retentionInDays" | "rejectedRetentionInDays">>;
+
+/**
+ * How long tasks took, why they failed and what was odd about deliveries, of what was created in some spans. Of an hour whose
+ * deliveries retention may have deleted, what was odd about them is what was counted when the hour was settled.
+ */
+export async function readDetails(tx: Transaction, spans: Span[], keptFor: KeptFor): Promise<PeriodDetails> {
+  const isCountedNow = (hour: SQL, outcome: SQL) => sql`not (${isPastRetention(hour, outcome, keptFor)} and exists (
+    select from settled_periods where settled_periods.hours = 1 and settled_periods.starts_at = ${hour}))`;
   const isWithin = isMadeWithin(tasks.id, spans);
   const bucket = durationBucket(sql`extract(epoch from ${tasks.deliveredAt} - ${tasks.submittedAt})`);
   const readDurations = tx
@@ -33,17 +42,41 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
     .select({ outcome: deliveries.outcome, deliveries: sql<number>`count(*)::int` })
     .from(deliveries)
     .where(
-      and(sql`${deliveries.outcome} <> 'applied'`, isNull(deliveries.sampleOf), isMadeWithin(deliveries.id, spans)),
+      and(
+        sql`${deliveries.outcome} <> 'applied'`,
+        isNull(deliveries.sampleOf),
+        isMadeWithin(deliveries.id, spans),
+        isCountedNow(sql`hour_of_id(${deliveries.id})`, sql`${deliveries.outcome}`),
+      ),
     )
     .groupBy(deliveries.outcome);
   const readRejected = tx
     .select({ outcome: rejectedDeliveries.outcome, deliveries: sql<number>`sum(${rejectedDeliveries.count})::int` })
     .from(rejectedDeliveries)
-    .where(isWithinSpans(rejectedDeliveries.minute, spans))
+    .where(
+      and(
+        isWithinSpans(rejectedDeliveries.minute, spans),
+        isCountedNow(HOUR_OF_REJECTED, sql`${rejectedDeliveries.outcome}`),
+      ),
+    )
     .groupBy(rejectedDeliveries.outcome);
-  const [durations, failures, odd, rejected] = await Promise.all([readDurations, readFailures, readOdd, readRejected]);
+  const readKept = tx.execute<{ outcome: string; deliveries: number }>(
+    sql`
+      select odd.outcome, sum(odd.deliveries::int)::int as deliveries
+      from settled_periods cross join jsonb_each_text(settled_periods.details -> 'oddDeliveries') as odd (outcome, deliveries)
+      where settled_periods.hours = 1 and ${isWithinSpans(settledPeriods.startsAt, spans)}
+        and ${isPastRetention(sql`settled_periods.starts_at`, sql`odd.outcome`, keptFor)}
+      group by 1`,
+  );
+  const [durations, failures, odd, rejected, kept] = await Promise.all([
+    readDurations,
+    readFailures,
+    readOdd,
+    readRejected,
+    readKept,
+  ]);
   const oddDeliveries: Record<string, number> = {};
-  for (const { outcome, deliveries: some } of [...odd, ...rejected]) {
+  for (const { outcome, deliveries: some } of [...odd, ...rejected, ...kept]) {
     oddDeliveries[outcome] = (oddDeliveries[outcome] ?? 0) + some;
   }
   const byKind: PeriodDetails["durations"] = {};
@@ -56,6 +89,22 @@ export async function readDetails(tx: Transaction, spans: Span[]): Promise<Perio
     failures,
     oddDeliveries,
   };
+}
+
+const HOUR_OF_REJECTED = sql`to_timestamp(floor(extract(epoch from ${rejectedDeliveries.minute}) / 3600) * 3600)`;
+
+/**
+ * True once deliveries of an hour may have been deleted. Of outcomes that are counted by the minute, the counts are kept for
+ * less long than deliveries are.
+ */
+function isPastRetention(hour: SQL, outcome: SQL, { retentionInDays, rejectedRetentionInDays }: KeptFor): SQL {
+  const days = (column: string, variable: number | null | undefined) =>
+    sql`nullif(coalesce((select ${sql.identifier(column)} from settings), ${variable ?? 0}::int), 0)`;
+  const ofAccepted = days("retention_days", retentionInDays);
+  const ofRejected = days("rejected_retention_days", rejectedRetentionInDays);
+  return sql`coalesce(${hour} < now() - make_interval(days => case
+    when ${outcome} in ('refused', 'malformed', 'unmatched', 'workflow') then least(${ofAccepted}, ${ofRejected})
+    else ${ofAccepted} end), false)`;
 }
 
 /** The details of the settled part of a cover, period by period. */

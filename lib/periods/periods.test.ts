@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { deliveries, settledPeriods, submissions, tasks, unsettledHours } from "@/db/schema";
+import { deliveries, rejectedDeliveries, settledPeriods, submissions, tasks, unsettledHours } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Context } from "@/lib/context";
 import { getOverview } from "@/lib/overview/get";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await context.db.execute(
-    sql`truncate tasks, submissions, deliveries, settled_periods, settled_tasks, unsettled_hours cascade`,
+    sql`truncate tasks, submissions, deliveries, rejected_deliveries, settled_periods, settled_tasks, unsettled_hours cascade`,
   );
 });
 
@@ -166,6 +166,45 @@ describe("what changes in an hour that is settled", () => {
       await context.db.update(settledPeriods).set({ details: { durations: {}, failures: [], oddDeliveries: {} } });
       await context.db.insert(unsettledHours).values({ startsAt: new Date(at) });
     }
+  });
+
+  test("leaves what was odd about deliveries that retention has deleted since", async () => {
+    const at = "2026-03-08T01:00:00Z";
+    const keeping = { ...context, retentionInDays: 90, rejectedRetentionInDays: 7 };
+    const odd = { signature: "valid" as const, headers: {}, body: new Uint8Array([1]) };
+    await context.db.insert(deliveries).values([
+      { ...odd, id: idAt(at), outcome: "unmatched" },
+      { ...odd, id: idAt(at), outcome: "unmatched" },
+      { ...odd, id: idAt(at), outcome: "duplicate" },
+    ]);
+    const minute = new Date(at);
+    await context.db.insert(rejectedDeliveries).values({
+      ...{ outcome: "refused", signature: "missing", token: "none", answer: 401, address: "", samples: 0 },
+      ...{ count: 40, minute, firstAt: minute, lastAt: minute },
+    } as typeof rejectedDeliveries.$inferInsert);
+    const erased = await newTask(at);
+    const recounted = await newTask("2026-03-09T02:00:00Z", { foundCount: 0 });
+    const read = async () => (await getOverview(keeping, SPAN, NOW)).oddDeliveries;
+    const settleKeeping = () => settlePeriods(keeping, { forMs: 60_000, nowMs: NOW.getTime() });
+    await settleKeeping();
+    const before = await read();
+    expect(before).toEqual([
+      { outcome: "refused", deliveries: 40 },
+      { outcome: "unmatched", deliveries: 2 },
+      { outcome: "duplicate", deliveries: 1 },
+    ]);
+    await context.db.delete(deliveries);
+    await context.db.delete(rejectedDeliveries);
+    await eraseTask(context, erased);
+    await context.db.update(tasks).set({ foundCount: 1 }).where(eq(tasks.id, recounted));
+    expect(await context.db.$count(unsettledHours)).toBe(2);
+    expect(await read()).toEqual(before);
+    await settleKeeping();
+    expect(await context.db.$count(unsettledHours)).toBe(0);
+    expect(await read()).toEqual(before);
+    // Where everything is kept, what is not there is not counted.
+    await context.db.insert(unsettledHours).values({ startsAt: new Date(at) });
+    expect((await getOverview(context, SPAN, NOW)).oddDeliveries).toEqual([]);
   });
 
   test("keeps no words of an erased lead, not even until it is settled anew", async () => {

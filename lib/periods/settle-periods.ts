@@ -7,7 +7,7 @@ import { claimJobRun } from "@/lib/job-runs";
 import { log } from "@/lib/log";
 import { DAY_IN_MS, HOUR_IN_MS } from "@/lib/period";
 import { type Cover, findCover, isMadeWithin } from "@/lib/periods/find-cover";
-import { mergeDetails, readDetails, readSettledDetails } from "@/lib/periods/period-details";
+import { type KeptFor, mergeDetails, readDetails, readSettledDetails } from "@/lib/periods/period-details";
 import { countTasks, readSettledFigures, type TaskFigures } from "@/lib/periods/task-figures";
 import { hasEndedTask } from "@/lib/tasks/open-tasks";
 
@@ -41,7 +41,7 @@ export async function settlePeriodsWhenDue(context: Context, { signal }: { signa
  * @returns how many hours and days were settled
  */
 export async function settlePeriods(
-  { db }: Pick<Context, "db">,
+  { db, ...keptFor }: Pick<Context, "db"> & KeptFor,
   { forMs, signal, nowMs = Date.now() }: { forMs: number; signal?: AbortSignal; nowMs?: number },
 ): Promise<{ hours: number; days: number }> {
   const startedAt = Date.now();
@@ -52,7 +52,7 @@ export async function settlePeriods(
   const known = new Set(cover.hours);
   for (const hourMs of hoursToSettle) {
     if (isOver()) break;
-    if (!(await db.transaction((tx) => settleHour(tx, hourMs)))) continue;
+    if (!(await db.transaction((tx) => settleHour(tx, hourMs, keptFor)))) continue;
     known.add(hourMs);
     settled.hours += 1;
   }
@@ -92,14 +92,14 @@ async function findHoursToSettle(db: Database, nowMs: number): Promise<{ cover: 
 }
 
 /** @returns whether it is settled now; not where something changes in any hour just now, or is on its way in this one */
-async function settleHour(tx: Transaction, hourMs: number): Promise<boolean> {
+async function settleHour(tx: Transaction, hourMs: number, keptFor: KeptFor): Promise<boolean> {
   if (!(await takeLock(tx))) return false;
   // Statements from here on see all that was changed before, and nothing changes this hour until the end.
   const span = { startsAtMs: hourMs, endsAtMs: hourMs + HOUR_IN_MS };
   const isWithin = isMadeWithin(tasks.id, [span]);
   if ((await tx.$count(tasks, and(isWithin, isOnItsWay))) > 0) return false;
   const figures = await countTasks(tx, and(isWithin, hasEndedTask));
-  const details = await readDetails(tx, [span]);
+  const details = await readDetails(tx, [span], keptFor);
   const startsAt = new Date(hourMs);
   await unsettle(tx, 24, dayOf(hourMs));
   await unsettle(tx, 1, hourMs);

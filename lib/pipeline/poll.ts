@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
 import { taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
@@ -140,7 +141,7 @@ async function storeAnswer(
       return finish({ end, sixtyfourStatus: "not found", chargedCents: null });
     }
     if (answer.type === "unavailable") {
-      const message = answer.message && storableText(answer.message);
+      const message = (await isErased(tx, taskId)) ? null : answer.message && storableText(answer.message);
       await Promise.all([note({ answer: "unavailable", reason: answer.reason, message }), askAgain(answer)]);
       return { type: "unavailable", reason: answer.reason, message };
     }
@@ -159,4 +160,10 @@ async function storeAnswer(
     await Promise.all([noted, job.investigation ? askAgain({ investigation: job.investigation }) : undefined]);
     return finish({ end, sixtyfourStatus: job.status, chargedCents: job.charge_amount ?? readCostInCents(job.result) });
   });
+}
+
+/** A message may name the lead, and came too late if the lead is erased. Erasing waits until it is stored, or was before. */
+async function isErased(tx: Transaction, taskId: string): Promise<boolean> {
+  const [task] = await tx.select({ erasedAt: tasks.erasedAt }).from(tasks).where(eq(tasks.id, taskId)).for("share");
+  return task?.erasedAt != null;
 }

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/errors";
 import { withSubmission } from "@/lib/pipeline/locked-submission";
 import { scheduleQueued } from "@/lib/pipeline/resume";
 import { retryTasks } from "@/lib/pipeline/retry";
-import { eraseTask } from "@/lib/tasks/erase";
+import { eraseTasks } from "@/lib/tasks/erase";
 import type { TaskFilter } from "@/lib/tasks/task-filter";
 import { whereTasks } from "@/lib/tasks/where-tasks";
 
@@ -21,6 +21,8 @@ export interface SelectedOutcome {
   done: number;
   /** Whether some are left for another call. */
   more: boolean;
+  /** Of erased leads: how many lists, tasks and views still name them, as far as these were searched. */
+  stillNamed?: number;
 }
 
 /**
@@ -86,8 +88,12 @@ export async function eraseSelected(context: Context, selection: Selection): Pro
     .where(and(whereSelected(selection), isNull(tasks.erasedAt)))
     .orderBy(asc(tasks.id))
     .limit(TASKS_PER_CALL);
-  for (const { id } of found) await eraseTask(context, id);
-  return { done: found.length, more: found.length === TASKS_PER_CALL };
+  const reports = await eraseTasks(
+    context,
+    found.map(({ id }) => id),
+  );
+  const stillNamed = new Set(reports.flatMap((report) => report.stillNamed.map(({ id }) => id))).size;
+  return { done: found.length, more: found.length === TASKS_PER_CALL, ...(stillNamed > 0 ? { stillNamed } : {}) };
 }
 
 const waitsForAPerson = and(eq(tasks.status, "queued"), isNull(tasks.nextSendAt));

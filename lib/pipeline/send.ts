@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { newId } from "@/db/new-id";
 import { deliveries, sends, submissions, taskEvents, tasks } from "@/db/schema";
@@ -195,9 +195,11 @@ type NotAccepted = Exclude<SendOutcome, { type: "accepted" }>;
 const STATUS_AFTER = { held: "queued", refused: "failed", unconfirmed: "unconfirmed" } as const;
 
 async function storeFailure({ db }: Context, task: SendableTask, outcome: NotAccepted): Promise<void> {
-  const errorMessage = outcome.message && storableText(outcome.message);
   await db.transaction(async (tx) => {
     const submission = await lockSubmissionOf(tx, task.id);
+    // Erasing takes the same lock. A message may name the lead, and came too late if the lead is erased.
+    const isErased = (await tx.$count(tasks, and(eq(tasks.id, task.id), isNotNull(tasks.erasedAt)))) > 0;
+    const errorMessage = isErased ? null : outcome.message && storableText(outcome.message);
     const pauseReason = submission.source === "form" ? null : readPauseReason(outcome);
     if (pauseReason && !submission.pausedAt && !submission.cancelledAt) {
       await storePause(tx, submission.id, pauseReason, errorMessage);

@@ -2,7 +2,7 @@ import { count, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { leads, submissions } from "@/db/schema";
 import { dispatch } from "@/lib/pipeline/dispatch";
-import { submitLeads } from "@/lib/pipeline/submit-leads";
+import { hashRequestKey, submitLeads } from "@/lib/pipeline/submit-leads";
 import type { ApiSubmission } from "@/lib/submissions/api-input";
 import { getSubmission } from "@/lib/submissions/get";
 import { createTestBench, namesAsked, type TestBench } from "@/lib/testing";
@@ -29,7 +29,7 @@ const submissionsWith = async (requestKey: string) => {
   const [row] = await bench.context.db
     .select({ n: count() })
     .from(submissions)
-    .where(eq(submissions.requestKey, requestKey));
+    .where(eq(submissions.requestKey, hashRequestKey(requestKey)));
   return row?.n;
 };
 

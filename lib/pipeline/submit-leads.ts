@@ -14,14 +14,16 @@ const LEADS_PER_STATEMENT = 1_000;
 
 /**
  * Stores a submission that is confirmed as it comes, whole or not at all; its leads then go out like those of any other
- * list. The same key with the same content finds the submission that is there already.
+ * list. The same key with the same content finds the submission that is there already. Of the key, which may name a lead, a
+ * hash is stored.
  *
  * @throws AppError `conflict` where the key names something else
  */
 export async function submitLeads(
   context: Context,
-  { submission, requestKey }: { submission: ApiSubmission; requestKey: string },
+  { submission, requestKey: givenKey }: { submission: ApiSubmission; requestKey: string },
 ): Promise<{ submissionId: string; repeated: boolean }> {
+  const requestKey = hashRequestKey(givenKey);
   const contentSha256 = createHash("sha256").update(JSON.stringify(submission)).digest();
   const made = await store(context, submission, requestKey, contentSha256);
   if (made) {
@@ -41,6 +43,11 @@ export async function submitLeads(
     throw new AppError("conflict", "This Idempotency-Key has been used for something else.");
   }
   return { submissionId: first.id, repeated: true };
+}
+
+/** Migration 0021 hashes the keys of before in the same way. */
+export function hashRequestKey(requestKey: string): string {
+  return `api:${createHash("sha256").update(requestKey).digest("hex")}`;
 }
 
 /** @returns null where the key has been used already */

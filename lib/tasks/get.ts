@@ -4,6 +4,7 @@ import { deliveries, leads, submissions, taskEvents, tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 import { tierOf } from "@/lib/sixtyfour/task-kinds";
+import { readErasures } from "@/lib/tasks/erasure-report";
 import { outputNames } from "@/lib/tasks/found-count";
 import { confirmableAt } from "@/lib/tasks/poll-schedule";
 import { readRowOfLead } from "@/lib/tasks/read-rows";
@@ -80,6 +81,7 @@ export async function getTask(context: Context, id: string): Promise<TaskDetail>
     confirmableAt: askAt?.toISOString() ?? null,
     isConfirmable: askAt !== null && askAt.getTime() <= Date.now(),
     isRepeatable: status === "unconfirmed" && row.isRepeatable,
+    erasure: row.task.erasedAt ? ((await readErasures(context, [id]))[0] ?? null) : null,
     history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })),
   };
 }

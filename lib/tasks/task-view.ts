@@ -5,6 +5,7 @@
 import type { deliveries, taskEvents, tasks } from "@/db/schema";
 import type { ResultSummary } from "@/lib/sixtyfour/results/summary";
 import type { Investigation } from "@/lib/sixtyfour/wire";
+import type { ErasureReport } from "@/lib/tasks/erasure-report";
 import type { ResultMismatch } from "@/lib/tasks/lead-result";
 import type { TaskStatus } from "@/lib/tasks/task-status";
 
@@ -113,6 +114,8 @@ export interface TaskDetail extends TaskView {
   isConfirmable: boolean;
   /** Submitting it again can't be charged twice, though nobody knows whether it was accepted. */
   isRepeatable: boolean;
+  /** What still names its erased leads; null where they were not erased. */
+  erasure: ErasureReport | null;
   /** Oldest first. */
   history: TaskHistoryEntry[];
 }

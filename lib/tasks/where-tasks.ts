@@ -110,7 +110,7 @@ function queryOf(q: string): SQL | null {
 }
 
 /** Words without anything that a tsquery could take for its own. */
-function wordsOf(q: string): string[] {
+export function wordsOf(q: string): string[] {
   return q
     .replace(/www\./g, " ")
     .split(/[^\p{L}\p{N}._-]+/u)

@@ -24,9 +24,10 @@ const WORDS = {
   },
   erase: {
     title: (tasks: string) => `Erase the leads of ${tasks} for good?`,
-    text: "Deletes who they were, what was sent and what was found. Nothing brings it back. Open tasks end here as cancelled; at Sixtyfour they go on.",
+    text: "Deletes who they were, what was sent and what was found. Nothing brings it back. Open tasks end here as cancelled; at Sixtyfour they go on. The page of each erased task lists what else may name its lead.",
     confirm: "Erase",
-    done: (count: number) => `The leads of ${counted(count, "task")} were erased.`,
+    done: (count: number, stillNamed: number) =>
+      `The leads of ${counted(count, "task")} were erased.${stillNamed > 0 ? " Some are still named elsewhere: the pages of their tasks say where." : ""}`,
     none: "They had been erased before.",
   },
 } as const;
@@ -56,6 +57,7 @@ export default function SelectionDialog({
     isStopped.current = false;
     setProblem(null);
     let total = 0;
+    let stillNamed = 0;
     for (let more = true; more && !isStopped.current; ) {
       setDone(total);
       const outcome = await attempt(() => doToSelection({ verb, selection }));
@@ -65,10 +67,11 @@ export default function SelectionDialog({
         return;
       }
       total += answer.done;
+      stillNamed += answer.stillNamed ?? 0;
       more = answer.more;
     }
     await queryClient.invalidateQueries({ queryKey: taskKeys.all });
-    say({ text: total === 0 ? words.none : words.done(total) });
+    say({ text: total === 0 ? words.none : words.done(total, stillNamed) });
     onClose(true);
   };
 

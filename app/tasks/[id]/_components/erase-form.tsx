@@ -36,8 +36,10 @@ export function EraseForm({
           <Text size="sm" c="dimmed">
             Deletes who {leadCount === 1 ? "it was" : "they were"}, what was sent and what was found. That{" "}
             {leadCount === 1 ? "it" : "they"} existed remains, so that a late webhook brings nothing back. Earlier and
-            later tasks of the same {leadCount === 1 ? "lead" : "leads"} are erased as well. Webhooks that belong to no
-            task are deleted when their retention ends, unless they name the {leadCount === 1 ? "lead" : "leads"}.
+            later tasks of the same {leadCount === 1 ? "lead" : "leads"} are erased as well. Other tasks and lists that
+            name {leadCount === 1 ? "it" : "them"} are listed here afterwards, with links. Webhooks that belong to no
+            task are deleted when their retention ends, unless they name the {leadCount === 1 ? "lead" : "leads"} for
+            certain.
           </Text>
           <Checkbox name="sure" required label={leadCount === 1 ? "Erase it for good" : "Erase them for good"} />
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>

@@ -14,6 +14,7 @@ import { StatusBadge } from "@/app/tasks/_components/status-badge";
 import { BulkResultSection } from "@/app/tasks/[id]/_components/bulk-result-section";
 import { ChangesSection } from "@/app/tasks/[id]/_components/changes-section";
 import { EraseForm } from "@/app/tasks/[id]/_components/erase-form";
+import { ErasedSection } from "@/app/tasks/[id]/_components/erased-section";
 import { Facts } from "@/app/tasks/[id]/_components/facts";
 import { FileResultSection } from "@/app/tasks/[id]/_components/file-result-section";
 import { History } from "@/app/tasks/[id]/_components/history";
@@ -78,6 +79,7 @@ export function TaskPageView({ id, mayEraseMany }: { id: string; mayEraseMany: b
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.main}>
           <ProblemSection task={task} />
+          <ErasedSection task={task} />
           <IgnoredFields fields={task.unrecognizedFields} />
           <ResultOf task={task} />
           <ChangesSection task={task} />
