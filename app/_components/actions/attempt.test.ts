@@ -2,7 +2,6 @@ import { redirect } from "next/navigation";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ActionFailedError, type ActionFailure, attempt, attemptStep } from "@/app/_components/actions/attempt";
 import { failureText, failureWords } from "@/app/_components/actions/failure-words";
-import { rewrittenHostSentence } from "@/lib/request-origin";
 
 const failing = (error: unknown) => () => Promise.reject(error);
 const online = (is: boolean) => vi.stubGlobal("navigator", { onLine: is });
@@ -29,7 +28,7 @@ describe("an action", () => {
 
   test("that a proxy's rewritten Host has refused carries the sentence that says so", async () => {
     online(true);
-    const reason = rewrittenHostSentence({ named: "a.example", seen: "b.example" });
+    const reason = "A proxy rewrites the Host header: have it send that as X-Forwarded-Host.";
     const outcome = await attempt(failing(new Error(reason)));
     expect(outcome).toEqual({ failure: "refused", reason });
     expect(failureText(outcome as ActionFailure)).toContain(reason);

@@ -1,7 +1,7 @@
 "use client";
 
 import { Alert, Button, Container, Group } from "@mantine/core";
-import { IconRefresh, IconWifiOff } from "@tabler/icons-react";
+import { IconWifiOff } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
@@ -46,7 +46,7 @@ export function ConnectionStrip({ build }: { build: string }) {
       )}
       {isOutdated && (
         <Container size="xl" pt="md">
-          <Alert color="blue" icon={<IconRefresh aria-hidden />} title="A new version is available" role="group">
+          <Alert color="blue" title="A new version is available" role="group">
             <Group justify="space-between" gap="sm">
               <span>
                 Reload this page to use it. {isList ? "Choose the list again then." : "What you typed is kept."}
