@@ -188,19 +188,6 @@ describe("reconcile", () => {
   const makeDue = (id: string) =>
     bench.context.db.update(tasks).set({ nextPollAt: sql`now() - interval '1 second'` }).where(eq(tasks.id, id));
 
-  test("what can't be tidied up keeps no task from being asked about", async () => {
-    const { id } = await runningTask();
-    const { db } = bench.context;
-    await makeDue(id);
-    // Like a draft of long ago, but with a task, so that it can't be deleted.
-    const [task] = await db.select({ submissionId: tasks.submissionId }).from(tasks).where(eq(tasks.id, id));
-    const isIts = eq(submissions.id, task?.submissionId ?? "");
-    await db.update(submissions).set({ confirmedAt: null, createdAt: sql`now() - interval '1 year'` }).where(isIts);
-    await expect(reconcile(bench.context)).rejects.toThrow();
-    expect((await getTask(bench.context, id)).history.at(-1)).toMatchObject({ type: "polled", detail: { by: "app" } });
-    await db.update(submissions).set({ confirmedAt: sql`now()`, createdAt: sql`now()` }).where(isIts);
-  });
-
   test("polls a task that is due, and only that", async () => {
     const [due, notDue] = [await runningTask(), await runningTask()];
     await bench.sandbox.release(due.sixtyfourTaskId);
