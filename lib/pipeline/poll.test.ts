@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { submissions, tasks } from "@/db/schema";
+import { tasks } from "@/db/schema";
 import type { Context } from "@/lib/context";
 import { pollTask } from "@/lib/pipeline/poll";
 import { reconcile } from "@/lib/pipeline/reconcile";
