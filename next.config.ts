@@ -18,6 +18,8 @@ const SECURITY_HEADERS = {
   "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
+  // Crawlers may reach an address by a link without reading robots.txt.
+  "X-Robots-Tag": "noindex, nofollow",
 };
 /** An answer of a route is data, and runs nothing even where a browser shows it as a page. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox";

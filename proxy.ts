@@ -43,7 +43,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 /**
- * Everything that can be answered with a page, whatever its ending: a path that names nothing is the 404 page. Left out are
- * routes, whose policy is in next.config.ts, and the files of the build, which are the same for everybody.
+ * The proxy runs for everything that can be answered with a page, whatever its ending: a path that names nothing is the 404
+ * page. It skips routes, whose policy is in next.config.ts, the files of the build, and the files of public/ that browsers
+ * and crawlers request by themselves. Those are named one by one: a pattern would also match paths of the 404 page.
  */
-export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$).*)"] };
+export const config = {
+  matcher: [
+    "/((?!api/|_next/static/|(?:favicon\\.ico|icon\\.svg|icon(?:-maskable)?-(?:192|512)\\.png|apple-touch-icon\\.png|manifest\\.webmanifest|robots\\.txt)$).*)",
+  ],
+};

@@ -21,6 +21,15 @@ export const metadata: Metadata = {
   title: { default: "Tasks · Sixtyfour dashboard", template: "%s · Sixtyfour dashboard" },
   description: "Submit leads to Sixtyfour, receive the results by webhook, lose nothing.",
   robots: { index: false, follow: false },
+  manifest: "/manifest.webmanifest",
+  icons: {
+    // Browsers that do not support SVG icons use the first one.
+    icon: [
+      { url: "/favicon.ico", sizes: "48x48" },
+      { url: "/icon.svg", sizes: "any", type: "image/svg+xml" },
+    ],
+    apple: { url: "/apple-touch-icon.png", sizes: "180x180", type: "image/png" },
+  },
 };
 
 export const viewport: Viewport = {

@@ -36,13 +36,15 @@ interface Action {
 }
 
 /** What is for people who are not signed in; everything else is not. */
-const OPEN_ROUTES = [
-  "/api/webhooks/sixtyfour",
-  "/api/health",
-  "/api/health/ready",
-  "/icon.svg",
-  `/api/auth/callback/${SOME_ID}`,
-];
+const OPEN_ROUTES = ["/api/webhooks/sixtyfour", "/api/health", "/api/health/ready", `/api/auth/callback/${SOME_ID}`];
+/** The content types of the files in public/, by extension. */
+const CONTENT_TYPES: Record<string, RegExp> = {
+  ".ico": /^image\/(x-icon|vnd\.microsoft\.icon)$/,
+  ".png": /^image\/png$/,
+  ".svg": /^image\/svg\+xml$/,
+  ".txt": /^text\/plain; charset=utf-8$/i,
+  ".webmanifest": /^application\/manifest\+json/,
+};
 /** They have secrets of their own, which is for their own tests. */
 const SECRET_ROUTES = ["/api/cron/reconcile", "/api/metrics"];
 const OPEN_PAGES = ["/sign-in", `/invitations/${SOME_ID}`];
@@ -121,6 +123,61 @@ test("without a session every route, page and action is refused, by name", async
   for (const action of ACTIONS.filter(({ exportedName }) => !OPEN_ACTIONS.includes(exportedName))) {
     const response = await callAction(request, guarded, action);
     expect(await response.text(), action.exportedName).toContain("You are signed out.");
+  }
+});
+
+test("the files of public/ are served without a session, and a name beside them is a page like any other", async ({
+  request,
+  guarded,
+}) => {
+  const entries = readdirSync(path.join(PROJECT_DIR, "public"), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const urls = files.map((file) => path.relative(path.join(PROJECT_DIR, "public"), file).split(path.sep).join("/"));
+  expect(urls.length).toBeGreaterThan(8);
+  for (const url of urls) {
+    const response = await request.get(`${guarded.url}/${url}`, { maxRedirects: 0 });
+    expect(response.status(), url).toBe(200);
+    expect(response.headers()["content-type"], url).toMatch(CONTENT_TYPES[path.extname(url)] ?? /^$/);
+    expect(response.headers()["x-content-type-options"], url).toBe("nosniff");
+    // Files at the top of public/ are named in the matcher of proxy.ts, which skips them.
+    expect(response.headers()["content-security-policy"] === undefined, url).toBe(!url.includes("/"));
+    const beside = await request.get(`${guarded.url}/${url}x`, { maxRedirects: 0 });
+    expect(beside.status(), `${url}x`).toBe(404);
+    expect(beside.headers()["content-security-policy"], `${url}x`).toMatch(/script-src 'self' 'nonce-/);
+  }
+});
+
+test("browsers find the icons and the web manifest, and crawlers are asked to stay away", async ({
+  page,
+  request,
+  guarded,
+}) => {
+  const robots = await (await request.get(`${guarded.url}/robots.txt`)).text();
+  expect(robots.split("\n").filter((line) => line && !line.startsWith("#"))).toEqual(["User-agent: *", "Disallow: /"]);
+  await page.goto("/sign-in");
+  await expect(page.locator('meta[name="robots"]')).toHaveAttribute("content", "noindex, nofollow");
+  for (const url of ["/sign-in", "/api/health", "/icon.svg", "/pictures/dashboard.png"]) {
+    expect((await request.get(guarded.url + url)).headers()["x-robots-tag"], url).toBe("noindex, nofollow");
+  }
+
+  // The browser reads the manifest itself, so its own words for what is wrong with it count, and the page's policy holds.
+  const browser = await page.context().newCDPSession(page);
+  const read = await browser.send("Page.getAppManifest");
+  expect(read.url).toBe(`${guarded.url}/manifest.webmanifest`);
+  expect(read.errors).toEqual([]);
+  const { icons, ...manifest } = JSON.parse(read.data ?? "") as { icons: { src: string; sizes: string }[] };
+  expect(manifest).toMatchObject({ name: "Sixtyfour dashboard", start_url: "/", display: "standalone" });
+  const links = await page
+    .locator('link[rel~="icon"], link[rel="apple-touch-icon"]')
+    .evaluateAll((all) => all.map((link) => ({ src: link.getAttribute("href"), sizes: link.getAttribute("sizes") })));
+  expect(links.map(({ src }) => src)).toEqual(["/favicon.ico", "/icon.svg", "/apple-touch-icon.png"]);
+  for (const { src, sizes } of [...icons, ...links]) {
+    const drawn = await page.evaluate(async (url) => {
+      const picture = Object.assign(new Image(), { src: url });
+      await picture.decode();
+      return `${picture.naturalWidth}x${picture.naturalHeight}`;
+    }, src ?? "");
+    if (sizes !== "any") expect(drawn, src ?? "").toBe(sizes);
   }
 });
 

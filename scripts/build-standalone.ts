@@ -18,6 +18,7 @@ await runScript(async () => {
   await Promise.all([
     // Next leaves these to a CDN.
     cp(path.join(PROJECT_DIR, ".next/static"), path.join(STANDALONE_DIR, ".next/static"), { recursive: true }),
+    cp(path.join(PROJECT_DIR, "public"), path.join(STANDALONE_DIR, "public"), { recursive: true }),
     cp(path.join(PROJECT_DIR, "db/migrations"), path.join(STANDALONE_DIR, "migrations"), { recursive: true }),
     bundleMigrate(),
     removeEnvFiles(),

@@ -100,6 +100,7 @@ async function runImage(imageDir: string, { command, healthCheck }: Dockerfile):
       const page = await get(`${url}/`);
       const assets = [...page.text.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map((match) => match[1] ?? "");
       const answers = await Promise.all([...new Set(assets)].map((asset) => get(url + asset)));
+      const robots = await get(`${url}/robots.txt`);
       const delivered = await deliver(url, secret, server.url);
       const isHealthyAfter = await isHealthy();
       app.kill("SIGTERM");
@@ -114,6 +115,7 @@ async function runImage(imageDir: string, { command, healthCheck }: Dockerfile):
           `its ${answers.length} scripts and styles are`,
           answers.length > 3 && answers.every((it) => it.status === 200),
         ],
+        ["the files of public/ are", robots.status === 200 && robots.text.includes("Disallow: /")],
         ["a webhook is answered with 200 and stored", delivered],
         ["SIGTERM ends it in order", code === EXIT_CODE_OF_SIGTERM],
       ];
