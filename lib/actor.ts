@@ -1,7 +1,7 @@
 /** admin: all · member: sees everything and submits, but manages neither people nor tokens nor retention. */
 export type Role = "admin" | "member";
 
-export interface User {
+interface User {
   id: string;
   /** Lower case. */
   email: string;

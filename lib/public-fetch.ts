@@ -3,7 +3,7 @@ import type { LookupFunction } from "node:net";
 import { isPublicAddress } from "@/lib/public-address";
 
 /** The request leads to this machine or to a private network, and was not sent. */
-export class PrivateAddressError extends Error {
+class PrivateAddressError extends Error {
   override readonly name = "PrivateAddressError";
   readonly code = "PRIVATE_ADDRESS";
 

@@ -3,7 +3,7 @@ import { type Access, type Env, isLoopback } from "@/lib/env";
 import type { RequestWay } from "@/lib/setup/setup-facts";
 
 /** The name under which the request reached the app, as Next takes it. */
-export function hostOf(headers: Headers): string | null {
+function hostOf(headers: Headers): string | null {
   return headers.get("x-forwarded-host")?.split(",")[0]?.trim() || headers.get("host");
 }
 

@@ -5,7 +5,7 @@ import { type ReactNode, type Ref, useEffect, useRef, useState } from "react";
 import classes from "@/app/_components/flyout.module.css";
 
 /** What a flyout's button has to have. */
-export interface FlyoutButtonProps {
+interface FlyoutButtonProps {
   ref: Ref<HTMLButtonElement>;
   onClick: () => void;
   "aria-expanded": boolean;

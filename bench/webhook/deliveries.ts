@@ -17,9 +17,9 @@ export interface Delivery {
 }
 
 /** Names of the nth task, as the seeded rows have them. */
-export const jobId = (n: number) => `door_${n}`;
-export const tokenOf = (n: number) => `token_${n}`;
-export const eventId = (n: number) => `door_event_${n}`;
+const jobId = (n: number) => `door_${n}`;
+const tokenOf = (n: number) => `token_${n}`;
+const eventId = (n: number) => `door_event_${n}`;
 
 /** Signed deliveries of the end of tasks `first` and the `count - 1` after it. The signature is good for five minutes. */
 export function makeDeliveries(path: string, first: number, count: number): Delivery[] {
@@ -42,7 +42,7 @@ export function makeDeliveries(path: string, first: number, count: number): Deli
 }
 
 /** A report on a person with as many findings as make it so long. */
-export function bodyOf(n: number): Buffer {
+function bodyOf(n: number): Buffer {
   const findings: string[] = [];
   const event = () =>
     JSON.stringify({

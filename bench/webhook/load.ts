@@ -82,7 +82,7 @@ export function post(origin: string, delivery: Delivery, agent?: Agent): Promise
 }
 
 /** Times in whatever order, of requests that took so many seconds together. */
-export function summarise(timesMs: number[], failed: number, seconds: number): LoadResult {
+function summarise(timesMs: number[], failed: number, seconds: number): LoadResult {
   const [p50Ms, p99Ms] = [quantile(timesMs, 0.5), quantile(timesMs, 0.99)];
   return { perSecond: timesMs.length / seconds, p50Ms, p99Ms, failed, sent: timesMs.length };
 }

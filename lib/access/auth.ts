@@ -15,7 +15,7 @@ import { AppError } from "@/lib/errors";
 const SESSION_LASTS_IN_SECONDS = 14 * 86_400;
 
 /** The path below which providers send people back; of better-auth's own routes only those are served. */
-export const AUTH_PATH = "/api/auth";
+const AUTH_PATH = "/api/auth";
 
 export type Auth = ReturnType<typeof createAuth>;
 

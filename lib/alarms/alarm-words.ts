@@ -67,7 +67,7 @@ export function alarmWords(
 }
 
 /** The anchor that a heading of a Markdown document has. */
-export function anchorOf(heading: string): string {
+function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
     .replace(/[^\w\s-]/g, "")

@@ -10,7 +10,7 @@ import { deleteStaleDrafts } from "@/lib/submissions/delete-stale-drafts";
 import { searchTraces } from "@/lib/tasks/erase-traces";
 
 /** Limits of one run of a job: `forMs` for work that could go on, and a signal that ends it. */
-export interface RunLimits {
+interface RunLimits {
   forMs: number;
   signal: AbortSignal;
 }

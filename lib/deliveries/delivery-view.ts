@@ -7,7 +7,7 @@ import type { deliveries } from "@/db/schema";
 type DeliveryRow = typeof deliveries.$inferSelect;
 export type DeliveryOutcome = DeliveryRow["outcome"];
 export type DeliveryFlag = DeliveryRow["flags"][number];
-export type DeliverySignature = DeliveryRow["signature"];
+type DeliverySignature = DeliveryRow["signature"];
 export type DeliveryToken = DeliveryRow["token"];
 
 /** In the order in which they are offered as a filter. */

@@ -1,4 +1,4 @@
-export type TextEncodingName = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+type TextEncodingName = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 export interface DecodedText {
   text: string;

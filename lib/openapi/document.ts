@@ -63,7 +63,8 @@ export function openApiDocument(): Record<string, unknown> {
     info: {
       title: "Sixtyfour dashboard",
       version: "1",
-      description: "Submit leads to Sixtyfour and read their results. Create a token in the dashboard, under API.",
+      description:
+        "Submit leads to Sixtyfour and read their results. Create a token in the dashboard, under Settings → API tokens.",
     },
     servers: [{ url: "/" }],
     security: [{ token: ["read"] }],

@@ -37,7 +37,7 @@ export interface Duration {
   p95: number;
 }
 
-export interface OverviewKind extends OverviewFigures {
+interface OverviewKind extends OverviewFigures {
   kind: string;
   duration: Duration | null;
 }

@@ -10,7 +10,7 @@ import type { TaskStatus } from "@/lib/tasks/task-status";
 import type { TaskView } from "@/lib/tasks/task-view";
 
 /** What some tasks come to. */
-export interface Figures {
+interface Figures {
   tasks: number;
   leads: number;
   /** Leads for which something was found, or nothing; and tasks with one of them at least. */

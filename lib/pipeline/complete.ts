@@ -20,7 +20,7 @@ export type TaskEnd =
   | { status: "cancelled" };
 
 /** Source of a task's end: one webhook delivery, a person's poll, or an automatic poll. */
-export type EndSource = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" | "reconcile" };
+type EndSource = { via: "webhook"; deliveryId: string; attempt: number | null } | { via: "poll" | "reconcile" };
 
 export interface Completion {
   taskId: string;

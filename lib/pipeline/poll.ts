@@ -16,7 +16,7 @@ import { isOpen, type TaskStatus } from "@/lib/tasks/task-status";
 import { inSpan } from "@/lib/tracing";
 
 /** A task is asked about at most once in this time, whoever asks. */
-export const POLL_PAUSE_IN_SECONDS = 5;
+const POLL_PAUSE_IN_SECONDS = 5;
 
 /** A job that Sixtyfour doesn't know, so long after it was accepted, is lost there. */
 const LOST_AFTER_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { recordAudit } from "@/lib/audit/record";
 import type { Context } from "@/lib/context";
 import { AppError } from "@/lib/errors";
 
-export const MAX_RETENTION_IN_DAYS = 36_500;
+const MAX_RETENTION_IN_DAYS = 36_500;
 
 /** Number of days that something is kept, null for forever, and who set it: an admin, or the variable or its default. */
 export interface RetentionSetting {

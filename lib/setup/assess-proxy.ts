@@ -2,7 +2,7 @@ import type { SetupFacts } from "@/lib/setup/setup-facts";
 import type { SetupPoint } from "@/lib/setup/setup-point";
 
 /** Idle connections of common balancers, in seconds: nginx's, and the longest, Cloudflare's. */
-const NGINX_KEEPS = 75;
+const NGINX_KEEPS = 60;
 const LONGEST = 900;
 
 /** Checks the proxy or balancer in front of the app, as the request for the checklist itself shows it. */

@@ -2,7 +2,7 @@ import type { PreflightAnswer, PreflightLog, PreflightReport } from "@/lib/setup
 import { BAD_SKEW_IN_SECONDS, skewWords, WARN_SKEW_IN_SECONDS } from "@/lib/setup/skew-words";
 import { TOLERANCE_IN_SECONDS } from "@/lib/sixtyfour/signature";
 
-export type PreflightFault =
+type PreflightFault =
   | "unreachable"
   | "protected"
   | "login"

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DELIVERY_OUTCOMES } from "@/lib/deliveries/delivery-view";
 
 /** Why a test delivery got no answer. */
-export const NO_ANSWER_REASONS = ["dns", "refused", "tls", "timeout", "no_route", "broken"] as const;
+const NO_ANSWER_REASONS = ["dns", "refused", "tls", "timeout", "no_route", "broken"] as const;
 
 /**
  * What a preflight sent, what was answered, and what the log has of it: the facts, and nothing that is a secret. It is

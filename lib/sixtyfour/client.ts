@@ -25,9 +25,9 @@ import { inSpan } from "@/lib/tracing";
 /** Why a request certainly had no effect and may be sent again once the cause is mended. */
 export type HeldReason = "unauthorized" | "no_credits" | "rate_limited" | "unreachable" | "misconfigured";
 /** Why a request will be refused however often it is sent. */
-export type RefusedReason = "not_enabled" | "invalid_request";
+type RefusedReason = "not_enabled" | "invalid_request";
 /** Why nobody knows whether a request had an effect. */
-export type UnconfirmedReason = "timeout" | "connection_lost" | "server_fault" | "unreadable_answer";
+type UnconfirmedReason = "timeout" | "connection_lost" | "server_fault" | "unreadable_answer";
 
 export type SubmitOutcome =
   | {
@@ -43,7 +43,7 @@ export type SubmitOutcome =
   | { type: "unconfirmed"; reason: UnconfirmedReason; message: string | null };
 
 /** A file with leads to submit. */
-export interface FileToSubmit {
+interface FileToSubmit {
   /** Its end tells the kind: .csv, .json, .jsonl or .ndjson. */
   fileName: string;
   /** Up to 100 MB and 100,000 rows. */

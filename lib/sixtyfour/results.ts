@@ -23,7 +23,7 @@ export interface Asked {
   outputs?: readonly string[];
 }
 
-export interface Reference {
+interface Reference {
   url: string;
   description: string | null;
 }
@@ -86,12 +86,6 @@ function isListFound(value: unknown, asked: Asked): boolean {
 }
 
 const TEXT_KINDS: ReadonlySet<TaskKindId> = new Set(["research_agent", "qa_agent"]);
-
-/** Sixtyfour's name for the lead, where the result gives one. */
-export function nameInResult(result: unknown): string | null {
-  const value = unwrap(result);
-  return isRecord(value) && saysSomething(value.name) ? textOf(value.name) : null;
-}
 
 type Reader = (source: Source, asked: Asked) => Omit<Partial<ResultView>, "isFound"> & { isFound: boolean };
 

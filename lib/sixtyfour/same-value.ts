@@ -64,7 +64,7 @@ export function phoneKey(text: string): string | null {
 const SHORTEST_PHONE = 7;
 
 /** True for two numbers of which one may lack the prefix of its country or the zero of its area. */
-export function isSamePhone(one: string, other: string): boolean {
+function isSamePhone(one: string, other: string): boolean {
   return one.endsWith(other) || other.endsWith(one);
 }
 

@@ -17,12 +17,12 @@ import {
 } from "@/lib/sixtyfour/task-options";
 
 /** Groups of kinds where one is chosen, in this order. */
-export const KIND_GROUPS = {
+const KIND_GROUPS = {
   reach: "Contact info",
   identify: "Reverse lookup",
   research: "Research and qualify",
 } as const;
-export type KindGroup = keyof typeof KIND_GROUPS;
+type KindGroup = keyof typeof KIND_GROUPS;
 
 export type KindIcon = "address" | "building" | "call" | "checklist" | "mail" | "person" | "phone" | "telescope";
 

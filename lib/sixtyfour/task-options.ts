@@ -72,7 +72,7 @@ export interface Criterion {
   threshold: number | null;
 }
 
-export interface ReferenceToRead {
+interface ReferenceToRead {
   url: string;
   description: string;
 }

@@ -86,7 +86,6 @@ export const sixtyfourSubmitAnswer = z.looseObject({
     .transform((fields) => [...new Set((fields ?? []).flat())].slice(0, MAX_FIELD_NAMES)),
   investigation,
 });
-export type SixtyfourSubmitAnswer = z.infer<typeof sixtyfourSubmitAnswer>;
 
 /** Answer of the bulk file endpoints. A count or a price that can't be read is unknown, and no reason to refuse the answer. */
 export const sixtyfourFileAnswer = sixtyfourSubmitAnswer.extend({

@@ -10,7 +10,7 @@ export interface ErasureReport {
 }
 
 /** Something that names the leads, or may, and was left as it is. */
-export interface NamedPlace extends StillNamed {
+interface NamedPlace extends StillNamed {
   /** What it is called: a list's or a view's name, a task's kind. Empty where nobody gave it a name. */
   title: string;
   /** The query of a saved view. */

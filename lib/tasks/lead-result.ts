@@ -2,7 +2,7 @@
 import { compact, wordsOf } from "@/lib/sixtyfour/same-value";
 
 /** The number of results is not the number of leads. */
-export type BulkMismatch = "count";
+type BulkMismatch = "count";
 /** Why no result can be assigned to any lead. All but `count` concern files; names: most rows of a file are about others. */
 export type ResultMismatch = BulkMismatch | "names" | "unreadable" | "no_file" | "too_large";
 

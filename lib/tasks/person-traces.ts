@@ -33,7 +33,7 @@ const MOST_OTHERS = 20;
 export const GAP = " ¦ ";
 
 /** A text in one spelling: no case, and one space at most. */
-export function normal(text: string): string {
+function normal(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
 

@@ -12,7 +12,7 @@ export const DELIVERED_BY = {
   reconcile: "By reconcile",
   none: "Not delivered",
 } as const;
-export type DeliveredBy = keyof typeof DELIVERED_BY;
+type DeliveredBy = keyof typeof DELIVERED_BY;
 
 /** How long ago, in hours. */
 export const SINCE = {

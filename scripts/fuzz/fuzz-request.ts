@@ -3,7 +3,7 @@ import { SIXTYFOUR_HEADERS } from "@/lib/sixtyfour/wire";
 import type { SeededRandom } from "@/sandbox/seeded-random";
 
 /** How the end of a body is told. A text is a content-length as it is written. */
-export type Framing = "length" | "chunked" | "none" | { contentLength: string } | { raw: string };
+type Framing = "length" | "chunked" | "none" | { contentLength: string } | { raw: string };
 
 /** One request, down to the bytes. */
 export interface FuzzRequest {
@@ -86,7 +86,7 @@ export function buildRequest(random: SeededRandom, claim: Claim, body: string | 
   };
 }
 
-export function signed(secret: string, body: Uint8Array): [string, string] {
+function signed(secret: string, body: Uint8Array): [string, string] {
   return [SIXTYFOUR_HEADERS.signature, signatureHeader([secret], nowInSeconds(), body)];
 }
 

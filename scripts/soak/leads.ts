@@ -17,10 +17,9 @@ export function makeLeads(count: number, seed: number): SoakLead[] {
     const random = seededRandom(["lead", seed, index]);
     const company = `Soak ${seed}-${index + 1} Ltd`;
     const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
-    return {
-      kind: random.chance(0.75) ? "find_email" : "find_phone",
-      company,
-      fields: { name, company, ...(random.chance(0.5) ? { title: random.pick(TITLES) } : {}) },
-    };
+    const kind = random.chance(0.75) ? "find_email" : "find_phone";
+    const title = random.chance(0.5) ? random.pick(TITLES) : null;
+    // The form for a phone has no field for a title.
+    return { kind, company, fields: { name, company, ...(title !== null && kind === "find_email" && { title }) } };
   });
 }

@@ -12,7 +12,7 @@ import { exportResults, isEnded, type ListedTask, listAllTasks } from "@/scripts
 import { judge, type LeadRecord, type Verdict } from "@/scripts/soak/verdict";
 
 /** What is done to the leads, besides kills and stops. */
-export const CHAOS = {
+const CHAOS = {
   loseAnswer: 0.1,
   refuse429: 0.1,
   dropWebhook: 0.2,

@@ -13,7 +13,7 @@ export interface LeadRecord {
 }
 
 /** A lead that misses the bar. */
-export interface Offender {
+interface Offender {
   taskId: string;
   company: string;
   status: string;

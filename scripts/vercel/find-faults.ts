@@ -9,9 +9,9 @@ export interface CodeFile {
 }
 
 /** A limit that says why. Next's own server is 1.8 MB of it; the pages' code that Vercel adds for a 404 another MB. */
-export const WEBHOOK_BUDGET_IN_BYTES = 6_000_000;
+const WEBHOOK_BUDGET_IN_BYTES = 6_000_000;
 /** Our own code that a first webhook has to load, with the packages in it: what a cold start waits for. */
-export const WEBHOOK_LOADED_BUDGET_IN_BYTES = 1_200_000;
+const WEBHOOK_LOADED_BUDGET_IN_BYTES = 1_200_000;
 
 /** Words that stay in the code of the pages' packages when it is minified. */
 const UI_MARKS = { Mantine: "mantine", "React Query": "QueryClient", "the icons": "tabler-icon", visx: "visx-" };

@@ -34,7 +34,7 @@ export function getConnection(): Connection {
   return connection;
 }
 
-export function onConnectionChange(listener: () => void): () => void {
+function onConnectionChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);

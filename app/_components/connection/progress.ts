@@ -14,7 +14,7 @@ export function startProgress(url: string): void {
   else document.documentElement.dataset.navigating = "";
 }
 
-export function endProgress(): void {
+function endProgress(): void {
   delete document.documentElement.dataset.navigating;
 }
 

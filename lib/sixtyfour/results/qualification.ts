@@ -24,7 +24,7 @@ const ROLES = {
 } as const;
 
 /** Prefix of the fields that ask for the score of one criterion, see the output fields of the form. */
-export const CRITERION_PREFIX = "score_";
+const CRITERION_PREFIX = "score_";
 
 const YES = /^(yes|y|true|qualified|pass(ed)?|accept(ed)?|approved?|(good|strong) fit)\b/i;
 const NO =

@@ -18,7 +18,7 @@ export interface ResultSummary {
 const MAX_VALUES = 3;
 const MAX_VALUE_LENGTH = 60;
 
-export const NOTHING_FOUND: ResultSummary = { parts: [], more: 0, emailStatus: null };
+const NOTHING_FOUND: ResultSummary = { parts: [], more: 0, emailStatus: null };
 
 /** Summarizes a result as the answer to what was asked. */
 export function summarizeResult(result: unknown, asked: Asked): ResultSummary {

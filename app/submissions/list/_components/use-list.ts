@@ -6,7 +6,7 @@ import { type ColumnMapping, guessColumns } from "@/lib/lists/guess-columns";
 import type { ListCounts } from "@/lib/lists/list-book";
 import type { TaskKindId } from "@/lib/sixtyfour/task-kinds";
 
-export const MAX_FILE_BYTES = 100_000_000;
+const MAX_FILE_BYTES = 100_000_000;
 
 /** A list that is being gone through. */
 export interface OpenList {
