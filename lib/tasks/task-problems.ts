@@ -67,7 +67,7 @@ const PROBLEMS: Record<string, TaskProblem> = {
   },
   erased: {
     title: "This lead was erased",
-    advice: "Nothing of it is left here. What Sixtyfour holds of it is Sixtyfour's to erase.",
+    advice: "Nothing of this task is left here. What Sixtyfour holds of it is Sixtyfour's to erase.",
   },
   lost: {
     title: "Sixtyfour has lost this job",

@@ -24,7 +24,9 @@ export default async function AuditPage({ searchParams }: PageProps<"/settings/a
   const older = new URLSearchParams({ action: text(action), by: text(by), cursor: nextCursor ?? "" });
   return (
     <>
-      <SettingsHeading title="Audit log">Who did what, newest first. Nothing in it is ever changed.</SettingsHeading>
+      <SettingsHeading title="Audit log">
+        Who did what, newest first. Entries are never changed; failed sign-ins are deleted after the retention period.
+      </SettingsHeading>
       <form action="/settings/audit">
         <Group align="flex-end" gap="sm">
           <NativeSelect

@@ -25,14 +25,21 @@ export function PayloadSection({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-function notesOn({ payload, bodyBytes, keptBytes, answer }: DeliveryDetail): string[] {
+function notesOn({ payload, bodyBytes, keptBytes, outcome, answer }: DeliveryDetail): string[] {
   const notes: string[] = [];
   if (bodyBytes === 0) notes.push("It came without a body.");
-  else if (keptBytes === 0) notes.push(answer === 413 ? "It was too long to be read." : "It has been deleted.");
+  else if (keptBytes === 0) notes.push(whyNotKept(outcome, answer));
   else if (bodyBytes !== null && keptBytes < bodyBytes) {
     notes.push(`Only the beginning was kept: ${sizeWords(keptBytes)} of ${sizeWords(bodyBytes)}.`);
   }
   if (payload.hasInvalidUtf8) notes.push("It is not all UTF-8; what is not stands as \ufffd.");
   if (payload.isCut) notes.push("It goes on; only the beginning is shown.");
   return notes;
+}
+
+function whyNotKept(outcome: DeliveryDetail["outcome"], answer: number): string {
+  if (answer === 413) return "It was too long to be read.";
+  return outcome === "refused"
+    ? "It was not read: the headers alone show that it can’t be taken."
+    : "It has been deleted.";
 }

@@ -9,6 +9,7 @@ import { ActionFailedError, type ActionFailure, attemptStep } from "@/app/_compo
 import { KEPT, takeEntries, toFormData } from "@/app/_components/connection/kept-entries";
 import { counted, figure, money, span } from "@/app/_components/figures";
 import { Section } from "@/app/_components/section";
+import { say } from "@/app/_components/shell/messages";
 import { KindOptions } from "@/app/submissions/_components/kind-options";
 import { getDoubtfulList, setDoubtfulList } from "@/app/submissions/list/_components/doubtful-list";
 import type { ListSummary } from "@/app/submissions/list/_components/list-messages";
@@ -131,6 +132,10 @@ export function ConfirmList({ kind, list, summary, counts }: ConfirmListProps) {
         `“${doubtful.name || "From the clipboard"}” was submitted after all: the list of submissions shows it. Review the cost again to submit this list as well.`,
       );
     }
+    say({
+      title: "This list was already submitted",
+      text: "Your first confirmation went through. What you changed since was not submitted.",
+    });
     router.push(submissionHref(doubtful.submissionId));
     return true;
   };

@@ -34,12 +34,11 @@ export function EraseForm({
         <input type="hidden" name="taskId" value={taskId} />
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
-            Deletes who {leadCount === 1 ? "it was" : "they were"}, what was sent and what was found. That{" "}
-            {leadCount === 1 ? "it" : "they"} existed remains, so that a late webhook brings nothing back. Earlier and
-            later tasks of the same {leadCount === 1 ? "lead" : "leads"} are erased as well. Other tasks and lists that
-            name {leadCount === 1 ? "it" : "them"} are listed here afterwards, with links. Webhooks that belong to no
-            task are deleted when their retention ends, unless they name the {leadCount === 1 ? "lead" : "leads"} for
-            certain.
+            Deletes the {leadCount === 1 ? "lead, its" : "leads, their"} request and result, and the tasks that were
+            made from {leadCount === 1 ? "it" : "them"} when {leadCount === 1 ? "it was" : "they were"} submitted again.
+            An empty task stays, so that a late webhook brings nothing back. Other tasks that hold the same person, such
+            as tasks of several leads, and lists that name {leadCount === 1 ? "it" : "them"} stay as they are; this page
+            then lists them with links. Webhooks that belong to no task are deleted when their retention ends.
           </Text>
           <Checkbox name="sure" required label={leadCount === 1 ? "Erase it for good" : "Erase them for good"} />
           <Button type="submit" size="xs" color="red" variant="outline" loading={isPending}>
