@@ -28,6 +28,8 @@ const nextConfig: NextConfig = {
     { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
     { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY, "X-Build": BUILD_NAME }) },
   ],
+  // `next dev` refuses its websocket to pages of other hosts than localhost, and without it no page hydrates.
+  allowedDevOrigins: ["127.0.0.1"],
   // For app/build-name.ts, written into the code.
   env: { BUILD_NAME },
   poweredByHeader: false,
