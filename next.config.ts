@@ -47,6 +47,9 @@ const nextConfig: NextConfig = {
     // share is loaded soon after; see app/load-pages.ts.
     preloadEntriesOnStart: false,
     agentUpgrade: false,
+    // Next 16.4.6 reloads a page without end if `next dev` finds its cache of an earlier run and code was edited in between:
+    // the list of the page's chunks never gets the version that the server expects.
+    turbopackFileSystemCacheForDev: false,
     // Members are told that a page is for admins, with a 403.
     authInterrupts: true,
     // A list goes up in parts of less than a megabyte; a single row may be longer than that.
