@@ -8,6 +8,10 @@ export async function register(): Promise<void> {
     const { loadPagesSoon } = await import("@/app/load-pages");
     loadPagesSoon(env().port);
   }
+  if (process.env.NODE_ENV === "development") {
+    const { compilePagesSoon } = await import("@/app/compile-pages");
+    compilePagesSoon(env());
+  }
   if (!env().isTraced) return;
   const { startTracing } = await import("@/app/start-tracing");
   const { atTheEnd } = await import("@/lib/shutdown");

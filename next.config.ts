@@ -31,6 +31,8 @@ const nextConfig: NextConfig = {
     { source: "/:path*", headers: toHeaders(SECURITY_HEADERS) },
     { source: "/api/:path*", headers: toHeaders({ "Content-Security-Policy": DATA_POLICY, "X-Build": BUILD_NAME }) },
   ],
+  // `next dev` refuses its websocket to pages of other hosts than localhost, and without it no page hydrates.
+  allowedDevOrigins: ["127.0.0.1"],
   // For app/build-name.ts, written into the code.
   env: { BUILD_NAME },
   // The router loads a page whole where it comes from a build of another name.
@@ -50,6 +52,9 @@ const nextConfig: NextConfig = {
     // share is loaded soon after; see app/load-pages.ts.
     preloadEntriesOnStart: false,
     agentUpgrade: false,
+    // Next 16.4.6 reloads a page without end if `next dev` finds its cache of an earlier run and code was edited in between:
+    // the list of the page's chunks never gets the version that the server expects.
+    turbopackFileSystemCacheForDev: false,
     // Members are told that a page is for admins, with a 403.
     authInterrupts: true,
     // A list goes up in parts of less than a megabyte; a single row may be longer than that.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
 import { migrateDatabase } from "@/db/migrate";
-import { type App, startApp } from "@/scripts/local/app-process";
+import { type App, type AppOptions, startApp } from "@/scripts/local/app-process";
 import { freePort } from "@/scripts/local/free-port";
 import { type PgBouncer, requirePgBouncer, startPgBouncer } from "@/scripts/local/pgbouncer";
 import { startSandbox } from "@/scripts/local/sandbox-process";
@@ -17,7 +17,7 @@ export interface Stack {
   webhookSecret: string;
   databaseUrl: string;
   /** Another copy of the app on this database and sandbox, with other variables; an empty one counts as unset. */
-  startAppWith(env: Record<string, string>, port?: number): Promise<App>;
+  startAppWith(env: Record<string, string>, port?: number, mode?: AppOptions["mode"]): Promise<App>;
   stop(): Promise<void>;
 }
 
@@ -49,9 +49,9 @@ export async function startStack({
   ]);
   const database = databaseUrl ? { url: databaseUrl, drop: async () => {} } : await createDatabase(server.url);
   const pooler = await startPoolerWhereAsked(database.url);
-  const startAppWith = async (env: Record<string, string>, port?: number) =>
+  const startAppWith: Stack["startAppWith"] = async (env, port, mode = "start") =>
     startApp({
-      mode: "start",
+      mode,
       port: port ?? (await freePort()),
       env: {
         ...(pooler

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { parseEnv } from "@/lib/env";
-import { insecureOriginProblem, requestWay, rewrittenHost, rewrittenHostSentence } from "@/lib/request-origin";
+import {
+  insecureOriginProblem,
+  originForProviders,
+  requestWay,
+  rewrittenHost,
+  rewrittenHostSentence,
+} from "@/lib/request-origin";
 
 const environment = (more: Record<string, string>) =>
   parseEnv({
@@ -31,6 +37,28 @@ test.each([
 test("the development server takes cookies over http, so nothing is in the way", () => {
   const { access } = environment({ NODE_ENV: "development" });
   expect(insecureOriginProblem(access, new Headers({ origin: "http://leads.lan:3000" }))).toBeNull();
+});
+
+const GITHUB = { GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" };
+
+test.each([
+  ["127.0.0.1:3000", "http://localhost:3000"],
+  ["[::1]:3000", "http://localhost:3000"],
+  ["localhost:3000", null],
+  // The port is another where a container's port is published under another number.
+  ["127.0.0.1:8080", null],
+  ["leads.lan:3000", null],
+  ["<script>", null],
+])("with a provider, sign-in at %s continues at %s", (host, origin) => {
+  expect(originForProviders(environment(GITHUB).access, new Headers({ host }))).toBe(origin);
+});
+
+test("sign-in stays where it is without providers, and at a public address", () => {
+  const headers = new Headers({ host: "127.0.0.1:3000" });
+  expect(originForProviders(environment({}).access, headers)).toBeNull();
+  expect(
+    originForProviders(environment({ ...GITHUB, APP_URL: "https://leads.example.com" }).access, headers),
+  ).toBeNull();
 });
 
 test.each([

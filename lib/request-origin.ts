@@ -22,6 +22,20 @@ export function insecureOriginProblem(access: Access, headers: Headers): string 
   );
 }
 
+/**
+ * Returns the origin at which to sign in if the request names this machine in another way than providers know it, or null.
+ * Providers send people back to one origin alone, and browsers keep the cookies of localhost and 127.0.0.1 apart.
+ */
+export function originForProviders(access: Access, headers: Headers): string | null {
+  if (access.mode !== "sign_in" || Object.keys(access.providers).length === 0) return null;
+  const own = new URL(access.origin);
+  const url = `${own.protocol}//${hostOf(headers) ?? ""}`;
+  if (!URL.canParse(url)) return null;
+  const { hostname, port } = new URL(url);
+  const isOtherName = hostname !== own.hostname && port === own.port;
+  return isOtherName && isLoopback(hostname) && isLoopback(own.hostname) ? access.origin : null;
+}
+
 export interface RewrittenHost {
   /** What the browser sent the form to. */
   named: string;

@@ -1,13 +1,15 @@
 import { Alert, Code, List, ListItem, Paper, Stack, Text, Title } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { currentActor } from "@/app/access";
 import { PasswordForm } from "@/app/sign-in/_components/password-form";
 import { ProviderForm } from "@/app/sign-in/_components/provider-form";
-import { ownPath } from "@/app/sign-in/sign-in-href";
+import { ownPath, signInHref } from "@/app/sign-in/sign-in-href";
 import { appContext } from "@/lib/context";
 import type { Access } from "@/lib/env";
+import { originForProviders } from "@/lib/request-origin";
 
 export const metadata: Metadata = { title: "Sign in" };
 
@@ -20,6 +22,8 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const next = ownPath(asked);
   if (await currentActor()) redirect(next);
   const { access } = appContext();
+  const origin = originForProviders(access, await headers());
+  if (origin) redirect(`${origin}${signInHref(next)}` as never);
   return (
     <Stack gap="lg" maw={420} mx="auto" mt={{ base: 0, sm: "xl" }}>
       <Title order={1} size="h2">

@@ -6,6 +6,11 @@ import { ConfigError } from "@/lib/errors";
 import { startChild } from "@/scripts/local/child-process";
 import { PROJECT_DIR } from "@/scripts/local/project-folder";
 
+/**
+ * Given `localhost`, Next would listen on the first of its addresses alone, which is ::1 on many machines: 127.0.0.1 would then
+ * be refused. Browsers and Node try both addresses of localhost.
+ */
+const LISTEN_ADDRESS = "127.0.0.1";
 const HEALTH_PATH = "/api/health";
 const READY_WITHIN_MS = 180_000;
 const HEALTH_TIMEOUT_MS = 60_000;
@@ -44,8 +49,8 @@ export interface App {
 }
 
 /**
- * Starts Next on localhost, which other machines can't reach, and waits until the health route answers 200. It ends with
- * this process, even if that is killed.
+ * Starts Next on this machine's loopback address, which other machines can't reach, and waits until the health route answers
+ * 200. It ends with this process, even if that is killed.
  *
  * @throws ConfigError where Next ends or does not become healthy.
  */
@@ -55,7 +60,7 @@ export async function startApp({ mode, port, env, onOutput, signal }: AppOptions
     "dist/bin/next",
   );
   const runner = path.join(PROJECT_DIR, "scripts/local/next-process.mjs");
-  const child = startChild(process.execPath, [runner, nextCommand, mode, "-H", "localhost", "-p", String(port)], {
+  const child = startChild(process.execPath, [runner, nextCommand, mode, "-H", LISTEN_ADDRESS, "-p", String(port)], {
     cwd: PROJECT_DIR,
     env: {
       ...process.env,
