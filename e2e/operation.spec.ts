@@ -40,16 +40,16 @@ test("an empty dashboard invites to submit and idles; a database that is down is
     // It hears when there is something to ask for, and else leaves the list alone for three minutes.
     const askedAt = async () =>
       ((await page.locator("html").getAttribute("data-asked-at")) ?? "").trim().split(" ").map(Number);
-    let asked: number[] = [];
+    // The stream opens in the machine's time, so the list may be asked for once more when it does.
     await expect(async () => {
       // Shorter than the deadline of a request, which goes by the same clock and not by the machine's.
       await page.clock.runFor(20_000);
       await expect(page.locator("html")).not.toHaveAttribute("data-is-asking");
-      asked = await askedAt();
+      const asked = await askedAt();
       expect(asked.length).toBeGreaterThan(2);
+      const [before = 0, last = 0] = asked.slice(-2);
+      expect(last - before).toBeGreaterThanOrEqual(180_000);
     }).toPass({ intervals: [100] });
-    const [before = 0, last = 0] = asked.slice(-2);
-    expect(last - before).toBeGreaterThanOrEqual(180_000);
     await page.clock.resume();
 
     const ready = () => request.get(`${app.url}/api/health/ready`);
